@@ -1,0 +1,81 @@
+package app
+
+import "errors"
+
+// The errors that reach a person. Each has a stable code (Code) for bots and a
+// sentence in the language files for people; their texts here are for logs and
+// carry nothing about a user.
+var (
+	ErrNotFound       = errors.New("not found")
+	ErrCardMalformed  = errors.New("card malformed")
+	ErrCardExpired    = errors.New("card expired")
+	ErrCardUsed       = errors.New("card already used")
+	ErrCardOwn        = errors.New("card is this profile's own")
+	ErrCardKnown      = errors.New("card of an existing contact")
+	ErrCardNewer      = errors.New("card of a newer version")
+	ErrCodeWrong      = errors.New("codes did not match")
+	ErrCodeMalformed  = errors.New("code is not six digits")
+	ErrPairingEnded   = errors.New("pairing has ended")
+	ErrPairingStopped = errors.New("pairing was stopped")
+	ErrPairingForged  = errors.New("pairing was altered on its way")
+	ErrNotVerified    = errors.New("the contact cannot be written to yet")
+	ErrBlocked        = errors.New("the contact is blocked")
+	ErrRolledBack     = errors.New("the profile is an older copy")
+	ErrTextEmpty      = errors.New("text is empty")
+	ErrTextTooLong    = errors.New("text is too long")
+	ErrTextInvalid    = errors.New("text is not valid UTF-8")
+	ErrNameEmpty      = errors.New("name is empty")
+	ErrNameTooLong    = errors.New("name is too long")
+	ErrDiskFull       = errors.New("the disk is full")
+	ErrDiskReadOnly   = errors.New("the disk cannot be written")
+	ErrInUse          = errors.New("the profile is open in another program")
+	ErrPassphrase     = errors.New("wrong passphrase")
+	ErrDamaged        = errors.New("the profile is damaged")
+	ErrUnreachable    = errors.New("not reachable now")
+	ErrBusy           = errors.New("too much is waiting")
+	ErrClosed         = errors.New("the messenger has stopped")
+)
+
+var codes = []struct {
+	err  error
+	code string
+}{
+	{ErrNotFound, "not_found"},
+	{ErrCardMalformed, "card_malformed"},
+	{ErrCardExpired, "card_expired"},
+	{ErrCardUsed, "card_used"},
+	{ErrCardOwn, "card_own"},
+	{ErrCardKnown, "card_known"},
+	{ErrCardNewer, "card_newer"},
+	{ErrCodeWrong, "code_wrong"},
+	{ErrCodeMalformed, "code_malformed"},
+	{ErrPairingEnded, "pairing_ended"},
+	{ErrPairingStopped, "pairing_stopped"},
+	{ErrPairingForged, "pairing_forged"},
+	{ErrNotVerified, "not_verified"},
+	{ErrBlocked, "blocked"},
+	{ErrRolledBack, "rolled_back"},
+	{ErrTextEmpty, "text_empty"},
+	{ErrTextTooLong, "text_too_long"},
+	{ErrTextInvalid, "text_invalid"},
+	{ErrNameEmpty, "name_empty"},
+	{ErrNameTooLong, "name_too_long"},
+	{ErrDiskFull, "disk_full"},
+	{ErrDiskReadOnly, "disk_read_only"},
+	{ErrInUse, "profile_in_use"},
+	{ErrPassphrase, "passphrase_wrong"},
+	{ErrDamaged, "profile_damaged"},
+	{ErrUnreachable, "unreachable"},
+	{ErrBusy, "busy"},
+	{ErrClosed, "closed"},
+}
+
+// Code returns the stable word for err, or "internal" for one that no person should meet.
+func Code(err error) string {
+	for _, c := range codes {
+		if errors.Is(err, c.err) {
+			return c.code
+		}
+	}
+	return "internal"
+}

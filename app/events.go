@@ -1,0 +1,61 @@
+package app
+
+import "time"
+
+// Event is something that happened, told to subscribers after it is durable.
+// The types are the structs of this file, passed by value.
+type Event interface{ event() }
+
+type (
+	// Snapshot is the first event of a subscription: the state that later events change.
+	Snapshot struct {
+		Profile  Profile
+		Chats    []Chat // latest activity first
+		Pairings []Pairing
+	}
+	// Resync says that events were dropped because the subscriber was slow; a Snapshot follows.
+	Resync struct{}
+	// PairingChanged carries the whole new state of a pairing.
+	PairingChanged struct{ Pairing Pairing }
+	// ContactAdded is told once for each contact, when this side has authenticated it.
+	ContactAdded struct{ Contact Contact }
+	// ContactChanged carries the whole new contact (name, trust, right to write, block).
+	ContactChanged struct{ Contact Contact }
+	// ContactRemoved is told after a contact and its chat are gone.
+	ContactRemoved struct{ Contact ContactID }
+	// MessageAdded is told for each own message when it is committed and each received one when it is stored.
+	MessageAdded struct{ Message Message }
+	// MessageStateChanged is told when a peer acknowledged a message or it failed.
+	MessageStateChanged struct{ Message Message }
+	// ChatRead is told when unread messages of a chat were seen.
+	ChatRead struct {
+		Contact ContactID
+		Unread  int
+	}
+	// PresenceChanged is told when a contact becomes reachable or is known to be away.
+	PresenceChanged struct {
+		Contact ContactID
+		Reach   Reach
+	}
+	// ProfileChanged is told after the own name changed.
+	ProfileChanged struct{ Profile Profile }
+	// ClockJumped is told when the wall clock moved against the monotonic one.
+	ClockJumped struct{ By time.Duration }
+	// StorageFailed is told when something that arrived could not be stored (disk full,
+	// read-only); it was not acknowledged, so the peer sends it again.
+	StorageFailed struct{ Err error }
+)
+
+func (Snapshot) event()            {}
+func (Resync) event()              {}
+func (PairingChanged) event()      {}
+func (ContactAdded) event()        {}
+func (ContactChanged) event()      {}
+func (ContactRemoved) event()      {}
+func (MessageAdded) event()        {}
+func (MessageStateChanged) event() {}
+func (ChatRead) event()            {}
+func (PresenceChanged) event()     {}
+func (ProfileChanged) event()      {}
+func (ClockJumped) event()         {}
+func (StorageFailed) event()       {}

@@ -1,0 +1,173 @@
+package app
+
+import (
+	"strconv"
+	"time"
+
+	"tacit/identity"
+)
+
+// ContactID names a contact on this computer only; it is assigned by the store,
+// never reused, and means nothing to anybody else.
+type ContactID int64
+
+// MessageID names a message on this computer only. A later message of the same
+// chat has a greater one.
+type MessageID int64
+
+// PairingID names a pairing while it is under way.
+type PairingID string
+
+func (id ContactID) String() string { return strconv.FormatInt(int64(id), 10) }
+func (id MessageID) String() string { return strconv.FormatInt(int64(id), 10) }
+
+// Trust says how a contact was authenticated by this side. It is local: the
+// other side may know this side better or worse.
+type Trust int
+
+const (
+	Unverified Trust = 0 // nothing was compared yet
+	Introduced Trust = 1 // another contact vouched for the key
+	Proximity  Trust = 2 // my card was read from my screen and I confirmed who stood before me
+	Verified   Trust = 3 // I scanned their screen, or both codes were typed and matched
+)
+
+// Meeting says by which way a contact was authenticated; details panes put it in words.
+type Meeting string
+
+const (
+	MetByCodes    Meeting = "codes"    // both typed codes matched
+	MetByCamera   Meeting = "camera"   // this side's camera read the card from their screen
+	MetInPerson   Meeting = "person"   // proximity confirmed
+	MetByReferral Meeting = "referral" // introduced by a contact
+)
+
+// Profile is the person this program belongs to.
+type Profile struct {
+	Name        string
+	Fingerprint identity.Fingerprint
+	RolledBack  bool // an older copy of the profile: reading only, nothing is sent
+}
+
+// Contact is somebody this profile has met.
+type Contact struct {
+	ID           ContactID
+	Name         string // what to show: Alias where set, else TheirName
+	TheirName    string // the name they chose for themselves, cleaned
+	Alias        string // the name given on this computer, or empty
+	Fingerprint  identity.Fingerprint
+	Trust        Trust
+	IntroducedBy ContactID // 0 unless Trust came from an introduction
+	Meeting      Meeting
+	MetAt        time.Time
+	Writable     bool // their grant has arrived: they finished checking me
+	Blocked      bool
+	LooksLike    string // name of another contact that this name could be taken for, or empty
+	SafetyNumber string // 60 digits
+}
+
+// Reach says over which path a contact can be reached now.
+type Reach string
+
+const (
+	ReachLAN Reach = "lan"
+	ReachNo  Reach = "no"
+)
+
+// State is where a message is. The last word of the peer's computer counts, never a hope.
+//
+//	            commit                 acknowledged
+//	(composer) --------> StateQueued --------------> StateDelivered
+//	                        |   ^
+//	        given up for    |   | Retry
+//	        a stated reason v   |
+//	                     StateFailed
+//
+// Received messages are StateReceived from their first moment.
+type State string
+
+const (
+	StateQueued    State = "queued"
+	StateDelivered State = "delivered"
+	StateFailed    State = "failed"
+	StateReceived  State = "received"
+)
+
+// Message is one entry of a chat.
+type Message struct {
+	ID      MessageID
+	Contact ContactID
+	Own     bool
+	Text    string
+	SentAt  time.Time // the sender's clock
+	At      time.Time // this computer's clock, when it was stored; orders the chat together with ID
+	State   State
+	Reason  Reason    // why, where State is StateFailed
+	StateAt time.Time // when State was reached
+	Unknown bool      // content of a newer version: Text is empty, the bytes are kept
+}
+
+// Reason is a stable word for why a message failed for good.
+type Reason string
+
+const (
+	ReasonNone        Reason = ""
+	ReasonKeys        Reason = "keys_refused" // it was handed over again and again and never accepted
+	ReasonNotWritable Reason = "not_verified" // the right to write ended before it left
+)
+
+// Chat is a row of the chat list: a contact with what its row shows.
+type Chat struct {
+	Contact    Contact
+	Last       *Message // nil while nothing was said
+	Unread     int
+	Reach      Reach
+	ActivityAt time.Time // Last.At, or Contact.MetAt
+}
+
+// CardRequest says which card to make.
+type CardRequest struct {
+	TTL   time.Duration // at most identity.MaxLinkTTL; screen cards live 2 min and stay good 60 s more
+	Shown bool          // the card is shown on a screen (flag bit 0)
+}
+
+// CardOffer is a fresh card of this profile.
+type CardOffer struct {
+	Pairing   PairingID
+	Card      string // "TACIT1:..."
+	ExpiresAt time.Time
+}
+
+// PairingPhase is where a pairing stands.
+//
+//	R: PhaseOffered --M1--> PhaseHandshake --M3--> PhaseCodes --+--code right--> PhaseChecked --> PhaseDone
+//	S: PhaseSearching -M2-> PhaseHandshake --M4--> PhaseCodes --+    (their grant has arrived: PhaseDone)
+//	                                                            +--code wrong, stopped, expired--> PhaseFailed
+type PairingPhase string
+
+const (
+	PhaseOffered   PairingPhase = "offered"   // R: the card waits to be opened
+	PhaseSearching PairingPhase = "searching" // S: the presenter has not answered yet
+	PhaseHandshake PairingPhase = "handshake" // messages are being exchanged
+	PhaseCodes     PairingPhase = "codes"     // Peer is known by claim; codes to be typed
+	PhaseChecked   PairingPhase = "checked"   // this side is satisfied; the other has not finished
+	PhaseDone      PairingPhase = "done"      // both may write
+	PhaseFailed    PairingPhase = "failed"    // ended; Err says why
+)
+
+// Pairing is one meeting under way, as a window shows it.
+type Pairing struct {
+	ID        PairingID
+	Phase     PairingPhase
+	Presenter bool   // this side made the card
+	Shown     bool   // the card was marked as shown on a screen
+	Link      bool   // a card that outlives this run
+	PeerName  string // what the other side calls itself; empty before PhaseCodes
+	LooksLike string // an existing contact's name that PeerName could be taken for
+	Show      string // six digits to read to the peer; empty until they may be shown
+	Enter     bool   // six digits of the peer must be typed
+	MayAttest bool   // the question "is {name} standing before you?" may be asked
+	Contact   ContactID
+	Err       error // one of the errors of this package, in PhaseFailed
+	ExpiresAt time.Time
+}
