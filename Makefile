@@ -1,0 +1,62 @@
+# Tacit. `make run` and `make test` need nothing but Go and make: they install what else is missing.
+
+export GOFLAGS := -buildvcs=false -tags=migrated_fynedo,sqlite_fts5
+export CGO_ENABLED := 1
+
+BIN := bin
+LDFLAGS := -s -w
+
+.PHONY: help run test build check fmt vet lint unit demo demo-headless e2e bench setup setup-e2e clean
+
+help: ## this list
+	@awk -F':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: build ## build and open the window (without a display: the headless demo)
+	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ] || [ "$$(uname)" = Darwin ]; then \
+		exec $(BIN)/tacit; \
+	else \
+		echo "There is no display here, so no window can open. This is the headless demo instead:"; echo; \
+		exec $(BIN)/demo -headless; \
+	fi
+
+test: setup check ## set up, then everything that CI checks
+
+build: setup ## bin/tacit and bin/tacitd
+	@mkdir -p $(BIN)
+	go build -trimpath -ldflags '$(LDFLAGS)' -o $(BIN)/ ./ui/cmd/...
+
+check: fmt vet lint unit ## formatting, vet, staticcheck, all tests with the race detector
+
+fmt:
+	@unformatted=$$(gofmt -l app identity transport storage ui); \
+	if [ -n "$$unformatted" ]; then echo "not formatted (gofmt -w mends it):"; echo "$$unformatted"; exit 1; fi
+
+vet:
+	go vet ./...
+
+lint:
+	go tool staticcheck ./...
+
+unit:
+	go test -race -timeout 15m ./...
+
+demo: build ## two windows side by side, paired over loopback, ready to chat
+	$(BIN)/demo
+
+demo-headless: build ## the same in a terminal: two processes pair and chat
+	$(BIN)/demo -headless
+
+e2e: setup-e2e build ## two real windows under Xvfb, driven by keyboard and mouse; writes screenshots
+	$(BIN)/e2e -screenshots tmp/e2e
+
+bench: build ## every figure as "name value unit"
+	$(BIN)/bench
+
+setup:
+	@packaging/setup.sh build
+
+setup-e2e:
+	@packaging/setup.sh build e2e
+
+clean: ## remove what was built
+	rm -rf $(BIN) tmp

@@ -1,0 +1,95 @@
+#!/bin/sh
+# Installs the system packages that building (and, with "e2e", driving the window in tests) needs.
+# It says what it installs, uses sudo where it is not root, and where it cannot, prints the command and stops.
+#   packaging/setup.sh [build] [e2e]
+set -eu
+
+say() { printf '%s\n' "$*" >&2; }
+
+if ! command -v go >/dev/null 2>&1; then
+	say "Go is not installed. Install Go 1.26 or newer from https://go.dev/dl and run this again."
+	exit 1
+fi
+
+wants=${*:-build}
+missing=
+
+# need CHECK PACKAGE...: adds the packages for which CHECK fails.
+need() {
+	check=$1
+	shift
+	for p in "$@"; do
+		$check "$p" >/dev/null 2>&1 || missing="$missing $p"
+	done
+}
+
+has_deb() { [ "$(dpkg-query -W -f='${db:Status-Status}' "$1" 2>/dev/null)" = installed ]; }
+
+install=
+if command -v apt-get >/dev/null 2>&1; then
+	for w in $wants; do
+		case $w in
+		build) need has_deb gcc libc6-dev pkg-config libgl1-mesa-dev libgl1-mesa-dri libx11-dev libxcursor-dev \
+			libxrandr-dev libxinerama-dev libxi-dev libxxf86vm-dev ;;
+		e2e) need has_deb xvfb xdotool openbox imagemagick iproute2 x11-utils ;;
+		esac
+	done
+	install="apt-get install -y --no-install-recommends"
+	refresh="apt-get update"
+elif command -v dnf >/dev/null 2>&1; then
+	for w in $wants; do
+		case $w in
+		build) need "rpm -q" gcc pkgconf-pkg-config mesa-libGL-devel mesa-dri-drivers libX11-devel libXcursor-devel \
+			libXrandr-devel libXinerama-devel libXi-devel libXxf86vm-devel ;;
+		e2e) need "rpm -q" xorg-x11-server-Xvfb xdotool openbox ImageMagick iproute xorg-x11-utils ;;
+		esac
+	done
+	install="dnf install -y"
+	refresh=
+elif command -v pacman >/dev/null 2>&1; then
+	for w in $wants; do
+		case $w in
+		build) need "pacman -Q" gcc pkgconf mesa libx11 libxcursor libxrandr libxinerama libxi libxxf86vm ;;
+		e2e) need "pacman -Q" xorg-server-xvfb xdotool openbox imagemagick iproute2 xorg-xwininfo ;;
+		esac
+	done
+	install="pacman -S --needed --noconfirm"
+	refresh=
+elif command -v brew >/dev/null 2>&1; then
+	# macOS brings OpenGL and its window system; only the compiler may be missing.
+	command -v cc >/dev/null 2>&1 || missing=" gcc"
+	install="brew install"
+	refresh=
+else
+	command -v cc >/dev/null 2>&1 && exit 0
+	say "No package manager that this script knows (apt, dnf, pacman, brew). Install a C compiler, pkg-config and the"
+	say "development files of OpenGL and X11 (Xcursor, Xrandr, Xinerama, Xi, Xxf86vm), then run this again."
+	exit 1
+fi
+
+[ -n "$missing" ] || exit 0
+
+root=
+if [ "$(id -u)" != 0 ] && [ "${install%% *}" != brew ]; then
+	if command -v sudo >/dev/null 2>&1 && { sudo -n true 2>/dev/null || [ -t 0 ]; }; then
+		root=sudo
+	else
+		say "Some system packages are missing and this user may not install them. As root, run:"
+		[ -z "$refresh" ] || say "    $refresh"
+		say "    $install$missing"
+		exit 1
+	fi
+fi
+
+say "Installing:$missing"
+export DEBIAN_FRONTEND=noninteractive
+if [ -n "$refresh" ]; then
+	# shellcheck disable=SC2086
+	$root $refresh >/dev/null || say "(the package list could not be refreshed; trying with the one at hand)"
+fi
+# shellcheck disable=SC2086
+if ! $root $install $missing >/dev/null; then
+	say "The installation failed. To see why, run:"
+	say "    ${root:+$root }$install$missing"
+	exit 1
+fi
