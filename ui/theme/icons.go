@@ -1,0 +1,119 @@
+package theme
+
+import (
+	"fmt"
+	"image/color"
+	"strings"
+
+	"fyne.io/fyne/v2"
+)
+
+// IconName names an icon of the set.
+type IconName string
+
+// The icons: one hand, a grid of 24, strokes only.
+const (
+	IconQueued    IconName = "queued"
+	IconHeld      IconName = "held"
+	IconDelivered IconName = "delivered"
+	IconRead      IconName = "read"
+	IconFailed    IconName = "failed"
+	IconSend      IconName = "send"
+	IconDown      IconName = "down"
+	IconAdd       IconName = "add"
+	IconSearch    IconName = "search"
+	IconDetails   IconName = "details"
+	IconLock      IconName = "lock"
+	IconAttach    IconName = "attach"
+	IconCopy      IconName = "copy"
+	IconBack      IconName = "back"
+	IconSeal      IconName = "seal" // mark of the app
+	IconClose     IconName = "close"
+	IconEye       IconName = "eye"
+	IconEyeOff    IconName = "eye-off"
+	IconCheck     IconName = "check"
+	IconFile      IconName = "file"
+	IconImage     IconName = "image"
+	IconMore      IconName = "more"
+	IconMenu      IconName = "menu"
+	IconRing      IconName = "ring" // an unfinished pairing
+	IconChat      IconName = "chat"
+	IconPerson    IconName = "person"
+)
+
+const (
+	strokeAction = "1.75" // shown at 20 and larger
+	strokeSmall  = "2"    // shown at 14 to 16, where 1.75 would be thinner than a stem of text
+)
+
+type drawing struct {
+	body    string
+	mirrors bool // points somewhere that changes with the direction of the interface
+}
+
+var drawings = map[IconName]drawing{
+	IconQueued:    {body: circle(12, 12, 8.5) + path("M12 7.5 V12 L15 14")},
+	IconHeld:      {body: path("M4 7 H20 V18 H4 Z") + path("M4 7.5 L12 13 L20 7.5")},
+	IconDelivered: {body: path("M5 12.5 L10 17.5 L19.5 7")},
+	IconRead:      {body: path("M1.5 13 L6 17.5 L14.5 7.5") + path("M12.2 16.8 L13 17.5 L22 7.5")},
+	IconFailed:    {body: path("M12 3.5 L21 19.5 H3 Z") + path("M12 9.5 V13.5") + path("M12 16.4 V16.6")},
+	IconSend:      {body: path("M12 19 V5.5") + path("M6 11 L12 5 L18 11")},
+	IconDown:      {body: path("M12 5 V18") + path("M6 12.5 L12 18.5 L18 12.5")},
+	IconAdd:       {body: path("M12 5 V19") + path("M5 12 H19")},
+	IconSearch:    {body: circle(11, 11, 6.5) + path("M16 16 L20.5 20.5")},
+	IconDetails:   {body: path("M4 5 H20 V19 H4 Z") + path("M14.5 5 V19"), mirrors: true},
+	IconLock:      {body: path("M6 11 H18 V20 H6 Z") + path("M8.5 11 V8 C8.5 3.5 15.5 3.5 15.5 8 V11")},
+	IconAttach:    {body: path("M19 11.5 L11.8 18.7 C9.5 21 5.5 17.5 8 14.8 L15 7.8 C16.7 6.1 19 8.5 17.4 10.2 L10.8 16.8")},
+	IconCopy:      {body: path("M9 9 H19 V20 H9 Z") + path("M15 9 V4 H5 V15 H9")},
+	IconBack:      {body: path("M14.5 5.5 L8 12 L14.5 18.5"), mirrors: true},
+	IconSeal:      {body: circle(12, 12, 9) + path("M8 9.5 H16") + path("M12 9.5 V16.5")},
+	IconClose:     {body: path("M6 6 L18 18") + path("M18 6 L6 18")},
+	IconEye:       {body: path("M2.5 12 C6.5 5.5 17.5 5.5 21.5 12 C17.5 18.5 6.5 18.5 2.5 12 Z") + circle(12, 12, 2.75)},
+	IconEyeOff:    {body: path("M2.5 12 C6.5 5.5 17.5 5.5 21.5 12 C17.5 18.5 6.5 18.5 2.5 12 Z") + path("M5 19 L19 5")},
+	IconCheck:     {body: path("M5 12.5 L10 17.5 L19.5 7")},
+	IconFile:      {body: path("M6 3.5 H14 L18.5 8 V20.5 H6 Z") + path("M14 3.5 V8 H18.5")},
+	IconImage:     {body: path("M4 5 H20 V19 H4 Z") + path("M4.5 16.5 L9.5 11.5 L17 19")},
+	IconMore:      {body: circle(5.5, 12, 0.6) + circle(12, 12, 0.6) + circle(18.5, 12, 0.6)},
+	IconMenu:      {body: path("M4 8.5 H20") + path("M4 15.5 H20")},
+	IconRing:      {body: circle(12, 12, 8.5)},
+	IconChat:      {body: path("M4 5 H20 V16.5 H11 L7 20.5 V16.5 H4 Z")},
+	IconPerson:    {body: circle(12, 8, 4) + path("M4.5 20 C5.5 13.5 18.5 13.5 19.5 20")},
+}
+
+func path(d string) string { return `<path d="` + d + `"/>` }
+
+func circle(x, y, r float64) string {
+	return fmt.Sprintf(`<circle cx="%g" cy="%g" r="%g"/>`, x, y, r)
+}
+
+// iconCache holds one resource per icon, colour, stroke and direction: Fyne keys its
+// rasters by the name of the resource. Owner: Fyne's thread. It cannot grow past the
+// number of icons times the few colours of two palettes.
+var iconCache = map[string]fyne.Resource{}
+
+// Icon returns an icon to be shown at 20 dp or larger, stroked in c. Fyne's own
+// recolouring of SVG only knows fills, so the colour is written into the drawing.
+func Icon(name IconName, c color.NRGBA) fyne.Resource { return icon(name, c, strokeAction) }
+
+// SmallIcon returns an icon to be shown at 14 to 16 dp, stroked in c.
+func SmallIcon(name IconName, c color.NRGBA) fyne.Resource { return icon(name, c, strokeSmall) }
+
+func icon(name IconName, c color.NRGBA, stroke string) fyne.Resource {
+	d := drawings[name]
+	mirrored := d.mirrors && rtl
+	key := fmt.Sprintf("%s-%02x%02x%02x-%s-%t.svg", name, c.R, c.G, c.B, stroke, mirrored)
+	if r, ok := iconCache[key]; ok {
+		return r
+	}
+	var b strings.Builder
+	b.WriteString(`<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24" width="24" height="24">`)
+	fmt.Fprintf(&b, `<g fill="none" stroke="#%02x%02x%02x" stroke-width="%s" stroke-linecap="round" stroke-linejoin="round"`,
+		c.R, c.G, c.B, stroke)
+	if mirrored {
+		b.WriteString(` transform="translate(24 0) scale(-1 1)"`)
+	}
+	b.WriteString(">" + d.body + "</g></svg>")
+	r := fyne.NewStaticResource(key, []byte(b.String()))
+	iconCache[key] = r
+	return r
+}

@@ -1,0 +1,106 @@
+package theme
+
+import (
+	"image/color"
+	"math"
+	"testing"
+)
+
+// luminance is the relative luminance of WCAG 2.
+func luminance(c color.NRGBA) float64 {
+	channel := func(v uint8) float64 {
+		s := float64(v) / 255
+		if s <= 0.04045 {
+			return s / 12.92
+		}
+		return math.Pow((s+0.055)/1.055, 2.4)
+	}
+	return 0.2126*channel(c.R) + 0.7152*channel(c.G) + 0.0722*channel(c.B)
+}
+
+func contrast(a, b color.NRGBA) float64 {
+	x, y := luminance(a), luminance(b)
+	return (max(x, y) + 0.05) / (min(x, y) + 0.05)
+}
+
+const (
+	forText     = 4.5
+	forBoundary = 3.0
+)
+
+func TestContrast(t *testing.T) {
+	for name, p := range map[string]*Palette{"light": &Light, "dark": &Dark} {
+		surfaces := map[string]color.NRGBA{
+			"paper": p.Paper, "list": p.List, "surface": p.Surface,
+			"own": p.Own, "theirs": p.Theirs, "selected": p.Selected,
+		}
+		inks := map[string]color.NRGBA{
+			"ink": p.Ink, "ink-2": p.Ink2, "ink-3": p.Ink3, "link": p.Link,
+			"danger": p.Danger, "warning": p.Warning, "success": p.Success, "accent": p.Accent,
+		}
+		for on, surface := range surfaces {
+			for what, ink := range inks {
+				if got := contrast(ink, surface); got < forText {
+					t.Errorf("%s: %s on %s: %.2f, want %.1f", name, what, on, got, forText)
+				}
+			}
+			if got := contrast(p.Field, surface); got < forBoundary {
+				t.Errorf("%s: field on %s: %.2f, want %.1f", name, on, got, forBoundary)
+			}
+			// The hover wash lies over the surface and under the text.
+			washed := over(p.Hover, surface)
+			if got := contrast(p.Ink2, washed); got < forText {
+				t.Errorf("%s: ink-2 on hovered %s: %.2f, want %.1f", name, on, got, forText)
+			}
+			if got := contrast(p.Ink, over(p.Selection, surface)); got < forText {
+				t.Errorf("%s: ink on selected text in %s: %.2f, want %.1f", name, on, got, forText)
+			}
+		}
+		for what, pair := range map[string][2]color.NRGBA{
+			"on-accent":           {p.OnAccent, p.Accent},
+			"on-accent, pressed":  {p.OnAccent, p.Press(p.Accent)},
+			"on-danger":           {p.OnDanger, p.Danger},
+			"on-danger, pressed":  {p.OnDanger, p.Press(p.Danger)},
+			"monogram":            {p.Ink2, p.Hairline},
+			"disabled button":     {p.Ink3, p.List},
+			"code of a QR":        {QRInk, QRPlate},
+			"number of unread":    {p.OnAccent, p.Accent},
+			"countdown on a card": {p.Accent, p.Surface},
+		} {
+			if got := contrast(pair[0], pair[1]); got < forText {
+				t.Errorf("%s: %s: %.2f, want %.1f", name, what, got, forText)
+			}
+		}
+	}
+}
+
+// over is what c looks like on an opaque ground.
+func over(c, ground color.NRGBA) color.NRGBA {
+	a := float32(c.A) / 255
+	c.A = 255
+	return Mix(ground, c, a)
+}
+
+func TestContrastKnownValues(t *testing.T) {
+	for _, c := range []struct {
+		a, b uint32
+		want float64
+	}{
+		{0x000000, 0xFFFFFF, 21.0},
+		{0x777777, 0xFFFFFF, 4.48}, // the grey that famously fails
+		{0x1B2227, 0xFBFAF7, 15.4},
+	} {
+		if got := contrast(rgb(c.a), rgb(c.b)); math.Abs(got-c.want) > 0.05 {
+			t.Errorf("contrast of %06x on %06x = %.2f, want %.2f", c.a, c.b, got, c.want)
+		}
+	}
+}
+
+func TestPress(t *testing.T) {
+	if l := luminance(Light.Press(Light.Accent)); l >= luminance(Light.Accent) {
+		t.Error("a pressed button is not darker in the light palette")
+	}
+	if l := luminance(Dark.Press(Dark.Accent)); l <= luminance(Dark.Accent) {
+		t.Error("a pressed button is not lighter in the dark palette")
+	}
+}
