@@ -1,0 +1,2 @@
+// Package pairing is the card that adds a contact: my card or theirs, then the codes.
+package pairing
