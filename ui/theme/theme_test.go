@@ -205,10 +205,10 @@ func TestIconsAreStrokedInTheirColour(t *testing.T) {
 	}
 }
 
-// near allows for the rounding of premultiplied colours.
+// near allows for the antialiasing of a thin stroke.
 func near(a, b color.NRGBA) bool {
 	d := func(x, y uint8) int { return max(int(x)-int(y), int(y)-int(x)) }
-	return d(a.R, b.R) <= 3 && d(a.G, b.G) <= 3 && d(a.B, b.B) <= 3
+	return d(a.R, b.R) <= 16 && d(a.G, b.G) <= 16 && d(a.B, b.B) <= 16
 }
 
 func TestDirectionalIconsMirror(t *testing.T) {
