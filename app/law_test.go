@@ -84,7 +84,7 @@ func TestImportsFollowTheLaw(t *testing.T) {
 		}
 		seen++
 		checkOwn(t, p.ImportPath, p.Deps)
-		checkForeign(t, p.ImportPath, p.Imports)
+		checkForeign(t, p.ImportPath, p.Imports, p.Deps)
 	}
 	if seen < 5 {
 		t.Fatalf("only %d packages were listed", seen)
@@ -111,11 +111,18 @@ func checkOwn(t *testing.T, path string, deps []string) {
 	}
 }
 
-func checkForeign(t *testing.T, path string, imports []string) {
+// checkForeign refuses a banned library at any depth, and a banned package of the
+// standard library where it is imported directly.
+func checkForeign(t *testing.T, path string, imports, deps []string) {
 	banned, _ := rule(foreign, path)
-	for _, imp := range imports {
-		for _, b := range banned {
-			if imp == b || strings.HasSuffix(b, "/") && strings.HasPrefix(imp, b) {
+	for _, b := range banned {
+		for _, dep := range deps {
+			if strings.HasSuffix(b, "/") && strings.HasPrefix(dep, b) {
+				t.Errorf("%s may not reach %s", path, dep)
+			}
+		}
+		for _, imp := range imports {
+			if imp == b {
 				t.Errorf("%s may not import %s", path, imp)
 			}
 		}
