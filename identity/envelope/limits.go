@@ -1,0 +1,21 @@
+package envelope
+
+import "time"
+
+const (
+	// GrantCount is how many tokens a grant holds: some weeks of talk before a renewal.
+	GrantCount = 256
+	// GrantLife bounds how long a right to deposit outlives the trust it came from.
+	GrantLife = 90 * 24 * time.Hour
+	// ReservedTokens at the end of a grant are kept for the messages of a session reset,
+	// which must get through when everything else is spent.
+	ReservedTokens = 8
+	// renewShare: a grant is to be renewed when a quarter of it is left, so that the
+	// new one has time to arrive.
+	renewShare = 4
+	// maxMailbox bounds the mailbox of a grant: a hint as cards carry it.
+	maxMailbox = 64
+	// maxGrantBytes is above the CBOR of the largest grant (about 160 bytes) and far
+	// below anything that would cost to parse.
+	maxGrantBytes = 256
+)
