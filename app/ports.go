@@ -10,14 +10,15 @@ import (
 // Store keeps everything a profile knows. One process has it open at a time.
 //
 // The errors of its methods are those of this package (ErrNotFound, ErrDiskFull,
-// ErrDiskReadOnly, ErrDamaged) or the context's.
+// ErrDiskReadOnly, ErrDamaged, ErrClosed) or the context's. Times keep at least their
+// milliseconds.
 type Store interface {
-	// View runs f on a consistent state of the store. It may run beside an Update and
-	// then sees the state before it.
+	// View runs f on a consistent state of the store. A View and an Update wait for one
+	// another, so f is short, does nothing that blocks and never calls the store itself.
 	View(ctx context.Context, f func(ReadTx) error) error
 	// Update runs f and makes its changes durable together: when it returns nil, they
-	// survive a crash and a power cut; when it returns an error, nothing was changed.
-	// Updates run one at a time.
+	// survive a crash and a power cut; when it returns an error or f panics, nothing was
+	// changed. Updates run one at a time. The rule for View's f holds for this f too.
 	Update(ctx context.Context, f func(Tx) error) error
 	// RolledBack reports that the profile is an older copy of itself.
 	RolledBack() bool
@@ -59,6 +60,8 @@ type ReadTx interface {
 	// Message returns one. ErrNotFound.
 	Message(MessageID) (Message, error)
 	// Search returns at most limit messages that contain every word of query, newest first.
+	// A word is found at the beginning of a word of the text, whatever the case and the
+	// accents; nothing in query is an operator. A query without a word finds nothing.
 	// The index may lag behind by what was not yet indexed; Search includes those messages too.
 	Search(query string, limit int) ([]Message, error)
 	// ChatHeads returns for each contact the last message (nil if none) and the unread count.
@@ -79,7 +82,8 @@ type ReadTx interface {
 	Setting(key string) ([]byte, error)
 }
 
-// Tx reads and writes.
+// Tx reads and writes. Adding or setting something of an unknown contact is
+// ErrNotFound. Slices handed over are copied.
 type Tx interface {
 	ReadTx
 
@@ -108,7 +112,8 @@ type Tx interface {
 	AddOutbox(OutboxRecord) error
 	// RemoveOutbox deletes a box that was acknowledged or given up.
 	RemoveOutbox(c ContactID, seq uint64) error
-	// RemoveOutboxUpTo deletes every box of the contact with Seq <= seq and returns their messages.
+	// RemoveOutboxUpTo deletes every box of the contact with Seq <= seq and returns their
+	// messages in order of Seq, leaving out content that is not a message.
 	RemoveOutboxUpTo(c ContactID, seq uint64) ([]MessageID, error)
 
 	// AddMessage stores a message and returns its ID; the ID field is ignored. A
@@ -123,7 +128,7 @@ type Tx interface {
 
 	// SetCard stores or replaces an own card, by its invitation.
 	SetCard(CardRecord) error
-	// ForgetCards deletes own cards whose Forget time is before t.
+	// ForgetCards deletes own cards and accepted invitations whose Forget time is before t.
 	ForgetCards(t time.Time) error
 	// AddAcceptedCard remembers that an invitation was accepted, until forget.
 	AddAcceptedCard(inviteHash [32]byte, forget time.Time) error
