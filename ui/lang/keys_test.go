@@ -1,0 +1,144 @@
+package lang
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+var placeholder = regexp.MustCompile(`\{([a-z_]+)\}`)
+
+func placeholders(s string) []string {
+	var out []string
+	for _, m := range placeholder.FindAllStringSubmatch(s, -1) {
+		if !slices.Contains(out, m[1]) {
+			out = append(out, m[1])
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// eachSource parses the program's own files of the window, tests left out.
+func eachSource(t *testing.T, visit func(fset *token.FileSet, f *ast.File)) {
+	t.Helper()
+	err := filepath.WalkDir("..", func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+			return err
+		}
+		fset := token.NewFileSet()
+		f, err := parser.ParseFile(fset, path, nil, 0)
+		if err != nil {
+			return err
+		}
+		visit(fset, f)
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// langCall returns the function of this package that a call names, or "".
+func langCall(c *ast.CallExpr, inside bool) string {
+	switch f := c.Fun.(type) {
+	case *ast.SelectorExpr:
+		if x, ok := f.X.(*ast.Ident); ok && x.Name == "lang" {
+			return f.Sel.Name
+		}
+	case *ast.Ident:
+		if inside {
+			return f.Name
+		}
+	}
+	return ""
+}
+
+func literal(e ast.Expr) (string, bool) {
+	b, ok := e.(*ast.BasicLit)
+	if !ok || b.Kind != token.STRING {
+		return "", false
+	}
+	s, err := strconv.Unquote(b.Value)
+	return s, err == nil
+}
+
+func TestEveryKeyInUseHasAText(t *testing.T) {
+	calls := 0
+	eachSource(t, func(fset *token.FileSet, f *ast.File) {
+		ast.Inspect(f, func(n ast.Node) bool {
+			c, ok := n.(*ast.CallExpr)
+			if !ok || len(c.Args) == 0 {
+				return true
+			}
+			fn := langCall(c, f.Name.Name == "lang")
+			if fn != "T" && fn != "N" {
+				return true
+			}
+			key, ok := literal(c.Args[0])
+			if !ok {
+				return true
+			}
+			calls++
+			where := fset.Position(c.Pos())
+			if !Has(key) {
+				t.Errorf("%s: no text for %q", where, key)
+				return true
+			}
+			checkArgs(t, where, fn, key, c.Args[1:])
+			return true
+		})
+	})
+	if calls == 0 {
+		t.Error("no use of a key was found: the search is broken")
+	}
+}
+
+// checkArgs compares the names that a call fills with the placeholders of the text.
+func checkArgs(t *testing.T, where token.Position, fn, key string, args []ast.Expr) {
+	t.Helper()
+	var given []string
+	if fn == "N" {
+		given, args = append(given, "n"), args[1:]
+	}
+	for i := 0; i < len(args); i += 2 {
+		name, ok := literal(args[i])
+		if !ok {
+			return // built elsewhere
+		}
+		given = append(given, name)
+	}
+	slices.Sort(given)
+	for form, text := range texts[key] {
+		if want := placeholders(text); !slices.Equal(given, want) {
+			t.Errorf("%s: %q (%s) has the placeholders %v, the call fills %v", where, key, form, want, given)
+		}
+	}
+}
+
+func TestTextsAreInTheHouseStyle(t *testing.T) {
+	for _, key := range Keys() {
+		for form, s := range texts[key] {
+			if form != "one" && form != "other" {
+				t.Errorf("%s: %q is no plural form", key, form)
+			}
+			if s == "" || s != strings.TrimSpace(s) || strings.Contains(s, "  ") {
+				t.Errorf("%s: %q is empty or has stray spaces", key, s)
+			}
+			low := strings.ToLower(s)
+			if strings.ContainsAny(s, "!'\"") || strings.Contains(s, "...") || strings.Contains(low, "please") || strings.Contains(low, "oops") {
+				t.Errorf("%s: %q has an exclamation mark, a typewriter quote, three dots, or begs", key, s)
+			}
+			if strings.Count(s, "{") != len(placeholder.FindAllString(s, -1)) {
+				t.Errorf("%s: %q has a malformed placeholder", key, s)
+			}
+		}
+	}
+}
