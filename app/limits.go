@@ -1,0 +1,91 @@
+package app
+
+import "time"
+
+// Limits of names and texts.
+const (
+	// MaxNameRunes and MaxNameBytes bound a name: it must fit a row of the chat
+	// list and, with its framing, the 256-byte profile of a pairing.
+	MaxNameRunes = 64
+	MaxNameBytes = 200
+	// MaxTextBytes bounds one message. With its framing it fits the 16 KiB cell,
+	// the larger of the two classes.
+	MaxTextBytes = 12 << 10
+	// MaxSettingBytes bounds one setting: a window's place, not a document.
+	MaxSettingBytes = 64 << 10
+	// MaxPage bounds what one read returns, so that no caller can ask for a whole chat at once.
+	MaxPage = 1000
+
+	maxProfileBytes = 256 // what a pairing can carry
+)
+
+// Limits of the outbox and of what arrives.
+const (
+	// maxSealed is how many boxes of a contact wait sealed. More stay queued
+	// unsealed: every box is bound to the ratchet of its moment.
+	maxSealed = 500
+	// resendFirst and resendMax pace handing a silent but proven link the same boxes again.
+	resendFirst = 5 * time.Second
+	resendMax   = 5 * time.Minute
+	// resendSoon is the pace where the peer just showed that it can read us.
+	resendSoon = 2 * time.Second
+	// A message fails for good when its box was handed over giveUpCount times on
+	// proven links during at least giveUpSpan and never acknowledged: long enough
+	// for a full disk to be noticed on the other side, short enough to be told the same day.
+	giveUpCount = 10
+	giveUpSpan  = time.Hour
+	// seenFor is how long the digest of an opened box is kept (DESIGN section 6).
+	seenFor = 60 * 24 * time.Hour
+	// A contact who only listens says so after listenMax messages or listenFor.
+	listenMax = 50
+	listenFor = 24 * time.Hour
+	// senderBatch is how many boxes one write to a link carries: 256 KiB of small cells.
+	senderBatch = 64
+	// senderQueue is how many boxes wait in memory for one link before the sender
+	// turns to the outbox instead.
+	senderQueue = 256
+)
+
+// Limits of pairings.
+const (
+	// maxFirstMessages is how many distinct first messages a card ever answers;
+	// each is one more guess at a code (DESIGN section 5).
+	maxFirstMessages = 3
+	// maxOffers and maxSearches bound the pairings under way; each has a party in the transport.
+	maxOffers   = 32
+	maxSearches = 16
+	// acceptLate is how long after its end, by this clock, a card is still tried:
+	// only the presenter enforces the end, and either clock may be wrong by a day.
+	acceptLate = 24 * time.Hour
+	// searchAtLeast is how long a card is searched for whatever this clock says.
+	searchAtLeast = 2 * time.Minute
+	// codesFor is how long two people may take over their codes when a pairing
+	// lives in memory only; a link pairing has linkCodesFor.
+	codesFor     = 15 * time.Minute
+	linkCodesFor = 24 * time.Hour
+	// lingerFor is how long an ended pairing is still listed.
+	lingerFor = 5 * time.Minute
+	// rememberFor is how long a used card is remembered after its end, in both
+	// directions; it covers a clock that is weeks off.
+	rememberFor = 60 * 24 * time.Hour
+	// handshakeResendFirst and handshakeResendMax pace a pairing's repeated last message.
+	handshakeResendFirst = 2 * time.Second
+	handshakeResendMax   = 30 * time.Second
+)
+
+// Limits of the machine itself.
+const (
+	// maxBatch is how many operations share one commit; it bounds how long the first of them waits.
+	maxBatch = 256
+	// opQueue is how many operations wait while a commit is under way.
+	opQueue = 256
+	// subscriberQueue is how many events a subscriber may lag behind before it is resynchronised.
+	subscriberQueue = 1024
+	// tickEvery paces everything that waits for time to pass.
+	tickEvery = time.Second
+	// sweepEvery paces what may be late: renewals, expiry of digests and cards.
+	sweepEvery = 10 * time.Minute
+	// clockTolerance is how far the wall clock may drift against the monotonic one
+	// between two ticks before people are told.
+	clockTolerance = 30 * time.Second
+)
