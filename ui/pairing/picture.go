@@ -2,7 +2,6 @@ package pairing
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"image"
 	"image/color"
@@ -16,25 +15,20 @@ import (
 	"github.com/makiuchi-d/gozxing/qrcode"
 )
 
-var (
-	errNoCode          = errors.New("no code in the picture")
-	errPictureTooLarge = errors.New("the picture is too large")
-)
-
 // ReadPictureFile finds the text of the QR code in a picture file: PNG, JPEG or GIF.
 // It may take seconds and belongs off the window's goroutine.
 func ReadPictureFile(ctx context.Context, path string) (string, error) {
 	// Asked before it is opened: opening a named pipe would wait for its other end.
 	info, err := os.Stat(path)
 	if err != nil {
-		return "", errNoCode
+		return "", ErrNoCode
 	}
 	if !info.Mode().IsRegular() {
-		return "", errNoCode
+		return "", ErrNoCode
 	}
 	f, err := os.Open(path)
 	if err != nil {
-		return "", errNoCode
+		return "", ErrNoCode
 	}
 	defer f.Close()
 	return ReadPicture(ctx, f, info.Size())
@@ -45,22 +39,22 @@ func ReadPicture(ctx context.Context, f io.ReadSeeker, size int64) (string, erro
 	ctx, cancel := context.WithTimeout(ctx, maxPictureTime)
 	defer cancel()
 	if size > maxPictureBytes {
-		return "", errPictureTooLarge
+		return "", ErrPictureTooLarge
 	}
 	limited := func() io.Reader { return io.LimitReader(reader{ctx, f}, maxPictureBytes) }
 	head, _, err := image.DecodeConfig(limited())
 	if err != nil {
-		return "", errNoCode
+		return "", ErrNoCode
 	}
 	if head.Width > maxPictureSide || head.Height > maxPictureSide || head.Width*head.Height > maxPicturePixels {
-		return "", errPictureTooLarge
+		return "", ErrPictureTooLarge
 	}
 	if _, err := f.Seek(0, io.SeekStart); err != nil {
 		return "", fmt.Errorf("read the picture again: %w", err)
 	}
 	picture, _, err := image.Decode(limited())
 	if err != nil {
-		return "", errNoCode
+		return "", ErrNoCode
 	}
 	return findCode(ctx, picture)
 }
@@ -90,14 +84,14 @@ func findCode(ctx context.Context, picture image.Image) (string, error) {
 		grey := shrink(picture, side)
 		for _, binarizer := range []gozxing.Binarizer{gozxing.NewHybridBinarizer(grey), gozxing.NewGlobalHistgramBinarizer(grey)} {
 			if ctx.Err() != nil {
-				return "", errNoCode
+				return "", ErrNoCode
 			}
 			if text, ok := decode(binarizer); ok {
 				return text, nil
 			}
 		}
 	}
-	return "", errNoCode
+	return "", ErrNoCode
 }
 
 // decode runs the QR reader. A picture from a stranger must not stop the program, and

@@ -133,7 +133,7 @@ func TestPictureWithoutCode(t *testing.T) {
 		"empty":       nil,
 		"cut short":   encodePNG(t, code(t, 5))[:200],
 	} {
-		if got, err := read(t, picture); !errors.Is(err, errNoCode) {
+		if got, err := read(t, picture); !errors.Is(err, ErrNoCode) {
 			t.Errorf("%s: %q, %v", name, got, err)
 		}
 	}
@@ -152,7 +152,7 @@ func TestPictureFileOf100MB(t *testing.T) {
 		t.Fatal(err)
 	}
 	f.Close()
-	if _, err := ReadPictureFile(t.Context(), path); !errors.Is(err, errPictureTooLarge) {
+	if _, err := ReadPictureFile(t.Context(), path); !errors.Is(err, ErrPictureTooLarge) {
 		t.Errorf("error %v", err)
 	}
 }
@@ -200,7 +200,7 @@ func TestPictureBombIsRefusedBeforeItIsDecoded(t *testing.T) {
 		runtime.ReadMemStats(&before)
 		_, err := read(t, picture)
 		runtime.ReadMemStats(&after)
-		if !errors.Is(err, errPictureTooLarge) {
+		if !errors.Is(err, ErrPictureTooLarge) {
 			t.Errorf("%d pixels: error %v", side, err)
 		}
 		if n := after.TotalAlloc - before.TotalAlloc; n > 1<<20 {
@@ -210,7 +210,7 @@ func TestPictureBombIsRefusedBeforeItIsDecoded(t *testing.T) {
 }
 
 func TestPictureWideAndFlat(t *testing.T) {
-	if _, err := read(t, encodePNG(t, image.NewGray(image.Rect(0, 0, maxPictureSide+1, 2)))); !errors.Is(err, errPictureTooLarge) {
+	if _, err := read(t, encodePNG(t, image.NewGray(image.Rect(0, 0, maxPictureSide+1, 2)))); !errors.Is(err, ErrPictureTooLarge) {
 		t.Errorf("error %v", err)
 	}
 }
@@ -224,7 +224,7 @@ func TestGIFFrameLargerThanItsScreen(t *testing.T) {
 	picture := b.Bytes()
 	binary.LittleEndian.PutUint16(picture[6:], 4)
 	binary.LittleEndian.PutUint16(picture[8:], 4)
-	if _, err := read(t, picture); !errors.Is(err, errNoCode) {
+	if _, err := read(t, picture); !errors.Is(err, ErrNoCode) {
 		t.Errorf("error %v", err)
 	}
 }
@@ -233,7 +233,7 @@ func TestPictureEndsWithItsContext(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	picture := encodePNG(t, code(t, 5))
-	if _, err := ReadPicture(ctx, bytes.NewReader(picture), int64(len(picture))); !errors.Is(err, errNoCode) {
+	if _, err := ReadPicture(ctx, bytes.NewReader(picture), int64(len(picture))); !errors.Is(err, ErrNoCode) {
 		t.Errorf("error %v", err)
 	}
 }

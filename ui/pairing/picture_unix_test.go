@@ -24,7 +24,7 @@ func TestPictureFileThatIsNone(t *testing.T) {
 		}()
 		select {
 		case err := <-done:
-			if !errors.Is(err, errNoCode) {
+			if !errors.Is(err, ErrNoCode) {
 				t.Errorf("error %v", err)
 			}
 		case <-time.After(5 * time.Second):
