@@ -1,0 +1,145 @@
+package contacts
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+
+	"tacit/app"
+)
+
+type fake struct {
+	t       *testing.T
+	aliases []string
+	blocked []bool
+	removed []app.ContactID
+	err     error
+	held    []func(context.Context) func()
+}
+
+func (f *fake) run(w func(context.Context) func()) { f.held = append(f.held, w) }
+
+func (f *fake) flush() {
+	for _, w := range f.held {
+		w(f.t.Context())()
+	}
+	f.held = nil
+}
+
+func (f *fake) SetAlias(_ context.Context, _ app.ContactID, a string) error {
+	f.aliases = append(f.aliases, a)
+	return f.err
+}
+
+func (f *fake) SetBlocked(_ context.Context, _ app.ContactID, b bool) error {
+	f.blocked = append(f.blocked, b)
+	return f.err
+}
+
+func (f *fake) RemoveContact(_ context.Context, c app.ContactID) error {
+	f.removed = append(f.removed, c)
+	return f.err
+}
+
+func open(t *testing.T) (*Details, *fake) {
+	f := &fake{t: t}
+	c := app.Contact{ID: 4, Name: "Claire", TheirName: "Claire", SafetyNumber: strings.Repeat("12345", 12)}
+	return NewDetails(f, f.run, c, ""), f
+}
+
+func TestAlias(t *testing.T) {
+	d, f := open(t)
+	d.EditAlias("  Clai\u202ere  ")
+	if !d.Hidden || !d.AliasChanged() {
+		t.Fatalf("hidden %t, changed %t", d.Hidden, d.AliasChanged())
+	}
+	d.SaveAlias()
+	d.SaveAlias() // while it is saved
+	f.flush()
+	if len(f.aliases) != 1 || f.aliases[0] != "Claire" || d.AliasChanged() {
+		t.Fatalf("saved %q", f.aliases)
+	}
+	d.EditAlias("")
+	d.SaveAlias()
+	f.flush()
+	if len(f.aliases) != 2 || f.aliases[1] != "" {
+		t.Errorf("an empty name is not taken back: %q", f.aliases)
+	}
+}
+
+func TestAliasRefused(t *testing.T) {
+	d, f := open(t)
+	d.EditAlias(strings.Repeat("x", 10000))
+	d.SaveAlias()
+	if !errors.Is(d.AliasErr, app.ErrNameTooLong) || len(f.held) > 0 {
+		t.Fatalf("error %v", d.AliasErr)
+	}
+	d.EditAlias("Papa")
+	f.err = app.ErrDiskFull
+	d.SaveAlias()
+	f.flush()
+	if !errors.Is(d.AliasErr, app.ErrDiskFull) || d.Alias() != "Papa" || d.Busy {
+		t.Errorf("error %v, field %q", d.AliasErr, d.Alias())
+	}
+}
+
+func TestAliasBeingEditedStays(t *testing.T) {
+	d, _ := open(t)
+	d.EditAlias("Pap")
+	d.Event(app.ContactChanged{Contact: app.Contact{ID: 4, Name: "Claire F.", TheirName: "Claire F."}})
+	if d.Alias() != "Pap" || d.Contact.TheirName != "Claire F." {
+		t.Errorf("field %q, contact %q", d.Alias(), d.Contact.TheirName)
+	}
+	d.Event(app.ContactChanged{Contact: app.Contact{ID: 5, Name: "Yusuf"}})
+	if d.Contact.ID != 4 {
+		t.Error("another contact is shown")
+	}
+}
+
+func TestBlockAsksFirst(t *testing.T) {
+	d, f := open(t)
+	d.Confirm()
+	if len(f.held) > 0 {
+		t.Fatal("done without a question")
+	}
+	d.Ask(AskBlock)
+	d.Confirm()
+	f.flush()
+	if len(f.blocked) != 1 || !f.blocked[0] || d.Question != AskNothing || !d.Contact.Blocked {
+		t.Fatalf("blocked %v, question %d", f.blocked, d.Question)
+	}
+	d.Unblock()
+	f.flush()
+	if len(f.blocked) != 2 || f.blocked[1] || d.Contact.Blocked {
+		t.Errorf("blocked %v", f.blocked)
+	}
+}
+
+func TestRemoveAsksFirst(t *testing.T) {
+	d, f := open(t)
+	gone := 0
+	d.OnRemoved = func() { gone++ }
+	d.Ask(AskRemove)
+	f.err = app.ErrDiskReadOnly
+	d.Confirm()
+	f.flush()
+	if gone != 0 || !errors.Is(d.Err, app.ErrDiskReadOnly) || d.Question != AskRemove {
+		t.Fatalf("gone %d, error %v", gone, d.Err)
+	}
+	f.err = nil
+	d.Confirm()
+	f.flush()
+	if gone != 1 || len(f.removed) != 2 || f.removed[1] != 4 {
+		t.Errorf("gone %d, removed %v", gone, f.removed)
+	}
+}
+
+func TestGroups(t *testing.T) {
+	if g := Groups(strings.Repeat("12345", 12)); len(g) != 12 || g[11] != "12345" {
+		t.Errorf("groups %v", g)
+	}
+	if g := Groups("123"); len(g) != 0 {
+		t.Errorf("groups %v", g)
+	}
+}
