@@ -1,0 +1,78 @@
+package transport
+
+import (
+	"bufio"
+	"errors"
+	"io"
+)
+
+// A frame is a type byte and a body whose size the type fixes.
+const (
+	frameCell      = 1 // 4096 bytes
+	frameLargeCell = 2 // 16384 bytes
+	frameAck       = 3 // 16 bytes, a digest
+	frameHeartbeat = 4 // nothing
+
+	cellSize      = 4096
+	largeCellSize = 16384
+	ackSize       = 16
+)
+
+// ErrCellSize is returned by Send for a cell of neither size.
+var ErrCellSize = errors.New("transport: cell is neither 4096 nor 16384 bytes")
+
+var errFrameType = errors.New("transport: unknown frame type")
+
+// frame is one frame taken off a stream; a heartbeat has neither cell nor ack.
+type frame struct {
+	cell  []byte
+	ack   [ackSize]byte
+	isAck bool
+}
+
+// appendCell appends a frame with a cell.
+func appendCell(dst, cell []byte) ([]byte, error) {
+	switch len(cell) {
+	case cellSize:
+		dst = append(dst, frameCell)
+	case largeCellSize:
+		dst = append(dst, frameLargeCell)
+	default:
+		return dst, ErrCellSize
+	}
+	return append(dst, cell...), nil
+}
+
+// appendAck appends a frame with an acknowledgement.
+func appendAck(dst []byte, ack [ackSize]byte) []byte {
+	return append(append(dst, frameAck), ack[:]...)
+}
+
+// readFrame reads one frame. Its cell belongs to the caller.
+func readFrame(r *bufio.Reader) (frame, error) {
+	t, err := r.ReadByte()
+	if err != nil {
+		return frame{}, err
+	}
+	var f frame
+	body := f.ack[:0]
+	switch t {
+	case frameCell:
+		f.cell = make([]byte, cellSize)
+		body = f.cell
+	case frameLargeCell:
+		f.cell = make([]byte, largeCellSize)
+		body = f.cell
+	case frameAck:
+		f.isAck = true
+		body = f.ack[:]
+	case frameHeartbeat:
+		return f, nil
+	default:
+		return frame{}, errFrameType
+	}
+	if _, err := io.ReadFull(r, body); err != nil {
+		return frame{}, err
+	}
+	return f, nil
+}

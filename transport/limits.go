@@ -1,0 +1,94 @@
+package transport
+
+import "time"
+
+// Strangers.
+const (
+	// helloTime is how long a connection may stay unproven: a hello takes three round trips.
+	helloTime = 5 * time.Second
+	// maxUnproven and maxUnprovenPerAddr bound the accepted connections that have proven
+	// nothing. An office behind one address stays below the second.
+	maxUnproven        = 64
+	maxUnprovenPerAddr = 8
+	// maxHellosPerLinked bounds the hellos under way on a connection with a proven link: a
+	// pairing becomes a contact over the same connection. An unproven one has a single hello.
+	maxHellosPerLinked = 4
+	// keyQuantum is the number of keys each answer is computed over a multiple of, so that
+	// its timing does not tell how many contacts there are.
+	keyQuantum = 512
+)
+
+// Dialling.
+const (
+	// maxHosts bounds the hosts remembered from beacons; a busy office has hundreds.
+	maxHosts = 1024
+	// maxHostsPerAddr bounds those that claim one address, so that one liar fills no table.
+	maxHostsPerAddr = 16
+	// maxAddrs bounds the addresses of one host.
+	maxAddrs = 8
+	// maxDialling and dialsPerMinute keep a crowd from being a storm.
+	maxDialling    = 32
+	dialsPerMinute = 300
+	// yieldTime is how long the higher peer ID leaves the dialling to the lower.
+	yieldTime = 2 * time.Second
+	// dialTime bounds one attempt to connect. On a local network it takes milliseconds.
+	dialTime = 3 * time.Second
+	// firstTries is how often a beacon's host is tried that does not answer at all.
+	firstTries = 3
+	// redialTries, redialFirst and redialMax shape the return to a lost host: 0.25 s, 0.5 s ... 30 s.
+	// After about three minutes only a new beacon brings it back.
+	redialTries = 12
+	redialFirst = 250 * time.Millisecond
+	redialMax   = 30 * time.Second
+	// steadyTime is how long a link must have lived for the backoff to start afresh.
+	steadyTime = 30 * time.Second
+)
+
+// Links.
+const (
+	// heartbeatTime and silenceTime: a party that crashed is known to be away within 10 s.
+	heartbeatTime = 3 * time.Second
+	silenceTime   = 9 * time.Second
+	// maxBatch is how many frames one call of Received or Acknowledged carries: enough to share
+	// one durable commit, and with the queue before it at most 2 MiB a link.
+	maxBatch = 64
+	// maxQueued is the number of cells that wait for a slow link: 512 KiB of large ones.
+	maxQueued = 32
+	// maxAcksQueued is the number of acknowledgements that wait; a batch always fits.
+	maxAcksQueued = 4 * maxBatch
+	// maxWrite is how much is handed to the connection at once.
+	maxWrite = 64 << 10
+)
+
+// Streams and memory of the whole host, counted by libp2p's resource manager.
+const (
+	maxConns          = 512 // 200 contacts both ways and the unproven ones
+	maxConnsPerPeer   = 4
+	maxConnsPerAddr   = 64 // proven ones too: several users may stand behind one address
+	maxStreamsPerPeer = 16
+	maxStreams        = 1024
+	maxMemory         = 256 << 20
+	maxMemoryPerPeer  = 24 << 20 // one QUIC receive window at its largest, 15 MiB, and yamux's
+)
+
+// Beacons and the network.
+const (
+	// keyLife is how long one peer key lives.
+	keyLife = 24 * time.Hour
+	// pollTime is how often the interfaces are read; settleTime how long they must then stay
+	// the same, because an interface comes up in several steps.
+	pollTime   = 3 * time.Second
+	settleTime = 500 * time.Millisecond
+	// resumeGap is how far the wall clock may run away from the monotonic one, or a poll may be
+	// late, before the computer is taken to have slept.
+	resumeGap = 10 * time.Second
+	// maxSightings is how many entries one browser may report before it is replaced: it
+	// remembers each for as long as the sender pleases.
+	maxSightings = 2048
+	// loopbackPort and loopbackPorts are where processes on one machine find each other.
+	loopbackPort  = 47310
+	loopbackPorts = 16
+	// loopbackRepeat bounds how long a process that came too late for a port of that range
+	// stays unknown to the others.
+	loopbackRepeat = 800 * time.Millisecond
+)

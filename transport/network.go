@@ -1,0 +1,107 @@
+package transport
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+
+	ma "github.com/multiformats/go-multiaddr"
+
+	"tacit/identity"
+)
+
+// Listen says where parties are looked for.
+type Listen int
+
+const (
+	// LAN is every network that this computer is directly part of.
+	LAN Listen = iota
+	// Loopback is this computer alone: all sockets are bound to 127.0.0.1.
+	Loopback
+)
+
+// Options of a Network.
+type Options struct {
+	Listen   Listen
+	Protocol Protocol     // to speak one only; by default both, QUIC preferred
+	Logger   *slog.Logger // nil: silent. It is told no name, address or key.
+}
+
+// Network meets parties on the local network. It satisfies the messenger's transport
+// port.
+type Network struct {
+	options Options
+	log     *slog.Logger
+	parties *parties
+	beacon  func() beacon // a new one for each peer key
+	watch   *watch        // nil on loopback, where no address changes
+}
+
+// New returns a network that does nothing until Run.
+func New(o Options) (*Network, error) {
+	n := &Network{options: o, log: o.Logger, parties: newParties()}
+	if n.log == nil {
+		n.log = slog.New(slog.DiscardHandler)
+	}
+	switch o.Listen {
+	case LAN:
+		n.watch = newWatch(usableInterfaces)
+		n.beacon = func() beacon { return mdnsBeacon{interfaces: n.watch.interfaces} }
+	case Loopback:
+		n.beacon = func() beacon { return loopbackBeacon{first: loopbackPort} }
+	default:
+		return nil, fmt.Errorf("transport: no such place to listen: %d", o.Listen)
+	}
+	return n, nil
+}
+
+// Run serves until ctx ends and then returns nil. Every call to in has returned by then,
+// and every link was reported lost. It is called once.
+func (n *Network) Run(ctx context.Context, in Inbound) error {
+	for ctx.Err() == nil {
+		s, err := newStation(n.listenAddrs(), n.options.Protocol, n.beacon(), n.parties, in, n.log)
+		if err != nil {
+			return err
+		}
+		n.live(ctx, s)
+	}
+	return nil
+}
+
+// live runs a station until its key is old or the network is another one.
+func (n *Network) live(ctx context.Context, s *station) {
+	ctx, cancel := context.WithTimeout(ctx, keyLife)
+	defer cancel()
+	if n.watch != nil {
+		s.spawn(func() {
+			if n.watch.changed(ctx) {
+				n.log.Info("network changed")
+			}
+			cancel()
+		})
+	}
+	s.run(ctx)
+}
+
+func (n *Network) listenAddrs() []ma.Multiaddr {
+	if n.options.Listen == Loopback {
+		return []ma.Multiaddr{quicAddr(loopbackIP, 0), tcpAddr(loopbackIP, 0)}
+	}
+	return []ma.Multiaddr{
+		ma.StringCast("/ip4/0.0.0.0/udp/0/quic-v1"), ma.StringCast("/ip4/0.0.0.0/tcp/0"),
+	}
+}
+
+// SetParties replaces the parties to be met, the latest used first. It may be called at
+// any time, from Inbound as well.
+func (n *Network) SetParties(list []identity.Party) { n.parties.set(list) }
+
+// Send queues cells for a party's link, in order, and blocks while the queue is full. It
+// returns ErrNoLink, ErrCellSize or the context's error; nil says nothing about arrival.
+func (n *Network) Send(ctx context.Context, h identity.Handle, cells ...[]byte) error {
+	l, ok := n.parties.link(h)
+	if !ok {
+		return ErrNoLink
+	}
+	return l.send(ctx, cells)
+}

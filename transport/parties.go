@@ -1,0 +1,132 @@
+package transport
+
+import (
+	"crypto/rand"
+	"slices"
+	"sync"
+
+	"github.com/libp2p/go-libp2p/core/peer"
+
+	"tacit/identity"
+)
+
+// parties holds whom to meet and the links to them. Its mutex is never held during a
+// call to Inbound, so that one may call SetParties and Send from within.
+type parties struct {
+	mu    sync.Mutex
+	order []identity.Party                   // latest use first; guarded by mu
+	known map[identity.Handle]identity.Party // guarded by mu
+	seats map[identity.Handle]*seat          // guarded by mu
+	again chan struct{}                      // holds one token when all hosts are to be dialled again
+}
+
+func newParties() *parties {
+	return &parties{
+		known: make(map[identity.Handle]identity.Party),
+		seats: make(map[identity.Handle]*seat),
+		again: make(chan struct{}, 1),
+	}
+}
+
+func hidden(p identity.Party) bool { return len(p.Dial) == 0 && len(p.Accept) == 0 }
+
+// set replaces the parties. Links to those that are gone or hidden end; a new Dial key
+// of one without a link asks for all hosts to be dialled again.
+func (p *parties) set(list []identity.Party) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	known := make(map[identity.Handle]identity.Party, len(list))
+	order := make([]identity.Party, 0, len(list))
+	fresh := false
+	for _, party := range list {
+		if hidden(party) {
+			continue
+		}
+		party.Dial, party.Accept = slices.Clone(party.Dial), slices.Clone(party.Accept)
+		known[party.Handle] = party
+		order = append(order, party)
+		if s := p.seats[party.Handle]; s == nil || len(s.links) == 0 {
+			fresh = fresh || hasNew(party.Dial, p.known[party.Handle].Dial)
+		}
+	}
+	p.known, p.order = known, order
+	for h, s := range p.seats {
+		if _, ok := known[h]; !ok {
+			for _, l := range s.links {
+				l.end()
+			}
+		}
+	}
+	if fresh {
+		select {
+		case p.again <- struct{}{}:
+		default:
+		}
+	}
+}
+
+func hasNew(keys, old []identity.LinkKey) bool {
+	return slices.ContainsFunc(keys, func(k identity.LinkKey) bool { return !slices.Contains(old, k) })
+}
+
+// dialKeys returns the keys to show to a host and whose they are: those of all parties
+// that are not linked to that very host. A party linked to another one may have
+// restarted.
+func (p *parties) dialKeys(far peer.ID) (keys []identity.LinkKey, owners []identity.Handle) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, party := range p.order {
+		if p.linked(party.Handle, far) {
+			continue
+		}
+		for _, k := range party.Dial {
+			if len(keys) == identity.HelloTags {
+				return keys, owners
+			}
+			keys, owners = append(keys, k), append(owners, party.Handle)
+		}
+	}
+	return keys, owners
+}
+
+// acceptKeys returns the keys to look for in a host's hello and whose they are: first
+// those of parties that are not linked to that host, then the others, whose link the
+// host may have lost before this side noticed. The keys are filled up with random ones to
+// a multiple of keyQuantum; these have no owner.
+func (p *parties) acceptKeys(far peer.ID) (keys []identity.LinkKey, owners []identity.Handle) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, linked := range []bool{false, true} {
+		for _, party := range p.order {
+			if p.linked(party.Handle, far) != linked {
+				continue
+			}
+			for _, k := range party.Accept {
+				keys, owners = append(keys, k), append(owners, party.Handle)
+			}
+		}
+	}
+	for len(keys) == 0 || len(keys)%keyQuantum != 0 {
+		var k identity.LinkKey
+		rand.Read(k[:])
+		keys = append(keys, k)
+	}
+	return keys, owners
+}
+
+// linked reports whether a party has a link to a host. The caller holds mu.
+func (p *parties) linked(h identity.Handle, far peer.ID) bool {
+	s := p.seats[h]
+	return s != nil && slices.ContainsFunc(s.links, func(l *link) bool { return l.far == far })
+}
+
+// link returns the link to send on: the oldest, so that order is kept.
+func (p *parties) link(h identity.Handle) (*link, bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	s := p.seats[h]
+	if s == nil || len(s.links) == 0 {
+		return nil, false
+	}
+	return s.links[0], true
+}

@@ -1,0 +1,218 @@
+package transport
+
+import (
+	"math/rand/v2"
+	"net/netip"
+	"time"
+
+	"github.com/libp2p/go-libp2p/core/peer"
+	ma "github.com/multiformats/go-multiaddr"
+)
+
+// plan decides whom to dial and when: every host once, whoever it may be, so that
+// dialling says nothing. It is a machine: its owner passes the time and does the dialling.
+type plan struct {
+	self    peer.ID
+	hosts   map[peer.ID]*prospect
+	flying  int
+	allowed float64   // dials that may start now; at most maxDialling
+	refill  time.Time // when allowed was last raised
+}
+
+// prospect is a host that a beacon showed or that a link was proven with.
+type prospect struct {
+	addrs  []ma.Multiaddr // from the beacon
+	proven []ma.Multiaddr // those where a link was proven; once there are any, no others are dialled
+	from   netip.Addr     // the first address, against crowds at one
+	due    time.Time      // zero: nothing planned
+	flying bool
+	repeat bool // dial once more after the present dial
+	tries  int  // failed attempts in a row
+	links  int
+	since  time.Time // when the last link was proven
+}
+
+// target is a host to dial now.
+type target struct {
+	id    peer.ID
+	addrs []ma.Multiaddr
+}
+
+// outcome is how a dial ended.
+type outcome int
+
+const (
+	failed  outcome = iota // nobody answered there
+	refused                // no proof: nobody we know, or nobody who knows us
+	linked                 // a proven link
+)
+
+func newPlan(self peer.ID, now time.Time) *plan {
+	return &plan{self: self, hosts: make(map[peer.ID]*prospect), allowed: maxDialling, refill: now}
+}
+
+// see takes note of a beacon.
+func (p *plan) see(now time.Time, s sighting) {
+	addrs := s.addrs()
+	if s.id == p.self || len(addrs) == 0 {
+		return
+	}
+	h := p.hosts[s.id]
+	if h == nil {
+		if !p.room(s.from[0]) {
+			return
+		}
+		h = &prospect{due: p.turn(now, s.id)}
+		p.hosts[s.id] = h
+	}
+	h.addrs, h.from = addrs, s.from[0]
+	if h.tries >= firstTries && h.links == 0 && len(h.proven) == 0 && h.due.IsZero() {
+		h.tries, h.due = 0, p.turn(now, s.id) // it never answered, and speaks again
+	}
+}
+
+// turn returns when it is this side's turn to dial a host: the lower peer ID's first.
+func (p *plan) turn(now time.Time, id peer.ID) time.Time {
+	if p.self < id {
+		return now
+	}
+	return now.Add(yieldTime)
+}
+
+// room makes room for one more host at an address, or reports that there is none.
+func (p *plan) room(from netip.Addr) bool {
+	here := 0
+	for _, h := range p.hosts {
+		if h.from == from {
+			here++
+		}
+	}
+	if !from.IsLoopback() && here >= maxHostsPerAddr {
+		return p.evict(func(h *prospect) bool { return h.from == from })
+	}
+	return len(p.hosts) < maxHosts || p.evict(func(*prospect) bool { return true })
+}
+
+// evict forgets one host among those chosen that is of no present use.
+func (p *plan) evict(chosen func(*prospect) bool) bool {
+	for id, h := range p.hosts {
+		if h.links == 0 && !h.flying && h.due.IsZero() && chosen(h) {
+			delete(p.hosts, id)
+			return true
+		}
+	}
+	return false
+}
+
+// again plans to dial all hosts once more, now: there is a new key to show.
+func (p *plan) again(now time.Time) {
+	for _, h := range p.hosts {
+		if h.flying {
+			h.repeat = true
+		} else if len(h.dialAddrs()) > 0 {
+			h.due, h.tries = now, 0
+		}
+	}
+}
+
+// next returns the hosts to dial now, in random order, and when to ask again; the zero
+// time when nothing is planned.
+func (p *plan) next(now time.Time) (targets []target, wake time.Time) {
+	p.allowed = min(maxDialling, p.allowed+now.Sub(p.refill).Minutes()*dialsPerMinute)
+	p.refill = now
+	var ready []peer.ID
+	for id, h := range p.hosts {
+		switch {
+		case h.due.IsZero() || h.flying:
+		case !h.due.After(now):
+			ready = append(ready, id)
+		case wake.IsZero() || h.due.Before(wake):
+			wake = h.due
+		}
+	}
+	rand.Shuffle(len(ready), func(i, j int) { ready[i], ready[j] = ready[j], ready[i] })
+	for len(ready) > 0 && p.flying < maxDialling && p.allowed >= 1 {
+		h := p.hosts[ready[0]]
+		targets = append(targets, target{ready[0], h.dialAddrs()})
+		h.flying, h.due, h.repeat = true, time.Time{}, false
+		p.flying++
+		p.allowed--
+		ready = ready[1:]
+	}
+	if len(ready) > 0 && p.flying < maxDialling { // out of allowance
+		if soon := now.Add(time.Minute / dialsPerMinute); wake.IsZero() || soon.Before(wake) {
+			wake = soon
+		}
+	}
+	return targets, wake
+}
+
+func (h *prospect) dialAddrs() []ma.Multiaddr {
+	if len(h.proven) > 0 {
+		return h.proven
+	}
+	return h.addrs
+}
+
+// done ends a dial that next asked for.
+func (p *plan) done(now time.Time, id peer.ID, o outcome) {
+	p.flying--
+	h := p.hosts[id]
+	h.flying = false
+	switch {
+	case o == refused:
+		h.tries = 0
+	case o == failed && len(h.proven) > 0:
+		if h.tries++; h.tries < redialTries {
+			h.due = now.Add(backoff(h.tries))
+		}
+	case o == failed:
+		if h.tries++; h.tries < firstTries {
+			h.due = now.Add(yieldTime)
+		}
+	}
+	if h.repeat {
+		h.repeat, h.due = false, now
+	}
+}
+
+// prove records a link with a host, dialled by either side, at an address.
+func (p *plan) prove(now time.Time, id peer.ID, remote netip.Addr) {
+	h := p.hosts[id]
+	if h == nil {
+		if !p.room(remote) {
+			return
+		}
+		h = &prospect{from: remote}
+		p.hosts[id] = h
+	}
+	h.links++
+	h.since = now
+	h.proven = at(h.addrs, remote)
+}
+
+// lose ends a link that prove recorded and plans the way back.
+func (p *plan) lose(now time.Time, id peer.ID) {
+	h := p.hosts[id]
+	if h == nil || h.links == 0 {
+		return
+	}
+	h.links--
+	if now.Sub(h.since) >= steadyTime {
+		h.tries = 0
+	}
+	if len(h.proven) == 0 || h.flying || !h.due.IsZero() || h.tries >= redialTries {
+		return
+	}
+	h.due = p.turn(now, id).Add(backoff(h.tries))
+	h.tries++
+}
+
+// backoff returns the time before a further attempt, doubling, with a quarter of jitter.
+func backoff(tries int) time.Duration {
+	d := redialMax
+	if tries < 7 {
+		d = min(redialMax, redialFirst<<tries)
+	}
+	return d - time.Duration(rand.Int64N(int64(d/4)))
+}

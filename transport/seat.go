@@ -1,0 +1,161 @@
+package transport
+
+import (
+	"slices"
+	"sync"
+
+	"tacit/identity"
+)
+
+// Inbound is what a transport calls. Calls for one handle do not overlap; calls for
+// different handles may.
+type Inbound = interface {
+	// Reached is called when a link to the party is proven and none was before.
+	Reached(identity.Handle)
+	// Lost is called when a link to the party has ended or went silent. If another one
+	// goes on, Reached follows at once: cells may have been lost all the same.
+	Lost(identity.Handle)
+	// Received hands over cells, oldest first, and returns the digests to acknowledge.
+	Received(h identity.Handle, cells [][]byte) (acks [][16]byte)
+	// Acknowledged hands over the digests that the party acknowledged.
+	Acknowledged(h identity.Handle, acks [][16]byte)
+}
+
+// seat is the place of one party while it has links. Normally it has one, or one in
+// each direction when both sides dialled at the same moment.
+type seat struct {
+	calls   sync.Mutex // held during calls to Inbound for this party
+	reached bool       // what Inbound was last told; guarded by calls
+	users   int        // links being served; guarded by parties.mu
+	links   []*link    // oldest first; guarded by parties.mu
+}
+
+// serve carries frames over a proven link until it ends.
+func (p *parties) serve(in Inbound, l *link) {
+	defer l.end()
+	s := p.enter(l.handle)
+	defer p.exit(l.handle, s)
+	if !p.join(in, s, l) {
+		return
+	}
+	var running sync.WaitGroup
+	running.Go(l.read)
+	running.Go(l.write)
+	for {
+		cells, acks, ok := l.next()
+		if !ok {
+			break
+		}
+		p.deliver(in, s, l, cells, acks)
+	}
+	running.Wait()
+	p.leave(in, s, l)
+}
+
+// enter returns the party's seat, which stays the same one until its last user exits.
+func (p *parties) enter(h identity.Handle) *seat {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	s := p.seats[h]
+	if s == nil {
+		s = &seat{}
+		p.seats[h] = s
+	}
+	s.users++
+	return s
+}
+
+func (p *parties) exit(h identity.Handle, s *seat) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if s.users--; s.users == 0 {
+		delete(p.seats, h)
+	}
+}
+
+// join adds a link, unless the party is gone by now. Links that it replaces end: those to
+// another host, where the party was before it restarted, and those of the same direction,
+// which the party has lost without this side's noticing.
+func (p *parties) join(in Inbound, s *seat, l *link) bool {
+	s.calls.Lock()
+	defer s.calls.Unlock()
+	p.mu.Lock()
+	if _, ok := p.known[l.handle]; !ok {
+		p.mu.Unlock()
+		return false
+	}
+	var replaced, kept []*link
+	for _, old := range s.links {
+		if old.far != l.far || old.dialled == l.dialled {
+			replaced = append(replaced, old)
+		} else {
+			kept = append(kept, old)
+		}
+	}
+	s.links = append(kept, l)
+	p.mu.Unlock()
+	for _, old := range replaced {
+		old.end()
+	}
+	if len(replaced) > 0 {
+		s.tell(in, l.handle, false)
+	}
+	s.tell(in, l.handle, true)
+	return true
+}
+
+// leave removes a link that has ended and those that ran on the same connection.
+func (p *parties) leave(in Inbound, s *seat, l *link) {
+	s.calls.Lock()
+	defer s.calls.Unlock()
+	p.mu.Lock()
+	was := slices.Contains(s.links, l)
+	if was {
+		s.links = slices.DeleteFunc(s.links, func(o *link) bool {
+			if o.conn == l.conn {
+				o.end()
+			}
+			return o.conn == l.conn
+		})
+	}
+	left := len(s.links)
+	p.mu.Unlock()
+	if !was {
+		return
+	}
+	s.tell(in, l.handle, false)
+	if left > 0 {
+		s.tell(in, l.handle, true)
+	}
+}
+
+// tell reports a change of the party's state. The caller holds calls.
+func (s *seat) tell(in Inbound, h identity.Handle, reached bool) {
+	if s.reached == reached {
+		return
+	}
+	s.reached = reached
+	if reached {
+		in.Reached(h)
+	} else {
+		in.Lost(h)
+	}
+}
+
+// deliver hands over what a link brought, unless the link was replaced or removed.
+func (p *parties) deliver(in Inbound, s *seat, l *link, cells [][]byte, acks [][ackSize]byte) {
+	s.calls.Lock()
+	p.mu.Lock()
+	_, known := p.known[l.handle]
+	current := known && slices.Contains(s.links, l)
+	p.mu.Unlock()
+	var receipts [][ackSize]byte
+	if current && len(acks) > 0 {
+		in.Acknowledged(l.handle, acks)
+	}
+	if current && len(cells) > 0 {
+		receipts = in.Received(l.handle, cells)
+	}
+	s.calls.Unlock()
+	l.acknowledge(receipts)
+}
