@@ -1,0 +1,150 @@
+package widget
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	fynewidget "fyne.io/fyne/v2/widget"
+
+	"tacit/ui/theme"
+)
+
+// Tabs is a row of words of which one is chosen. Each word is reached by Tab; the arrow
+// keys choose the neighbour.
+type Tabs struct {
+	fynewidget.BaseWidget
+	OnChosen func(i int)
+
+	tabs   []*tab
+	chosen int
+}
+
+// NewTabs returns tabs with these words, the first one chosen.
+func NewTabs(onChosen func(int), labels ...string) *Tabs {
+	t := &Tabs{OnChosen: onChosen}
+	for i, label := range labels {
+		t.tabs = append(t.tabs, newTab(t, i, label))
+	}
+	t.ExtendBaseWidget(t)
+	return t
+}
+
+// Chosen returns the index of the chosen tab.
+func (t *Tabs) Chosen() int { return t.chosen }
+
+// Choose chooses a tab without a report.
+func (t *Tabs) Choose(i int) {
+	if i < 0 || i >= len(t.tabs) || i == t.chosen {
+		return
+	}
+	t.chosen = i
+	t.Refresh()
+}
+
+func (t *Tabs) choose(i int) {
+	if i < 0 || i >= len(t.tabs) || i == t.chosen {
+		return
+	}
+	t.Choose(i)
+	if t.OnChosen != nil {
+		t.OnChosen(i)
+	}
+}
+
+// CreateRenderer implements fyne.Widget.
+func (t *Tabs) CreateRenderer() fyne.WidgetRenderer {
+	track := box(theme.RadiusField)
+	objects := []fyne.CanvasObject{track}
+	for _, tab := range t.tabs {
+		objects = append(objects, tab)
+	}
+	update := func() {
+		paint(track, theme.Current().List, transparent, 0)
+		for _, tab := range t.tabs {
+			tab.Refresh()
+		}
+	}
+	minSize := func() fyne.Size {
+		w := float32(0)
+		for _, tab := range t.tabs {
+			w = max(w, tab.MinSize().Width)
+		}
+		return fyne.NewSize(w*float32(len(t.tabs)), theme.MenuItemHeight())
+	}
+	place := func(s fyne.Size) {
+		fill(track, s, 0)
+		if len(t.tabs) == 0 {
+			return
+		}
+		each := s.Width / float32(len(t.tabs))
+		for i, tab := range t.tabs {
+			put(tab, float32(i)*each, 0, each, s.Height, s.Width)
+		}
+	}
+	return newParts(t, update, minSize, place, objects...)
+}
+
+// tab is one word of Tabs.
+type tab struct {
+	press
+	of    *Tabs
+	index int
+	label string
+}
+
+func newTab(of *Tabs, i int, label string) *tab {
+	t := &tab{of: of, index: i, label: label}
+	t.extend(t, func() { of.choose(i) })
+	return t
+}
+
+func (t *tab) TypedKey(e *fyne.KeyEvent) {
+	step := 0
+	switch e.Name {
+	case fyne.KeyLeft:
+		step = -1
+	case fyne.KeyRight:
+		step = 1
+	default:
+		t.press.TypedKey(e)
+		return
+	}
+	if theme.RTL() {
+		step = -step
+	}
+	if i := t.index + step; i >= 0 && i < len(t.of.tabs) {
+		t.of.choose(i)
+		if c := canvasOf(t); c != nil {
+			c.Focus(t.of.tabs[i])
+		}
+	}
+}
+
+func (t *tab) CreateRenderer() fyne.WidgetRenderer {
+	plate, ring, word := box(theme.RadiusField-1), box(theme.RadiusField-1), newWords()
+	update := func() {
+		p := theme.Current()
+		style, ink := theme.Small, p.Ink2
+		fillColour, edge := transparent, transparent
+		switch {
+		case t.of.chosen == t.index:
+			style, ink = theme.SmallBold, p.Ink
+			fillColour, edge = p.Surface, p.Field
+		case t.hot():
+			fillColour, ink = p.Hover, p.Ink
+		}
+		paint(plate, fillColour, edge, theme.Hair)
+		showRing(ring, t.ring)
+		word.set(t.label, style, ink)
+	}
+	minSize := func() fyne.Size {
+		return fyne.NewSize(word.natural()+2*theme.Space16, theme.MenuItemHeight())
+	}
+	place := func(s fyne.Size) {
+		for _, r := range []*canvas.Rectangle{plate, ring} {
+			r.Move(fyne.NewPos(theme.Space2, theme.Space2))
+			r.Resize(fyne.NewSize(s.Width-2*theme.Space2, s.Height-2*theme.Space2))
+		}
+		word.put(theme.Space8, (s.Height-word.style.LineHeight)/2, s.Width-2*theme.Space8, s.Width, alignCentre)
+	}
+	return newParts(t, update, minSize, place, plate, ring, word)
+}
