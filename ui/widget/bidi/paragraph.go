@@ -139,3 +139,36 @@ func reverse(a []int) {
 		a[i], a[j] = a[j], a[i]
 	}
 }
+
+// Cut returns the characters from start up to end with the levels they have in
+// p, and one more after them, at the paragraph's own level: an ellipsis.
+func (p *Paragraph) Cut(start, end int) Paragraph {
+	out := Paragraph{Base: p.Base, classes: append(append([]Class(nil), p.classes[start:end]...), on)}
+	for i := start; i < end; i++ {
+		out.levels = append(out.levels, p.Level(i))
+	}
+	out.levels = append(out.levels, p.Base)
+	return out
+}
+
+// FirstStrong returns the level that rules P2 and P3 give a paragraph, and
+// whether it has a strong character at all.
+func FirstStrong(text []rune) (v Level, ok bool) {
+	depth := 0
+	for i, c := range text {
+		switch class := ClassOf(c); {
+		case isIsolate(class):
+			depth++
+		case class == pdi && depth > 0:
+			depth--
+		case depth > 0:
+		case class == l:
+			return 0, true
+		case class == r || class == al:
+			return 1, true
+		case class == b && i < len(text)-1:
+			return 0, false
+		}
+	}
+	return 0, false
+}

@@ -1,0 +1,262 @@
+package text
+
+import "sort"
+
+// A Rect is a rectangle in a block, in dp.
+type Rect struct{ X, Y, W, H float32 }
+
+// lineOf returns the index of the line that shows rune i.
+func (b *Block) lineOf(i int) int {
+	n := sort.Search(len(b.Lines), func(k int) bool { return b.Lines[k].Start > i })
+	return max(0, n-1)
+}
+
+// Line returns the index of the line that a caret at rune i stands on.
+func (b *Block) Line(i int) int { return b.lineOf(b.Stop(i)) }
+
+// Stop returns i, moved back to where a caret may stand: the beginning of a
+// grapheme.
+func (b *Block) Stop(i int) int {
+	i = max(0, min(i, len(b.runes)))
+	for i > 0 && b.flags[i]&stop == 0 {
+		i--
+	}
+	return i
+}
+
+// Next and Prev return the nearest place after and before i where a caret may
+// stand.
+func (b *Block) Next(i int) int {
+	for i++; i < len(b.runes) && b.flags[i]&stop == 0; i++ {
+	}
+	return min(i, len(b.runes))
+}
+
+// Prev is described at Next.
+func (b *Block) Prev(i int) int { return b.Stop(max(0, i-1)) }
+
+// edge returns the x of rune i's leading edge in run r.
+func (b *Block) edge(r *run, i int) float32 {
+	o := float32(0)
+	for k := r.start; k < i; k++ {
+		o += b.adv[k]
+	}
+	if r.level.RTL() {
+		return r.x + r.w - o
+	}
+	return r.x + o
+}
+
+// around returns the runs that show the runes before and after a caret at i.
+func (l *Line) around(i int) (before, after *run) {
+	for k := range l.runs {
+		r := &l.runs[k]
+		if i > l.Start && i-1 >= r.start && i-1 < r.end {
+			before = r
+		}
+		if i < l.End && i >= r.start && i < r.end {
+			after = r
+		}
+	}
+	return before, after
+}
+
+// ends returns the x of the line's beginning and end in reading order, its
+// hanging white space included.
+func (l *Line) ends() (begin, end float32) {
+	if len(l.runs) > 0 {
+		last := l.runs[len(l.runs)-1]
+		begin, end = l.runs[0].x, last.x+last.w
+	}
+	if l.base.RTL() {
+		begin, end = end, begin
+	}
+	return begin, end
+}
+
+// Caret returns the place of a caret before rune i: its x, and the top of its
+// line. Where two directions meet a caret has two places; this is the one in
+// the text of the lower level, so that no two carets of a line coincide.
+func (b *Block) Caret(i int) (x, y float32) {
+	i = b.Stop(i)
+	l := &b.Lines[b.lineOf(i)]
+	return b.place(l, b.caret(l, min(i, l.End))), l.Y
+}
+
+// caret is Caret within a line, from the line's left end.
+func (b *Block) caret(l *Line, i int) float32 {
+	before, after := l.around(i)
+	begin, end := l.ends()
+	switch {
+	case before == nil && after == nil:
+		return begin
+	case before == nil && after.level != l.base:
+		return begin
+	case before == nil:
+		return b.edge(after, i)
+	case after == nil && before.level != l.base:
+		return end
+	case after == nil || before.level <= after.level:
+		return b.edge(before, i)
+	}
+	return b.edge(after, i)
+}
+
+// CaretBeside returns the place of a caret that keeps to one of its neighbours:
+// after the rune before i, where one has just typed, or before rune i.
+func (b *Block) CaretBeside(i int, after bool) (x, y float32) {
+	i = b.Stop(i)
+	n := b.lineOf(i)
+	if after && n > 0 && i == b.Lines[n].Start && !b.Lines[n-1].last {
+		n--
+	}
+	l := &b.Lines[n]
+	before, next := l.around(min(i, l.End))
+	switch {
+	case after && before != nil:
+		return b.place(l, b.edge(before, i)), l.Y
+	case !after && next != nil:
+		return b.place(l, b.edge(next, i)), l.Y
+	}
+	return b.Caret(i)
+}
+
+// place moves an x of a line into the block: white space that hangs over does
+// not take the caret along.
+func (b *Block) place(l *Line, x float32) float32 {
+	return max(0, min(l.X+x, max(b.Width, l.X+l.Width)))
+}
+
+// Hit returns the caret nearest to a point: the rune it stands before.
+func (b *Block) Hit(x, y float32) int {
+	i, _ := b.HitBeside(x, y)
+	return i
+}
+
+// HitBeside is Hit, and tells which of its neighbours the point is on: after
+// is for the rune before.
+func (b *Block) HitBeside(x, y float32) (i int, after bool) {
+	n := int(y / b.style.LineHeight)
+	if y < 0 {
+		n = 0
+	}
+	return b.HitLine(x, min(n, len(b.Lines)-1))
+}
+
+// HitLine is HitBeside on a line.
+func (b *Block) HitLine(x float32, line int) (i int, after bool) {
+	l := &b.Lines[max(0, min(line, len(b.Lines)-1))]
+	x -= l.X
+	if len(l.runs) == 0 {
+		return l.Start, false
+	}
+	r := l.runAt(x)
+	if r == nil {
+		begin, end := l.ends()
+		if (x < end) == (begin < end) {
+			return l.Start, false
+		}
+		return b.lineEnd(l)
+	}
+	return b.hitRun(l, r, x)
+}
+
+// runAt returns the run at x; on the seam of two that of the lower level, and
+// nil at the ends of the line and beyond.
+func (l *Line) runAt(x float32) *run {
+	const seam = 0.01
+	var at *run
+	for k := range l.runs {
+		r := &l.runs[k]
+		inside := x > r.x-seam && x < r.x+r.w+seam
+		if inside && r.w > 0 && (at == nil || r.level < at.level) {
+			at = r
+		}
+	}
+	if first, last := &l.runs[0], &l.runs[len(l.runs)-1]; x < first.x+seam || x > last.x+last.w-seam {
+		return nil
+	}
+	return at
+}
+
+// hitRun finds the caret nearest to x among those of a run.
+func (b *Block) hitRun(l *Line, r *run, x float32) (i int, after bool) {
+	o := x - r.x
+	if r.level.RTL() {
+		o = r.x + r.w - x
+	}
+	end := min(r.end, l.End)
+	for i = r.start; i < end; {
+		next := min(b.Next(i), end)
+		if o < b.adv[i]/2 {
+			return i, false
+		}
+		o -= b.adv[i]
+		i = next
+	}
+	if i == l.End && !l.last {
+		return b.lineEnd(l)
+	}
+	return i, true
+}
+
+// lineEnd is the last caret of a line: at its end, or before the white space at
+// which it was wrapped.
+func (b *Block) lineEnd(l *Line) (i int, after bool) {
+	i = l.End
+	if l.last {
+		return i, true
+	}
+	for i > l.Start && isHanging(b.runes[i-1]) {
+		i--
+	}
+	return i, true
+}
+
+// LineEnd returns where End leads from line n, and that the caret keeps to the
+// rune before.
+func (b *Block) LineEnd(n int) (i int, after bool) { return b.lineEnd(&b.Lines[n]) }
+
+// Select returns the rectangles that cover the runes from a up to b, one or
+// more for each line, left to right. A selected line break shows as a sliver.
+func (b *Block) Select(from, to int) []Rect {
+	from, to = b.Stop(from), b.Stop(to)
+	if from >= to {
+		return nil
+	}
+	var out []Rect
+	for n := b.lineOf(from); n < len(b.Lines) && b.Lines[n].Start < to; n++ {
+		out = b.selectLine(out, &b.Lines[n], from, to)
+	}
+	return out
+}
+
+func (b *Block) selectLine(out []Rect, l *Line, from, to int) []Rect {
+	first := len(out)
+	add := func(x, w float32) {
+		x += l.X
+		if k := len(out) - 1; k >= first && x-(out[k].X+out[k].W) < 0.01 {
+			out[k].W = x + w - out[k].X
+			return
+		}
+		out = append(out, Rect{x, l.Y, w, b.style.LineHeight})
+	}
+	for k := range l.runs {
+		r := &l.runs[k]
+		s, e := max(from, r.start), min(to, r.end, l.End)
+		if s >= e {
+			continue
+		}
+		x0, x1 := b.edge(r, s), b.edge(r, e)
+		add(min(x0, x1), max(x0, x1)-min(x0, x1))
+	}
+	if l.last && from <= l.End && to > l.End {
+		w := b.style.Size / 4
+		_, x := l.ends()
+		if l.base.RTL() {
+			x -= w
+		}
+		out = append(out, Rect{l.X + x, l.Y, w, b.style.LineHeight})
+	}
+	return out
+}

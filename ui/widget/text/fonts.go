@@ -1,0 +1,131 @@
+package text
+
+import (
+	"bytes"
+	"sync"
+
+	"tacit/ui/theme"
+
+	"fyne.io/fyne/v2"
+	fynetheme "fyne.io/fyne/v2/theme"
+	"github.com/go-text/typesetting/font"
+	"github.com/go-text/typesetting/shaping"
+
+	"github.com/go-text/typesetting/segmenter"
+)
+
+// A faceID names one of our faces.
+type faceID uint8
+
+const (
+	plex faceID = iota
+	plexSemibold
+	hebrew
+	noto     // what Plex lacks: Greek, Cyrillic, Vietnamese, Turkish
+	notoBold // the same
+	symbols
+	emoji
+	faceCount
+)
+
+// The order in which faces are asked for a character, by weight. Emoji come
+// last and, for what asks to be a picture, first.
+var (
+	regularFaces  = []faceID{plex, hebrew, noto, symbols, emoji}
+	semiboldFaces = []faceID{plexSemibold, hebrew, notoBold, symbols, emoji}
+)
+
+// fonts are parsed at their first use; the emoji cost 24 MiB.
+var fonts = [faceCount]func() *font.Font{
+	plex:         parsed(theme.Regular),
+	plexSemibold: parsed(theme.Semibold),
+	hebrew:       parsed(theme.Hebrew),
+	noto:         parsed(func() []byte { return fyneFont(fyne.TextStyle{}) }),
+	notoBold:     parsed(func() []byte { return fyneFont(fyne.TextStyle{Bold: true}) }),
+	symbols:      parsed(func() []byte { return fyneFont(fyne.TextStyle{Symbol: true}) }),
+	emoji:        parsed(theme.Emoji),
+}
+
+// fyneFont returns a font that Fyne carries for its own widgets.
+func fyneFont(s fyne.TextStyle) []byte { return fynetheme.DefaultTheme().Font(s).Content() }
+
+// parsed returns a function giving the parsed font, or nil where a font that
+// the environment put in the place of Fyne's cannot be read.
+func parsed(data func() []byte) func() *font.Font {
+	return sync.OnceValue(func() *font.Font {
+		face, err := font.ParseTTF(bytes.NewReader(data()))
+		if err != nil {
+			return nil
+		}
+		return face.Font
+	})
+}
+
+// A shaper is what one goroutine needs for a layout. Faces and shapers keep
+// caches and belong to one goroutine at a time; the fonts are shared.
+type shaper struct {
+	hb    shaping.HarfbuzzShaper
+	seg   segmenter.Segmenter
+	faces [faceCount]*font.Face
+}
+
+var shapers = sync.Pool{New: func() any {
+	s := new(shaper)
+	s.hb.SetFontCacheSize(int(faceCount))
+	return s
+}}
+
+// face returns the shaper's own instance of a face, or nil.
+func (s *shaper) face(id faceID) *font.Face {
+	if s.faces[id] == nil {
+		f := fonts[id]()
+		if f == nil {
+			return nil
+		}
+		s.faces[id] = font.NewFace(f)
+	}
+	return s.faces[id]
+}
+
+// has reports whether a face has a glyph for c.
+func (s *shaper) has(id faceID, c rune) bool {
+	f := s.face(id)
+	if f == nil {
+		return false
+	}
+	_, ok := f.NominalGlyph(c)
+	return ok
+}
+
+// pick chooses the face of a grapheme. prev is the face before it: spaces and
+// invisible characters stay in it, so that they never split a run.
+func (s *shaper) pick(g []rune, faces []faceID, prev faceID) faceID {
+	if isInvisible(g[0]) || g[0] == ' ' && prev != emoji {
+		return prev
+	}
+	if isEmoji(g) && s.has(emoji, g[0]) {
+		return emoji
+	}
+	for _, id := range faces {
+		if s.has(id, g[0]) && s.hasMarks(id, g) {
+			return id
+		}
+	}
+	for _, id := range faces {
+		if s.has(id, g[0]) {
+			return id
+		}
+	}
+	return faces[0]
+}
+
+// hasMarks reports whether a face can show what follows a grapheme's base.
+func (s *shaper) hasMarks(id faceID, g []rune) bool {
+	const enough = 4 // nobody writes more marks on one letter in earnest
+	for _, c := range g[1:min(len(g), enough)] {
+		if !isInvisible(c) && !s.has(id, c) {
+			return false
+		}
+	}
+	return true
+}
