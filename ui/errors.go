@@ -1,0 +1,71 @@
+package ui
+
+import (
+	"context"
+	"errors"
+
+	"tacit/app"
+	"tacit/ui/lang"
+	"tacit/ui/pairing"
+	"tacit/ui/start"
+)
+
+// Sentence puts an error into words for the person. An error that nobody should meet gets
+// a sentence too, without what it says: its text is for logs.
+func Sentence(err error) string {
+	var known pairing.KnownError
+	switch {
+	case err == nil:
+		return ""
+	case errors.As(err, &known):
+		return lang.T("error.card_known", "name", known.Contact.Name)
+	}
+	for _, s := range sentences {
+		if errors.Is(err, s.err) {
+			return lang.T(s.key)
+		}
+	}
+	return lang.T("error.internal")
+}
+
+// sentences are the errors whose sentence needs nothing but its key.
+var sentences = []struct {
+	err error
+	key string
+}{
+	{app.ErrNotFound, "error.not_found"},
+	{app.ErrCardMalformed, "error.card_malformed"},
+	{app.ErrCardExpired, "error.card_expired"},
+	{app.ErrCardUsed, "error.card_used"},
+	{app.ErrCardOwn, "error.card_own"},
+	{app.ErrCardKnown, "error.card_known_unnamed"},
+	{app.ErrCardNewer, "error.card_newer"},
+	{app.ErrCodeWrong, "error.code_wrong"},
+	{app.ErrCodeMalformed, "error.code_malformed"},
+	{app.ErrPairingEnded, "error.pairing_ended"},
+	{app.ErrPairingStopped, "error.pairing_stopped"},
+	{app.ErrPairingForged, "error.pairing_forged"},
+	{app.ErrNotVerified, "error.not_verified"},
+	{app.ErrBlocked, "error.blocked"},
+	{app.ErrRolledBack, "error.rolled_back"},
+	{app.ErrTextEmpty, "error.text_empty"},
+	{app.ErrTextTooLong, "error.text_long"},
+	{app.ErrTextInvalid, "error.text_invalid"},
+	{app.ErrNameEmpty, "error.name_empty"},
+	{app.ErrNameTooLong, "error.name_too_long"},
+	{app.ErrDiskFull, "error.disk_full"},
+	{app.ErrDiskReadOnly, "error.disk_read_only"},
+	{app.ErrInUse, "error.profile_in_use"},
+	{app.ErrPassphrase, "error.passphrase_wrong"},
+	{app.ErrDamaged, "error.profile_damaged"},
+	{app.ErrUnreachable, "error.unreachable"},
+	{app.ErrBusy, "error.busy"},
+	{app.ErrClosed, "error.closed"},
+	{context.Canceled, "error.closed"},
+
+	{pairing.ErrNoCode, "error.no_qr"},
+	{pairing.ErrPictureTooLarge, "error.image_large"},
+	{start.ErrPassphraseEmpty, "start.passphrase_empty"},
+	{start.ErrPassphraseEasy, "start.weak"},
+	{start.ErrPassphraseDiffers, "start.again_differs"},
+}

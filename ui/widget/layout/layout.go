@@ -1,0 +1,267 @@
+// Package layout stands objects below and beside one another where text wraps: the height
+// of an object may follow from its width, which Fyne's own containers do not know.
+package layout
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	fynewidget "fyne.io/fyne/v2/widget"
+
+	"tacit/ui/theme"
+)
+
+// Tall is an object whose height follows from its width.
+type Tall interface {
+	HeightFor(width float32) float32
+}
+
+func heightFor(o fyne.CanvasObject, width float32) float32 {
+	if t, ok := o.(Tall); ok {
+		return t.HeightFor(width)
+	}
+	return o.MinSize().Height
+}
+
+// align says how an item uses the width of a column.
+type align int
+
+const (
+	fill align = iota
+	start
+	centre
+)
+
+type item struct {
+	object fyne.CanvasObject
+	gap    float32
+	align  align
+	grow   bool
+}
+
+// Column stands objects below one another. Hidden ones take no room, nor does the gap
+// before them.
+type Column struct {
+	fynewidget.BaseWidget
+	items []item
+	width float32
+}
+
+// NewColumn returns an empty column whose least width is width.
+func NewColumn(width float32) *Column {
+	c := &Column{width: width}
+	c.ExtendBaseWidget(c)
+	return c
+}
+
+// Add puts o below the others over the whole width, gap below the one above.
+func (c *Column) Add(gap float32, o fyne.CanvasObject) *Column {
+	return c.add(item{o, gap, fill, false})
+}
+
+// AddStart puts o at the start edge, as wide as it needs.
+func (c *Column) AddStart(gap float32, o fyne.CanvasObject) *Column {
+	return c.add(item{o, gap, start, false})
+}
+
+// AddCentre puts o in the middle, as wide as it needs.
+func (c *Column) AddCentre(gap float32, o fyne.CanvasObject) *Column {
+	return c.add(item{o, gap, centre, false})
+}
+
+// AddSpace lets what is below stand at the end of a column higher than its content.
+func (c *Column) AddSpace() *Column {
+	space := canvas.NewRectangle(nil)
+	return c.add(item{space, 0, fill, true})
+}
+
+func (c *Column) add(i item) *Column {
+	c.items = append(c.items, i)
+	c.Refresh()
+	return c
+}
+
+// HeightFor implements Tall.
+func (c *Column) HeightFor(width float32) float32 {
+	y := float32(0)
+	for _, i := range c.items {
+		if i.object.Visible() {
+			if y > 0 {
+				y += i.gap
+			}
+			if !i.grow {
+				y += heightFor(i.object, i.measure(width))
+			}
+		}
+	}
+	return y
+}
+
+func (i item) measure(width float32) float32 {
+	if i.align == fill {
+		return width
+	}
+	return min(width, i.object.MinSize().Width)
+}
+
+// MinSize implements fyne.CanvasObject.
+func (c *Column) MinSize() fyne.Size {
+	c.ExtendBaseWidget(c)
+	return fyne.NewSize(c.width, c.HeightFor(max(c.width, c.Size().Width)))
+}
+
+// CreateRenderer implements fyne.Widget.
+func (c *Column) CreateRenderer() fyne.WidgetRenderer {
+	return &renderer{of: c, place: c.place, objects: func() []fyne.CanvasObject { return objects(c.items) }}
+}
+
+func (c *Column) place(s fyne.Size) {
+	spare := max(0, s.Height-c.HeightFor(s.Width))
+	y := float32(0)
+	for _, i := range c.items {
+		if !i.object.Visible() {
+			continue
+		}
+		if y > 0 {
+			y += i.gap
+		}
+		w := i.measure(s.Width)
+		h := heightFor(i.object, w)
+		if i.grow {
+			h = spare
+		}
+		x := float32(0)
+		if i.align == centre {
+			x = float32(int((s.Width - w) / 2))
+		}
+		put(i.object, theme.Start(x, w, s.Width), y, w, h)
+		y += h
+	}
+}
+
+// Row stands objects beside one another from the start edge, in the middle of its height.
+type Row struct {
+	fynewidget.BaseWidget
+	items []item
+}
+
+// NewRow returns an empty row.
+func NewRow() *Row {
+	r := &Row{}
+	r.ExtendBaseWidget(r)
+	return r
+}
+
+// Add puts o after the others, as wide as it needs.
+func (r *Row) Add(gap float32, o fyne.CanvasObject) *Row { return r.add(item{o, gap, start, false}) }
+
+// AddGrow puts o after the others; it shares what is left with others that grow.
+func (r *Row) AddGrow(gap float32, o fyne.CanvasObject) *Row { return r.add(item{o, gap, fill, true}) }
+
+func (r *Row) add(i item) *Row {
+	r.items = append(r.items, i)
+	r.Refresh()
+	return r
+}
+
+// widths returns the width of each item and the height of the row.
+func (r *Row) widths(width float32) (each []float32, height float32) {
+	each = make([]float32, len(r.items))
+	left, growing := width, 0
+	for n, i := range r.items {
+		if !i.object.Visible() {
+			continue
+		}
+		left -= r.gap(n)
+		if i.grow {
+			growing++
+			continue
+		}
+		each[n] = i.object.MinSize().Width
+		left -= each[n]
+	}
+	for n, i := range r.items {
+		if i.grow && i.object.Visible() {
+			each[n] = max(1, float32(int(left/float32(growing))))
+		}
+		if i.object.Visible() {
+			height = max(height, heightFor(i.object, each[n]))
+		}
+	}
+	return each, height
+}
+
+// gap is the room before item n: none before the first that is shown.
+func (r *Row) gap(n int) float32 {
+	for _, before := range r.items[:n] {
+		if before.object.Visible() {
+			return r.items[n].gap
+		}
+	}
+	return 0
+}
+
+// HeightFor implements Tall.
+func (r *Row) HeightFor(width float32) float32 {
+	_, h := r.widths(width)
+	return h
+}
+
+// MinSize implements fyne.CanvasObject.
+func (r *Row) MinSize() fyne.Size {
+	r.ExtendBaseWidget(r)
+	w := float32(0)
+	for n, i := range r.items {
+		if i.object.Visible() {
+			w += r.gap(n) + i.object.MinSize().Width
+		}
+	}
+	return fyne.NewSize(w, r.HeightFor(max(w, r.Size().Width)))
+}
+
+// CreateRenderer implements fyne.Widget.
+func (r *Row) CreateRenderer() fyne.WidgetRenderer {
+	return &renderer{of: r, place: r.place, objects: func() []fyne.CanvasObject { return objects(r.items) }}
+}
+
+func (r *Row) place(s fyne.Size) {
+	each, _ := r.widths(s.Width)
+	x := float32(0)
+	for n, i := range r.items {
+		if !i.object.Visible() {
+			continue
+		}
+		x += r.gap(n)
+		h := min(s.Height, heightFor(i.object, each[n]))
+		put(i.object, theme.Start(x, each[n], s.Width), float32(int((s.Height-h)/2)), each[n], h)
+		x += each[n]
+	}
+}
+
+func objects(items []item) []fyne.CanvasObject {
+	all := make([]fyne.CanvasObject, len(items))
+	for n, i := range items {
+		all[n] = i.object
+	}
+	return all
+}
+
+func put(o fyne.CanvasObject, x, y, w, h float32) {
+	o.Move(fyne.NewPos(x, y))
+	o.Resize(fyne.NewSize(w, h))
+}
+
+type renderer struct {
+	of      fyne.Widget
+	place   func(fyne.Size)
+	objects func() []fyne.CanvasObject
+}
+
+func (r *renderer) Destroy()                     {}
+func (r *renderer) Layout(s fyne.Size)           { r.place(s) }
+func (r *renderer) MinSize() fyne.Size           { return r.of.MinSize() }
+func (r *renderer) Objects() []fyne.CanvasObject { return r.objects() }
+
+func (r *renderer) Refresh() {
+	r.place(r.of.Size())
+	canvas.Refresh(r.of)
+}
