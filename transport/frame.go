@@ -55,7 +55,7 @@ func readFrame(r *bufio.Reader) (frame, error) {
 		return frame{}, err
 	}
 	var f frame
-	body := f.ack[:0]
+	var body []byte
 	switch t {
 	case frameCell:
 		f.cell = make([]byte, cellSize)
