@@ -125,7 +125,7 @@ func (b *Button) CreateRenderer() fyne.WidgetRenderer {
 		put(arc, x, (s.Height-busyRing)/2, busyRing, busyRing, s.Width)
 		word.put(x+lead, (s.Height-word.style.LineHeight)/2, n, s.Width, alignStart)
 	}
-	return newParts(b, update, minSize, place, body, ring, arc, word)
+	return newParts(b, update, minSize, place, body, ring, arc, word.raster)
 }
 
 // placeBare lets the wash of a button without a box reach beyond the word, so that the

@@ -41,7 +41,7 @@ func (v *CodeView) CreateRenderer() fyne.WidgetRenderer {
 	objects := []fyne.CanvasObject{plate}
 	for i := range digits {
 		digits[i] = newWords()
-		objects = append(objects, digits[i])
+		objects = append(objects, digits[i].raster)
 	}
 	update := func() {
 		p := theme.Current()
@@ -109,7 +109,7 @@ func (n *SafetyNumber) CreateRenderer() fyne.WidgetRenderer {
 	objects := make([]fyne.CanvasObject, len(groups))
 	for i := range groups {
 		groups[i] = newWords()
-		objects[i] = groups[i]
+		objects[i] = groups[i].raster
 	}
 	update := func() {
 		for i, g := range groups {

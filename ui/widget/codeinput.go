@@ -159,7 +159,7 @@ func (c *CodeInput) CreateRenderer() fyne.WidgetRenderer {
 	var objects []fyne.CanvasObject
 	for i := range boxes {
 		boxes[i], digits[i] = box(theme.RadiusField), newWords()
-		objects = append(objects, boxes[i], digits[i])
+		objects = append(objects, boxes[i], digits[i].raster)
 	}
 	caret := box(1)
 	objects = append(objects, caret)

@@ -63,7 +63,7 @@ func (h *Hints) CreateRenderer() fyne.WidgetRenderer {
 		paint(plate, p.Surface, p.Field, theme.Hair)
 		word.set(h.word, theme.Caption, p.Ink)
 		show(plate, h.of != nil)
-		show(word, h.of != nil)
+		show(word.raster, h.of != nil)
 	}
 	minSize := func() fyne.Size { return fyne.NewSquareSize(1) }
 	place := func(s fyne.Size) {
@@ -83,5 +83,5 @@ func (h *Hints) CreateRenderer() fyne.WidgetRenderer {
 		plate.Resize(fyne.NewSize(w, height))
 		word.put(theme.Start(x, w, s.Width)+theme.Space8, y+theme.Space4, w-2*theme.Space8, s.Width, alignCentre)
 	}
-	return newParts(h, update, minSize, place, plate, word)
+	return newParts(h, update, minSize, place, plate, word.raster)
 }

@@ -141,7 +141,7 @@ func (p *Pill) CreateRenderer() fyne.WidgetRenderer {
 		m := d.size()
 		d.put(0, (s.Height-m.Height)/2, s.Width)
 	}
-	return newParts(p, update, d.size, place, d.plate, d.number)
+	return newParts(p, update, d.size, place, d.plate, d.number.raster)
 }
 
 // pillParts draws a pill inside another control.
@@ -159,7 +159,7 @@ func (d *pillParts) set(n int) {
 	d.number.set(pillNumber(n), style, p.OnAccent)
 	paint(d.plate, p.Accent, transparent, 0)
 	show(d.plate, n > 0)
-	show(d.number, n > 0)
+	show(d.number.raster, n > 0)
 }
 
 // maxUnread is the largest number that is told exactly.

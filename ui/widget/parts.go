@@ -75,8 +75,12 @@ func box(radius float32) *canvas.Rectangle {
 	return r
 }
 
-// paint sets fill and edge of a rectangle.
+// paint sets fill and edge of a rectangle. An edge that cannot be seen has no width, or
+// it would take its room from the fill.
 func paint(r *canvas.Rectangle, fill, edge color.NRGBA, width float32) {
+	if edge.A == 0 {
+		width = 0
+	}
 	r.FillColor, r.StrokeColor, r.StrokeWidth = fill, edge, width
 }
 

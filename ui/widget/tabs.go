@@ -128,7 +128,7 @@ func (t *tab) CreateRenderer() fyne.WidgetRenderer {
 		switch {
 		case t.of.chosen == t.index:
 			style, ink = theme.SmallBold, p.Ink
-			fillColour, edge = p.Surface, p.Field
+			fillColour, edge = p.Surface, p.Hairline
 		case t.hot():
 			fillColour, ink = p.Hover, p.Ink
 		}
@@ -146,5 +146,5 @@ func (t *tab) CreateRenderer() fyne.WidgetRenderer {
 		}
 		word.put(theme.Space8, (s.Height-word.style.LineHeight)/2, s.Width-2*theme.Space8, s.Width, alignCentre)
 	}
-	return newParts(t, update, minSize, place, plate, ring, word)
+	return newParts(t, update, minSize, place, plate, ring, word.raster)
 }

@@ -1,15 +1,18 @@
 package widget
 
 import (
+	"image"
 	"image/color"
+	"math"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 
 	"tacit/ui/theme"
+	"tacit/ui/widget/text"
 )
 
-// align says where in its room a line of interface text stands.
+// align says where in its room a line stands.
 type align int
 
 const (
@@ -18,41 +21,125 @@ const (
 	alignEnd
 )
 
-// words is one line of interface text inside a control.
+// words is text inside a control: one line, cut with an ellipsis where it has no room,
+// or lines that wrap.
 type words struct {
-	*canvas.Text
-	style theme.TextStyle
+	raster *canvas.Raster
+
+	s      string
+	style  theme.TextStyle
+	colour color.NRGBA
+	lines  int // at most; 0 is all
+	align  align
+	dir    bool // interface direction that blocks were laid out for
+	whole  *text.Block
+	fitted *text.Block
+	limit  float32 // room that fitted was laid out for
 }
 
-func newWords() *words { return &words{Text: canvas.NewText("", transparent)} }
+// newWords returns a single line.
+func newWords() *words { return newText(1) }
 
+// newText returns text of at most so many lines, 0 for any number.
+func newText(lines int) *words {
+	w := &words{lines: lines}
+	w.raster = canvas.NewRaster(w.draw)
+	return w
+}
+
+// set changes what is shown and how.
 func (w *words) set(s string, style theme.TextStyle, c color.NRGBA) {
-	w.Text.Text, w.Text.Color, w.style = s, c, style
-	w.TextSize, w.TextStyle = style.Size, fyne.TextStyle{Bold: style.Semibold}
-	w.Text.Refresh()
-}
-
-// natural is the width of the whole line.
-func (w *words) natural() float32 { return w.Text.MinSize().Width }
-
-// put places the line at x, y in a room of the given length inside a box of width.
-func (w *words) put(x, y, length, width float32, a align) {
-	n := min(w.natural(), length)
-	switch a {
-	case alignCentre:
-		x += (length - n) / 2
-	case alignEnd:
-		x += length - n
+	if w.s == s && w.style == style && w.colour == c && w.dir == theme.RTL() {
+		return
 	}
-	h := w.Text.MinSize().Height
-	put(w.Text, x, y+(w.style.LineHeight-h)/2, n, h, width)
+	if w.s != s || w.style != style || w.dir != theme.RTL() {
+		w.whole, w.fitted = nil, nil
+	}
+	w.s, w.style, w.colour, w.dir = s, style, c, theme.RTL()
+	w.raster.Refresh()
 }
 
-// putLTR places the line at left, y whatever the direction of the interface: codes and
+// natural is the width of the text without a limit.
+func (w *words) natural() float32 {
+	if w.s == "" {
+		return 0
+	}
+	if w.whole == nil {
+		w.whole = text.Layout(w.s, w.style, text.Options{RTL: w.dir})
+	}
+	return ceil(w.whole.Width)
+}
+
+// heightFor is the height of the text in a room of that length.
+func (w *words) heightFor(length float32) float32 {
+	if w.s == "" {
+		return 0
+	}
+	return w.fit(length).Height
+}
+
+func (w *words) fit(length float32) *text.Block {
+	if w.fitted != nil && w.limit == length {
+		return w.fitted
+	}
+	o := text.Options{Width: length, MaxLines: w.lines, RTL: w.dir, Align: text.AlignStart, Fill: w.lines != 1}
+	if w.lines != 1 {
+		o.Align = text.AlignParagraph
+		if w.align == alignCentre {
+			o.Align = text.AlignCenter
+		}
+	}
+	w.limit = length
+	w.fitted = text.Layout(w.s, w.style, o)
+	return w.fitted
+}
+
+// put places the text at x, y in a room of the given length inside a box of width.
+func (w *words) put(x, y, length, width float32, a align) {
+	w.align = a
+	if w.s == "" || length <= 0 {
+		w.raster.Resize(fyne.Size{})
+		return
+	}
+	b := w.fit(length)
+	n := min(b.Width, length)
+	if w.lines == 1 {
+		switch a {
+		case alignCentre:
+			x += (length - n) / 2
+		case alignEnd:
+			x += length - n
+		}
+	}
+	w.at(theme.Start(x, n, width), y, n, b.Height)
+}
+
+// putLTR places one line at left, y whatever the direction of the interface: codes and
 // numbers are never mirrored.
 func (w *words) putLTR(left, y float32) {
-	h := w.Text.MinSize().Height
-	s := deviceScale(w.Text)
-	w.Text.Move(fyne.NewPos(snap(left, s), snap(y+(w.style.LineHeight-h)/2, s)))
-	w.Text.Resize(fyne.NewSize(w.natural(), h))
+	if w.s == "" {
+		w.raster.Resize(fyne.Size{})
+		return
+	}
+	b := w.fit(w.natural())
+	w.at(left, y, b.Width, b.Height)
 }
+
+// at lays the raster on whole device pixels, with room for ink that stands out.
+func (w *words) at(left, y, width, height float32) {
+	s := deviceScale(w.raster)
+	w.raster.Move(fyne.NewPos(snap(left, s)-text.Overhang, snap(y, s)-text.Overhang))
+	pixels := func(v float32) float32 { return ceil((v+2*text.Overhang)*s) / s }
+	w.raster.Resize(fyne.NewSize(pixels(width), pixels(height)))
+}
+
+func (w *words) draw(width, height int) image.Image {
+	img := image.NewRGBA(image.Rect(0, 0, width, height))
+	if size := w.raster.Size(); w.fitted != nil && size.Width > 0 {
+		scale := float32(width) / size.Width
+		w.fitted.Draw(img, text.Overhang*scale, text.Overhang*scale, scale, w.colour)
+	}
+	return img
+}
+
+func ceil(v float32) float32 { return float32(math.Ceil(float64(v))) }
