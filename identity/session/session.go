@@ -1,60 +1,172 @@
-// Package session joins all that is shared with one contact.
+// Package session joins all that is shared with one contact: the ratchets that
+// seal and open boxes, and the grants by which each side lets the other write.
 package session
 
 import (
-	"errors"
+	"bytes"
+	"crypto/sha256"
+	"fmt"
+	"slices"
 	"time"
 
 	"tacit/identity/envelope"
 	"tacit/identity/pairing"
+	"tacit/identity/ratchet"
 )
 
-// MaxContent is the longest content that Seal takes.
+// MaxContent is the longest content that Seal takes, in bytes.
 const MaxContent = envelope.MaxContent
 
-// Why a box does not open or cannot be sealed.
+// A cell is full when the ratchet adds what the envelope leaves for it.
+var _ = [1]struct{}{}[ratchet.Overhead-envelope.BoxOverhead]
+
+// Why a box does not open or cannot be sealed. The state is unchanged.
 var (
-	ErrNotReady  = errors.New("peer has not been heard yet") // Seal: R before S's first cell
-	ErrUnknown   = errors.New("no key opens the header")     // not of this contact, or keys lost
-	ErrUsed      = errors.New("message number was used")     // the number was opened with another body, or its key expired
-	ErrForged    = errors.New("body does not open")
-	ErrMalformed = errors.New("malformed")
-	ErrTooLong   = envelope.ErrTooLong
+	ErrNotReady  = ratchet.ErrNotReady  // Seal, by R before S's first cell was opened
+	ErrExhausted = ratchet.ErrExhausted // Seal, after 2^32 messages without an answer
+	ErrTooLong   = envelope.ErrTooLong  // Seal
+	ErrUnknown   = ratchet.ErrUnknown   // no key opens the header: not of this contact, or keys were lost
+	ErrUsed      = ratchet.ErrUsed      // the number was opened before, with this body or another one, or its key expired
+	ErrTooFar    = ratchet.ErrTooFar    // the header skips more messages than the peer may
+	ErrForged    = ratchet.ErrForged    // the body does not open
+	ErrMalformed = ratchet.ErrMalformed // wrong length, or what no peer of this version writes
 )
 
-// State is the ratchets of one contact: the one that sends, and older ones that
-// only receive, for 30 days. It is a value: every method returns the next state
-// and leaves this one unchanged. The zero State has no ratchet.
-type State struct{}
-
-// New returns the state of a first pairing.
-func New(p pairing.Secrets, now time.Time) (State, error) { panic("session: not yet") }
-
-// Replace adds the ratchet of a later pairing with the same contact. Of two made
-// within 10 min the one with the greater T2 sends; else the later one. The other
-// only receives, for 30 days.
-func (s State) Replace(p pairing.Secrets, now time.Time) (State, error) { panic("session: not yet") }
-
-// Seal pads content to the smallest class and seals it. The next state must be
-// durable before the box leaves. ErrNotReady, ErrTooLong.
-func (s State) Seal(content []byte, now time.Time) (box []byte, next State, err error) {
-	panic("session: not yet")
+// line is one ratchet with what decides whether it sends.
+type line struct {
+	t2    [32]byte
+	made  int64 // Unix seconds
+	until int64 // Unix seconds: forgotten then; 0 for the one that sends
+	r     ratchet.State
 }
 
-// Open opens a box (a cell without its token) with whichever ratchet knows it.
-// With an error, next is s. ErrUnknown, ErrUsed, ErrForged, ErrMalformed.
-func (s State) Open(box []byte, now time.Time) (content []byte, next State, err error) {
-	panic("session: not yet")
+// State is the ratchets of one contact: one that sends and receives, and replaced
+// ones that only receive, for 30 days. It is a value: every method returns the
+// next state and leaves this one unchanged. The zero State has no ratchet.
+type State struct {
+	lines []line // the sending one first, then latest first; never written again
+}
+
+// New returns the state after a first pairing.
+func New(p pairing.Secrets, now time.Time) (State, error) { return State{}.Replace(p, now) }
+
+// Replace adds the ratchet of a later pairing with the same contact. Of two made
+// within 10 min the one with the greater T2 sends, so that both sides choose
+// alike; else the later one. The other only receives. Adding one again changes
+// nothing. ErrMalformed.
+func (s State) Replace(p pairing.Secrets, now time.Time) (State, error) {
+	if slices.ContainsFunc(s.lines, func(l line) bool { return l.t2 == p.T2 }) {
+		return s, nil
+	}
+	r, err := begin(p)
+	if err != nil {
+		return s, err
+	}
+	added := line{t2: p.T2, made: now.Unix(), r: r}
+	until := now.Add(receiveLife).Unix()
+	lines := append(make([]line, 0, len(s.lines)+1), added)
+	for i, l := range s.lines {
+		if i == 0 {
+			if together(l.made, added.made) && bytes.Compare(l.t2[:], added.t2[:]) > 0 {
+				added.until = until
+				lines[0], l = l, added
+			} else {
+				l.until = until
+			}
+		}
+		lines = append(lines, l)
+	}
+	next, _ := State{lines[:min(len(lines), 1+maxReceiving)]}.Expire(now)
+	return next, nil
+}
+
+func together(a, b int64) bool {
+	return max(a, b)-min(a, b) <= int64(togetherSpan/time.Second)
+}
+
+// begin starts this side's ratchet of a pairing.
+func begin(p pairing.Secrets) (ratchet.State, error) {
+	if p.Sender {
+		return ratchet.NewAlice(p.SK, p.HKa, p.NHKb, p.RatchetKey, p.AD)
+	}
+	if len(p.RatchetKey) != 32 {
+		return ratchet.State{}, ErrMalformed
+	}
+	return ratchet.NewBob(p.SK, p.HKa, p.NHKb, [32]byte(p.RatchetKey), p.AD), nil
 }
 
 // Ready reports whether Seal can work: R's side cannot before S's first cell.
-func (s State) Ready() bool { panic("session: not yet") }
+func (s State) Ready() bool { return len(s.lines) > 0 && s.lines[0].r.Ready() }
 
-// Marshal returns the state as bytes, secrets included.
-func (s State) Marshal() []byte { panic("session: not yet") }
+// Seal pads content to the smallest class that holds it and seals it: box has
+// envelope.SmallBox or LargeBox bytes. The next state must be durable before the
+// box leaves. ErrNotReady, ErrTooLong, ErrExhausted.
+func (s State) Seal(content []byte, now time.Time) (box []byte, next State, err error) {
+	if len(s.lines) == 0 {
+		return nil, s, ErrNotReady
+	}
+	padded, err := envelope.Pad(content)
+	if err != nil {
+		return nil, s, err
+	}
+	box, r, err := s.lines[0].r.Seal(padded, now)
+	if err != nil {
+		return nil, s, fmt.Errorf("seal: %w", err)
+	}
+	return box, s.with(0, r), nil
+}
 
-// Unmarshal reads what Marshal returned. ErrMalformed.
-func Unmarshal(b []byte) (State, error) { panic("session: not yet") }
+// Open opens a box (a cell without its token) with whichever ratchet knows it.
+// With an error, next is s. ErrUnknown, ErrUsed, ErrTooFar, ErrForged, ErrMalformed.
+func (s State) Open(box []byte, now time.Time) (content []byte, next State, err error) {
+	if !envelope.IsBox(len(box)) {
+		return nil, s, ErrMalformed
+	}
+	for i, l := range s.lines {
+		padded, r, err := l.r.Open(box, now)
+		if err == ErrUnknown {
+			continue
+		}
+		if err != nil {
+			return nil, s, fmt.Errorf("open: %w", err)
+		}
+		content, err := envelope.Unpad(padded)
+		if err != nil {
+			return nil, s, ErrMalformed
+		}
+		return content, s.with(i, r), nil
+	}
+	return nil, s, ErrUnknown
+}
+
+// with returns the state in which one ratchet has moved.
+func (s State) with(i int, r ratchet.State) State {
+	lines := slices.Clone(s.lines)
+	lines[i].r = r
+	return State{lines}
+}
+
+// Expire forgets what is kept for 30 days only: replaced ratchets, and the keys
+// of messages that never came. It is worth calling once a day.
+func (s State) Expire(now time.Time) (next State, changed bool) {
+	for _, l := range s.lines {
+		if l.until != 0 && l.until < now.Unix() {
+			changed = true
+			continue
+		}
+		r, expired := l.r.Expire(now)
+		changed = changed || expired
+		l.r = r
+		next.lines = append(next.lines, l)
+	}
+	if !changed {
+		return s, false
+	}
+	return next, true
+}
 
 // Digest names a box: SHA256(box)[:16].
-func Digest(box []byte) [16]byte { panic("session: not yet") }
+func Digest(box []byte) [16]byte {
+	sum := sha256.Sum256(box)
+	return [16]byte(sum[:])
+}

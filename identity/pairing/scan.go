@@ -1,0 +1,103 @@
+package pairing
+
+import (
+	"crypto/rand"
+	"crypto/subtle"
+
+	"tacit/identity"
+)
+
+// Scan begins as S, who has somebody's card; scanned says that a camera read it
+// from their screen. Last is then M1. ErrOwn, ErrNameTooLong.
+func Scan(id *identity.Identity, name string, card identity.Card, scanned bool) (State, error) {
+	if len(name) > MaxName {
+		return State{}, ErrNameTooLong
+	}
+	if card.Fingerprint == id.Fingerprint() {
+		return State{}, ErrOwn
+	}
+	s := State{phase: Searching, scanned: scanned, card: card, name: name}
+	rand.Read(s.seed[:])
+	rand.Read(s.nonce[:])
+	ephemeral := identity.NewPrivateKey(s.seed).Public()
+	c := commit(id.Bundle(), profile(name), s.nonce, ephemeral)
+	s.last = newCell(ephemeral, c[:])
+	return s, nil
+}
+
+func (s State) receiveS(id *identity.Identity, cell []byte) (Result, State, error) {
+	if identity.Hash(cell) == s.heard {
+		return Result{Reply: s.last}, s, nil
+	}
+	switch s.phase {
+	case Searching:
+		return s.receiveM2(id, cell)
+	case Replied:
+		return s.receiveM4(id, cell)
+	}
+	return Result{}, s, ErrForged
+}
+
+// receiveM2 learns who presents the card, and answers with M3.
+func (s State) receiveM2(id *identity.Identity, m2 []byte) (Result, State, error) {
+	m1, ctE, x2 := s.last, m2[:ctSize], m2[ctSize:]
+	ss, err := identity.NewPrivateKey(s.seed).Decapsulate(ctE, infoE(m1))
+	if err != nil {
+		return Result{}, s, ErrForged
+	}
+	k1 := deriveK1(ss, s.card.Invite, m1, ctE)
+	plain, err := identity.Open(k1[:], x2, nil)
+	if err != nil {
+		return Result{}, s, ErrForged
+	}
+	peer, err := parseClaim(plain, identity.KEMPublicSize)
+	if err != nil {
+		return Result{}, s, err
+	}
+	if _, err := identity.ParsePublicKey(peer.rest); err != nil {
+		return Result{}, s, ErrForged
+	}
+	if err := s.refusePeer(id, peer.bundle); err != nil {
+		return s.fail(err)
+	}
+
+	next := s.kept(Replied)
+	next.heard = identity.Hash(m2)
+	next.nonce, next.peerNonce = s.nonce, peer.nonce
+	next.t2 = identity.Hash(m1, ctE, x2)
+	next.peer, next.peerName = peer.bundle, peer.name
+	next.secrets.RatchetKey = peer.rest
+	ctR, ss, err := peer.bundle.Encapsulate(infoR(next.t2))
+	if err != nil {
+		return Result{}, s, ErrForged
+	}
+	next.chain = deriveK2(ss, k1, next.t2, peer.bundle, ctR)
+	own := claim{bundle: id.Bundle(), name: s.name, nonce: s.nonce}
+	next.last = newCell(ctR, identity.Seal(next.chain[:], own.marshal(), nil))
+	return Result{Reply: next.last, Changed: true}, next, nil
+}
+
+// receiveM4 learns that R holds the keys it claimed, and answers with M5.
+func (s State) receiveM4(id *identity.Identity, m4 []byte) (Result, State, error) {
+	ctS := m4[:ctSize]
+	ss, err := id.Decapsulate(ctS, infoS(s.t2, s.last))
+	if err != nil {
+		return Result{}, s, ErrForged
+	}
+	out := transcript{
+		t2: s.t2, bundleS: id.Bundle(), bundleR: s.peer, profileS: profile(s.name),
+		nonceS: s.nonce, nonceR: s.peerNonce, ctR: s.last[:ctSize], ctS: ctS,
+	}.finish(ss, s.chain)
+	if subtle.ConstantTimeCompare(m4[m4Tag:m4Tag+tagSize], out.tagR[:]) != 1 {
+		return Result{}, s, ErrForged
+	}
+
+	next := s.kept(Agreed)
+	next.heard = identity.Hash(m4)
+	next.peer, next.peerName = s.peer, s.peerName
+	next.secrets, next.digits = out.secrets, out.digits
+	next.secrets.Sender, next.secrets.Peer = true, s.peer
+	next.secrets.RatchetKey = s.secrets.RatchetKey
+	next.last = newCell(out.tagS[:])
+	return Result{Reply: next.last, Changed: true}, next, nil
+}

@@ -1,0 +1,18 @@
+package session
+
+import "time"
+
+const (
+	// receiveLife is how long a replaced ratchet still receives: as long as a
+	// mailbox keeps cells that were sealed with it.
+	receiveLife = 30 * 24 * time.Hour
+	// togetherSpan is the time in which two sessions count as made together, by two
+	// people who each opened the other's card.
+	togetherSpan = 10 * time.Minute
+	// maxReceiving bounds the ratchets that an unknown box is tried against when
+	// two people pair again and again.
+	maxReceiving = 8
+	// maxRatchet is above the largest ratchet state (about 100 KiB with every
+	// skipped key stored).
+	maxRatchet = 128 << 10
+)
