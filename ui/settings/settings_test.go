@@ -1,0 +1,93 @@
+package settings
+
+import (
+	"context"
+	"errors"
+	"testing"
+
+	"tacit/app"
+)
+
+type fake struct {
+	t     *testing.T
+	value []byte
+	err   error
+}
+
+func (f *fake) run(w func(context.Context) func()) { w(f.t.Context())() }
+
+func (f *fake) Setting(context.Context, string) ([]byte, error) {
+	if f.value == nil {
+		return nil, app.ErrNotFound
+	}
+	return f.value, nil
+}
+
+func (f *fake) SetSetting(_ context.Context, _ string, v []byte) error {
+	if f.err == nil {
+		f.value = v
+	}
+	return f.err
+}
+
+func TestAppearanceIsKept(t *testing.T) {
+	f := &fake{t: t}
+	a := New(f, f.run)
+	a.Load()
+	if a.Mode != "system" || a.Size != 100 || a.Still {
+		t.Fatalf("unset: %+v", a)
+	}
+	applied := 0
+	a.OnApply = func() { applied++ }
+	a.SetMode("dark")
+	a.Step(1)
+	a.Step(1)
+	a.SetStill(true)
+	a.SetMode("dark")
+	a.SetMode("sepia")
+	if applied != 4 {
+		t.Errorf("applied %d times", applied)
+	}
+	b := New(f, f.run)
+	b.Load()
+	if b.Mode != "dark" || b.Size != 125 || !b.Still {
+		t.Errorf("loaded %+v", b)
+	}
+}
+
+func TestSizesEnd(t *testing.T) {
+	f := &fake{t: t}
+	a := New(f, f.run)
+	for range 20 {
+		a.Step(1)
+	}
+	if a.Size != 200 || a.MayStep(1) || !a.MayStep(-1) {
+		t.Errorf("size %d", a.Size)
+	}
+	for range 20 {
+		a.Step(-1)
+	}
+	if a.Size != 80 || a.MayStep(-1) {
+		t.Errorf("size %d", a.Size)
+	}
+}
+
+func TestStrangeValuesChangeNothing(t *testing.T) {
+	for _, v := range []string{"", "x", `{"mode":"sepia","size":7}`, `[]`} {
+		f := &fake{t: t, value: []byte(v)}
+		a := New(f, f.run)
+		a.Load()
+		if a.Mode != "system" || a.Size != 100 {
+			t.Errorf("%q: %+v", v, a)
+		}
+	}
+}
+
+func TestNotKeptIsSaid(t *testing.T) {
+	f := &fake{t: t, err: app.ErrDiskFull}
+	a := New(f, f.run)
+	a.SetMode("light")
+	if a.Mode != "light" || !errors.Is(a.Err, app.ErrDiskFull) {
+		t.Errorf("mode %q, error %v", a.Mode, a.Err)
+	}
+}
