@@ -1,0 +1,17 @@
+// Package storage keeps a profile in an encrypted SQLite database.
+//
+// A profile is a directory, readable by its owner only:
+//
+//	vault      the data key, wrapped by the passphrase (storage/vault)
+//	store      the database, encrypted block by block (storage/cryptfs)
+//	store-wal  its write-ahead log, while the profile is open or after a crash
+//	unlocks    how often the profile was opened, against copies put back
+//	lock       empty; held by the process that has the profile open
+//
+// SQLite has no shared memory here, so there is one connection, and a View and an
+// Update wait for one another. Both are short: a page of messages is read in a fraction
+// of a millisecond, and what takes longer (filling the search index, copying the log
+// into the database) is done in batches by one goroutine while nobody waits.
+//
+// schema.sql shows the whole database.
+package storage

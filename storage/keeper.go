@@ -1,0 +1,92 @@
+package storage
+
+import (
+	"context"
+	"sync"
+	"time"
+)
+
+// keeper does what may wait: it fills the search index and copies the log into the
+// database. It takes its turn like everybody else, in short pieces.
+type keeper struct {
+	wake   chan struct{}
+	cancel context.CancelFunc
+	done   sync.WaitGroup
+
+	mu      sync.Mutex
+	updates int // since the log was copied
+	tail    int // messages that are not indexed, or more
+}
+
+func (k *keeper) start(s *Store) {
+	ctx, cancel := context.WithCancel(context.Background())
+	k.wake, k.cancel = make(chan struct{}, 1), cancel
+	k.tail = indexBatch // what an earlier run left
+	k.done.Go(func() { k.run(ctx, s) })
+}
+
+func (k *keeper) stop() {
+	k.cancel()
+	k.done.Wait()
+}
+
+// changed is told of each update.
+func (k *keeper) changed(messages int) {
+	k.mu.Lock()
+	k.updates++
+	k.tail += messages
+	k.mu.Unlock()
+	select {
+	case k.wake <- struct{}{}:
+	default:
+	}
+}
+
+// run waits until the store is idle or much is waiting.
+func (k *keeper) run(ctx context.Context, s *Store) {
+	idle := time.NewTimer(idleAfter)
+	defer idle.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-k.wake:
+			idle.Reset(idleAfter)
+			if k.pending() < 2*indexBatch {
+				continue
+			}
+		case <-idle.C:
+		}
+		k.tidy(ctx, s)
+	}
+}
+
+func (k *keeper) pending() int {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.tail
+}
+
+// tidy does what there is to do. An error is left to the next time: nothing of this is
+// needed for a correct answer, and who writes next is told what is wrong with the disk.
+func (k *keeper) tidy(ctx context.Context, s *Store) {
+	k.mu.Lock()
+	index, checkpoint := k.tail > 0, k.updates >= checkpointAfter
+	k.tail = 0
+	if checkpoint {
+		k.updates = 0
+	}
+	k.mu.Unlock()
+	for index {
+		if s.take(ctx) != nil {
+			return
+		}
+		n, err := s.indexBatch()
+		s.give()
+		index = err == nil && n == indexBatch
+	}
+	if checkpoint && s.take(ctx) == nil {
+		_, _ = s.exec("PRAGMA wal_checkpoint(PASSIVE)")
+		s.give()
+	}
+}

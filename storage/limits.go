@@ -1,0 +1,22 @@
+package storage
+
+import "time"
+
+const (
+	// cacheKiB is the page cache of SQLite: the inner pages of every index of a
+	// million messages, and the pages of the chats in use. It spares deciphering them.
+	cacheKiB = 8 << 10
+	// checkPages is up to how many pages every one is checked when the profile is
+	// opened (about 20 ms); those of a larger one are checked when they are read.
+	checkPages = 4096
+	// indexBatch is how many messages enter the search index together: about 5 ms
+	// for which nobody else gets at the store.
+	indexBatch = 256
+	// checkpointAfter is after how many updates the log is copied into the database
+	// once the store is idle: about 3 MiB, so that the log stays in its first 4 MiB.
+	checkpointAfter = 64
+	// checkpointPages is the length of the log in pages at which a commit copies it itself.
+	checkpointPages = 2000
+	// idleAfter is how long nobody used the store before it tidies up.
+	idleAfter = 100 * time.Millisecond
+)
