@@ -20,8 +20,8 @@ type blockView struct {
 	block    *text.Block
 	ink      color.NRGBA
 	selected []text.Rect
-	wash     color.NRGBA // over what is selected
-	scroll   float32     // dp of the block above the view
+	wash     color.NRGBA   // over what is selected
+	scroll   fyne.Position // of the view in the block
 }
 
 func newBlockView() *blockView {
@@ -72,12 +72,12 @@ func (v *blockView) draw(w, h int) image.Image {
 	}
 	s := v.pixels(w)
 	margin := v.margin(deviceScale(v.Raster))
-	top := (margin - v.scroll) * s
+	left, top := (margin-v.scroll.X)*s, (margin-v.scroll.Y)*s
 	for _, r := range v.selected {
-		area := image.Rect(round((margin+r.X)*s), round(top+r.Y*s), round((margin+r.X+r.W)*s), round(top+(r.Y+r.H)*s))
+		area := image.Rect(round(left+r.X*s), round(top+r.Y*s), round(left+(r.X+r.W)*s), round(top+(r.Y+r.H)*s))
 		draw.Draw(img, area, image.NewUniform(v.wash), image.Point{}, draw.Over)
 	}
-	v.block.Draw(img, margin*s, top, s, v.ink)
+	v.block.Draw(img, left, top, s, v.ink)
 	return img
 }
 

@@ -35,9 +35,12 @@ type Options struct {
 	MaxLines int
 	// Fill makes the block as wide as Width, so that right-to-left paragraphs
 	// stand at its right edge. Without it a block is as wide as its widest line.
-	Fill  bool
-	Align Align
-	Base  BaseDir
+	Fill bool
+	// KeepSpaces counts white space at the end of a line as text: for editing,
+	// where lines have no limit.
+	KeepSpaces bool
+	Align      Align
+	Base       BaseDir
 	// RTL is the direction of the interface. Paragraphs without a strong
 	// character, such as a number, read left to right and align by it.
 	RTL bool
@@ -111,6 +114,11 @@ func (b *Block) LastLine() (width float32, rtl bool) {
 
 // Style returns the style that the block was laid out in.
 func (b *Block) Style() Style { return b.style }
+
+// ReadsRTL reports whether the line's paragraph reads from right to left, as
+// Left and Right on a keyboard do in it. A line without any letters may begin
+// at the right and still read left to right.
+func (l *Line) ReadsRTL() bool { return l.base.RTL() }
 
 // baseline is its distance from the top of a line. The ink's box is 1.3 em
 // high, in the middle of the line; the baseline is 1.02 em below its top, which

@@ -61,7 +61,7 @@ func (lay *layouter) line(pa *paragraph, a, b int, last bool) {
 	l := Line{Start: pa.at + a, End: pa.at + b, RTL: lay.beginsRight(pa), last: last, base: pa.uba.Base}
 	lay.levels = pa.uba.Line(lay.levels[:0], a, b)
 	visible := b
-	for visible > a && isHanging(pa.text[visible-1]) {
+	for visible > a && !lay.o.KeepSpaces && isHanging(pa.text[visible-1]) {
 		visible--
 	}
 	levels := lay.levels
