@@ -8,12 +8,8 @@ import (
 	"testing"
 	"time"
 
-	"go.uber.org/goleak"
-
 	"tacit/identity"
 )
-
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // inbox is an Inbound that remembers what it is told and acknowledges every cell by its
 // first 16 bytes.
