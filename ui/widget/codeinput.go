@@ -102,6 +102,8 @@ func (c *CodeInput) TypedKey(e *fyne.KeyEvent) {
 		if c.Complete() && c.OnSubmitted != nil {
 			c.OnSubmitted()
 		}
+	default:
+		PassKey(c, e)
 	}
 }
 

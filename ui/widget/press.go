@@ -85,6 +85,22 @@ func (p *press) TypedKey(e *fyne.KeyEvent) {
 	case fyne.KeyReturn, fyne.KeyEnter, fyne.KeySpace:
 		p.ring = true
 		p.activate()
+	default:
+		PassKey(p.self, e)
+	}
+}
+
+// PassKey hands a key that a focused control has no use for, such as Escape, to what lies
+// around it: the topmost dialog or menu, else the window.
+func PassKey(from fyne.CanvasObject, e *fyne.KeyEvent) {
+	c := canvasOf(from)
+	if c == nil {
+		return
+	}
+	if k, ok := c.Overlays().Top().(interface{ TypedKey(*fyne.KeyEvent) }); ok {
+		k.TypedKey(e)
+	} else if typed := c.OnTypedKey(); typed != nil {
+		typed(e)
 	}
 }
 
