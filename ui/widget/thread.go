@@ -1,0 +1,254 @@
+package widget
+
+import (
+	"sort"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/widget"
+
+	"tacit/ui/theme"
+)
+
+// ThreadState is what the glyph at the end of an own message says.
+type ThreadState int
+
+const (
+	ThreadNone ThreadState = iota // somebody else's message
+	ThreadQueued
+	ThreadDelivered
+	ThreadFailed
+)
+
+// ThreadItem is one message as a Thread shows it.
+type ThreadItem struct {
+	ID      int64 // greater than that of the item before
+	Own     bool
+	Text    string
+	At      time.Time
+	State   ThreadState
+	Note    string // sentence below the bubble: why it failed
+	Unknown bool   // Text is our sentence about content that nobody here understands
+}
+
+// ThreadSource is the loaded part of a list of messages of any length. A Thread asks
+// for more through it and is told by Changed, ShowEnd or ShowItem, later or at once.
+type ThreadSource interface {
+	// Len returns how many items are loaded.
+	Len() int
+	// Item returns a loaded item; 0 is the oldest.
+	Item(i int) ThreadItem
+	// Outside estimates how many items there are before and after the loaded ones;
+	// 0 is exact.
+	Outside() (before, after int)
+	// Older and Newer ask for more on one side. They are called often.
+	Older()
+	Newer()
+	// Seek asks for what is about at a share of the whole list, 0 to 1.
+	Seek(share float64)
+}
+
+// Thread shows messages as bubbles, in lists of any length.
+//
+// It knows no coordinate but that of the anchor: the first message in sight, and where
+// the top of its bubble is. Everything else is placed around it, so nothing moves
+// when messages are added above, and nothing has to be measured that is not seen.
+type Thread struct {
+	widget.BaseWidget
+
+	// OnMoved is called when something else came into sight.
+	OnMoved func()
+	// OnMenu asks for the menu of a message at a place on the canvas. The message may
+	// be the one the keyboard stands on.
+	OnMenu func(id int64, at fyne.Position)
+	// OnRetry is called for a failed message.
+	OnRetry func(id int64)
+	// OnEscape is called for Escape where there is no selection to end.
+	OnEscape func()
+	// OnTyped is called for characters, which are meant for the composer.
+	OnTyped func(r rune)
+
+	src ThreadSource
+
+	anchor int64   // ID of the first message in sight
+	off    float32 // top of its bubble below the top edge of the thread
+	end    bool    // the last message stands at the bottom edge, and shall when one is added
+	size   fyne.Size
+
+	rows    map[int64]*threadRow // in sight, by ID
+	free    []*threadRow
+	order   []*threadRow // those of rows, from the top
+	bubbles bubbleCache
+	objects []fyne.CanvasObject
+
+	bar   threadBar
+	sel   threadSelection
+	mouse threadMouse
+
+	ring    bool  // a ring shows where the keyboard stands
+	current int64 // the message it stands on
+	jump    *fyne.Animation
+}
+
+// NewThread returns a thread that shows the end of src.
+func NewThread(src ThreadSource) *Thread {
+	t := &Thread{
+		OnMoved: func() {}, OnMenu: func(int64, fyne.Position) {},
+		OnRetry: func(int64) {}, OnEscape: func() {}, OnTyped: func(rune) {},
+		src: src, end: true,
+		rows:    map[int64]*threadRow{},
+		bubbles: newBubbleCache(maxBubbles),
+	}
+	t.bar.init(t)
+	t.ExtendBaseWidget(t)
+	return t
+}
+
+// SetSource shows the end of another list.
+func (t *Thread) SetSource(src ThreadSource) {
+	t.src = src
+	t.sel = threadSelection{}
+	t.current = 0
+	t.ShowEnd()
+}
+
+// Changed tells that the items of the source are not what they were. The messages in
+// sight stay where they are, unless the end was in sight: then it is again.
+func (t *Thread) Changed() { t.place() }
+
+// ShowEnd shows the last loaded message at the bottom edge.
+func (t *Thread) ShowEnd() {
+	t.stopJump()
+	t.end = true
+	t.place()
+}
+
+// ShowItem shows the message with this ID, or the next loaded one, in the upper part.
+func (t *Thread) ShowItem(id int64) {
+	n := t.src.Len()
+	if n == 0 {
+		return
+	}
+	t.stopJump()
+	t.end = false
+	t.anchor = t.src.Item(min(t.index(id), n-1)).ID
+	t.off = t.size.Height / 3
+	t.current = t.anchor
+	t.place()
+}
+
+// AtEnd reports that the end of the list is in sight.
+func (t *Thread) AtEnd() bool {
+	_, after := t.src.Outside()
+	return t.end && after == 0
+}
+
+// FarFromEnd reports that more than one screen lies below what is in sight.
+func (t *Thread) FarFromEnd() bool {
+	if _, after := t.src.Outside(); after > 0 {
+		return true
+	}
+	_, within := t.below(t.size.Height)
+	return !within
+}
+
+// Newest returns the ID of the last message in sight, or 0.
+func (t *Thread) Newest() int64 {
+	if len(t.order) == 0 {
+		return 0
+	}
+	return t.order[len(t.order)-1].b.item.ID
+}
+
+// index returns the index of the first loaded item whose ID is id or greater.
+func (t *Thread) index(id int64) int {
+	return sort.Search(t.src.Len(), func(i int) bool { return t.src.Item(i).ID >= id })
+}
+
+// Scrolled implements fyne.Scrollable.
+func (t *Thread) Scrolled(e *fyne.ScrollEvent) {
+	t.stopJump()
+	t.scroll(e.Scrolled.DY)
+}
+
+// scroll moves the content down by dy, or up where dy is negative.
+func (t *Thread) scroll(dy float32) {
+	t.off += dy
+	t.end = false
+	t.place()
+	t.bar.show()
+}
+
+// JumpToEnd goes to the end: moving, where it is near enough to follow with the eye.
+func (t *Thread) JumpToEnd() {
+	if _, after := t.src.Outside(); after > 0 {
+		t.src.Seek(1)
+		return
+	}
+	rest, near := t.below(3 * t.size.Height)
+	d := theme.Motion(theme.JumpTime)
+	if !near || d == 0 {
+		t.ShowEnd()
+		return
+	}
+	t.stopJump()
+	var moved float32
+	t.jump = fyne.NewAnimation(d, func(share float32) {
+		if share == 1 {
+			t.ShowEnd()
+			return
+		}
+		t.off -= rest*share - moved
+		moved = rest * share
+		t.end = false
+		t.place()
+	})
+	t.jump.Curve = fyne.AnimationEaseOut
+	t.jump.Start()
+}
+
+func (t *Thread) stopJump() {
+	if t.jump != nil {
+		t.jump.Stop()
+		t.jump = nil
+	}
+}
+
+// MinSize keeps the thread from pushing anything wider.
+func (t *Thread) MinSize() fyne.Size { return fyne.NewSize(1, 1) }
+
+// Resize implements fyne.CanvasObject. A thread of another width keeps its anchor; one
+// of another height keeps its bottom edge, because that is next to the composer.
+func (t *Thread) Resize(size fyne.Size) {
+	if size == t.size {
+		return
+	}
+	if size.Width == t.size.Width {
+		t.off += size.Height - t.size.Height
+	} else {
+		t.bubbles.clear()
+	}
+	t.size = size
+	t.BaseWidget.Resize(size)
+	t.place()
+}
+
+// CreateRenderer implements fyne.Widget.
+func (t *Thread) CreateRenderer() fyne.WidgetRenderer { return threadRenderer{t} }
+
+type threadRenderer struct{ t *Thread }
+
+func (r threadRenderer) Destroy()                     {}
+func (r threadRenderer) Layout(fyne.Size)             {}
+func (r threadRenderer) MinSize() fyne.Size           { return fyne.NewSize(1, 1) }
+func (r threadRenderer) Objects() []fyne.CanvasObject { return r.t.objects }
+
+// Refresh draws everything anew: the palette or the text size may be another.
+func (r threadRenderer) Refresh() {
+	t := r.t
+	t.bubbles.clear()
+	t.bar.recolour()
+	t.place()
+	canvas.Refresh(t)
+}

@@ -1,0 +1,112 @@
+package widget
+
+import (
+	"strings"
+
+	"fyne.io/fyne/v2"
+)
+
+// threadPos is a place between two runes of a message.
+type threadPos struct {
+	id   int64
+	rune int
+}
+
+func (p threadPos) before(q threadPos) bool {
+	return p.id < q.id || p.id == q.id && p.rune < q.rune
+}
+
+// threadSelection is the text between two places, in one message or across several.
+type threadSelection struct {
+	from, to threadPos // where it was begun, and where the pointer is
+}
+
+// span returns the two ends in order.
+func (s threadSelection) span() (a, b threadPos) {
+	if s.to.before(s.from) {
+		return s.to, s.from
+	}
+	return s.from, s.to
+}
+
+func (s threadSelection) empty() bool { return s.from == s.to }
+
+// within returns the runes of a bubble that are selected.
+func (s threadSelection) within(b *bubble) (from, to int) {
+	lo, hi := s.span()
+	id := b.item.ID
+	if s.empty() || id < lo.id || id > hi.id {
+		return 0, 0
+	}
+	to = len(b.text.Runes())
+	if id == lo.id {
+		from = min(lo.rune, to)
+	}
+	if id == hi.id {
+		to = min(hi.rune, to)
+	}
+	return from, to
+}
+
+// SelectedText returns the selected text; messages are parted by line breaks. What is
+// no longer loaded is left out.
+func (t *Thread) SelectedText() string {
+	lo, hi := t.sel.span()
+	if t.sel.empty() {
+		return ""
+	}
+	var parts []string
+	for i := t.index(lo.id); i < t.src.Len(); i++ {
+		item := t.src.Item(i)
+		if item.ID > hi.id {
+			break
+		}
+		rs := []rune(item.Text)
+		from, to := 0, len(rs)
+		if item.ID == lo.id {
+			from = min(lo.rune, to)
+		}
+		if item.ID == hi.id {
+			to = min(hi.rune, to)
+		}
+		if from < to {
+			parts = append(parts, string(rs[from:to]))
+		}
+	}
+	return strings.Join(parts, "\n")
+}
+
+// Copy puts the selected text on the clipboard, or the whole message that the keyboard
+// stands on where nothing is selected.
+func (t *Thread) Copy() {
+	s := t.SelectedText()
+	if s == "" && t.current != 0 {
+		if i := t.index(t.current); i < t.src.Len() && t.src.Item(i).ID == t.current {
+			s = t.src.Item(i).Text
+		}
+	}
+	if s != "" {
+		fyne.CurrentApp().Clipboard().SetContent(s)
+	}
+}
+
+// at returns the row and the place in its text that are nearest to a point.
+func (t *Thread) at(p fyne.Position) (*threadRow, threadPos) {
+	if len(t.order) == 0 {
+		return nil, threadPos{}
+	}
+	row := t.order[0]
+	for _, r := range t.order {
+		if r.y-r.sep.height > p.Y {
+			break
+		}
+		row = r
+	}
+	i := row.b.text.Hit(p.X-row.x-row.b.textX, p.Y-row.y-textY)
+	return row, threadPos{row.b.item.ID, i}
+}
+
+// inBubble reports whether a point lies in the bubble of a row.
+func (r *threadRow) inBubble(p fyne.Position) bool {
+	return p.X >= r.x && p.X < r.x+r.back.Size().Width && p.Y >= r.y && p.Y < r.y+r.b.box
+}
