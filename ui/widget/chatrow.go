@@ -161,8 +161,8 @@ func (d *chatRowParts) placeFirst(x, end, y, width float32) {
 	d.time.put(end-when, y+(line-theme.Caption.LineHeight)/2, when, width, alignEnd)
 	dots := d.dots.MinSize()
 	room := end - when - theme.Space8 - x - dots.Width - theme.Space8
-	n := min(d.name.natural(), room)
-	d.name.put(x, y, n, width, alignStart)
+	d.name.put(x, y, room, width, alignStart)
+	n := d.name.widthIn(room)
 	put(d.dots, x+n+theme.Space8, y+(line-dots.Height)/2, dots.Width, dots.Height, width)
 }
 

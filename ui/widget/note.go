@@ -58,7 +58,7 @@ func (n *Note) update() { n.body.set(n.text, theme.Small, theme.Current().Ink) }
 
 // CreateRenderer implements fyne.Widget.
 func (n *Note) CreateRenderer() fyne.WidgetRenderer {
-	plate, bar, sign := box(theme.RadiusRow), box(theme.RadiusRow), picture()
+	plate, bar, sign := box(theme.RadiusRow), box(warningBar/2), picture()
 	update := func() {
 		p := theme.Current()
 		n.update()
@@ -68,22 +68,25 @@ func (n *Note) CreateRenderer() fyne.WidgetRenderer {
 		show(sign, n.warning)
 		setIcon(sign, theme.Icon(theme.IconFailed, p.Warning))
 	}
-	minSize := func() fyne.Size { return fyne.NewSize(1, n.HeightFor(max(n.Size().Width, minTextWidth))) }
+	minSize := func() fyne.Size { return fyne.NewSize(1, n.HeightFor(widthOf(n))) }
 	place := func(s fyne.Size) {
 		fill(plate, s, 0)
-		fill(bar, s, 0)
-		if n.warning { // the bar is what the plate leaves of a plate below it
-			put(plate, warningBar, 0, s.Width-warningBar, s.Height, s.Width)
-		}
+		put(bar, 0, theme.RadiusRow, warningBar, s.Height-2*theme.RadiusRow, s.Width)
 		put(sign, notePadding, notePadding, theme.IconAction, theme.IconAction, s.Width)
 		x := n.textStart()
 		n.body.put(x, notePadding, s.Width-x-notePadding, s.Width, alignStart)
 	}
-	return newParts(n, update, minSize, place, bar, plate, sign, n.body.raster)
+	return newParts(n, update, minSize, place, plate, bar, sign, n.body.raster)
 }
 
-// minTextWidth is the narrowest that wrapping text is measured for before it has a width.
-const minTextWidth float32 = 240
+// widthOf is the width that wrapping text is measured for: the present one, or a guess
+// before there is one.
+func widthOf(o fyne.CanvasObject) float32 {
+	if w := o.Size().Width; w > 0 {
+		return w
+	}
+	return 240
+}
 
 // EmptyState says why there is nothing here, and what to do about it.
 type EmptyState struct {
@@ -155,7 +158,7 @@ func (e *EmptyState) CreateRenderer() fyne.WidgetRenderer {
 		show(icon, e.icon != "")
 		setIcon(icon, theme.Icon(e.icon, theme.Current().Ink3))
 	}
-	minSize := func() fyne.Size { return fyne.NewSize(1, e.HeightFor(max(e.Size().Width, minTextWidth))) }
+	minSize := func() fyne.Size { return fyne.NewSize(1, e.HeightFor(widthOf(e))) }
 	place := func(s fyne.Size) {
 		top := max(0, (s.Height-e.HeightFor(s.Width))/2)
 		e.walk(s.Width, func(o fyne.CanvasObject, w *words, y, h float32) {

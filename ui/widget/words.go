@@ -34,7 +34,8 @@ type words struct {
 	dir    bool // interface direction that blocks were laid out for
 	whole  *text.Block
 	fitted *text.Block
-	limit  float32 // room that fitted was laid out for
+	limit  float32     // room that fitted was laid out for
+	shown  *text.Block // what the raster draws; measuring for another room leaves it
 }
 
 // newWords returns a single line.
@@ -68,6 +69,14 @@ func (w *words) natural() float32 {
 		w.whole = text.Layout(w.s, w.style, text.Options{RTL: w.dir})
 	}
 	return ceil(w.whole.Width)
+}
+
+// widthIn is the width of the text in a room of that length.
+func (w *words) widthIn(length float32) float32 {
+	if w.s == "" || length <= 0 {
+		return 0
+	}
+	return min(length, ceil(w.fit(length).Width))
 }
 
 // heightFor is the height of the text in a room of that length.
@@ -111,7 +120,7 @@ func (w *words) put(x, y, length, width float32, a align) {
 			x += length - n
 		}
 	}
-	w.at(theme.Start(x, n, width), y, n, b.Height)
+	w.at(b, theme.Start(x, n, width), y, n)
 }
 
 // putLTR places one line at left, y whatever the direction of the interface: codes and
@@ -122,22 +131,28 @@ func (w *words) putLTR(left, y float32) {
 		return
 	}
 	b := w.fit(w.natural())
-	w.at(left, y, b.Width, b.Height)
+	w.at(b, left, y, b.Width)
 }
 
 // at lays the raster on whole device pixels, with room for ink that stands out.
-func (w *words) at(left, y, width, height float32) {
+func (w *words) at(b *text.Block, left, y, width float32) {
 	s := deviceScale(w.raster)
 	w.raster.Move(fyne.NewPos(snap(left, s)-text.Overhang, snap(y, s)-text.Overhang))
 	pixels := func(v float32) float32 { return ceil((v+2*text.Overhang)*s) / s }
-	w.raster.Resize(fyne.NewSize(pixels(width), pixels(height)))
+	changed := w.shown != b
+	w.shown = b
+	if size := fyne.NewSize(pixels(width), pixels(b.Height)); size != w.raster.Size() {
+		w.raster.Resize(size) // draws anew
+	} else if changed {
+		w.raster.Refresh()
+	}
 }
 
 func (w *words) draw(width, height int) image.Image {
 	img := image.NewRGBA(image.Rect(0, 0, width, height))
-	if size := w.raster.Size(); w.fitted != nil && size.Width > 0 {
+	if size := w.raster.Size(); w.shown != nil && size.Width > 0 {
 		scale := float32(width) / size.Width
-		w.fitted.Draw(img, text.Overhang*scale, text.Overhang*scale, scale, w.colour)
+		w.shown.Draw(img, text.Overhang*scale, text.Overhang*scale, scale, w.colour)
 	}
 	return img
 }

@@ -1,0 +1,126 @@
+package widget
+
+import (
+	"fyne.io/fyne/v2"
+	fynewidget "fyne.io/fyne/v2/widget"
+
+	"tacit/ui/theme"
+)
+
+// Header is the bar over a pane: a back arrow where there is a way back, a title with
+// trust dots, a line below it, and actions at the end.
+type Header struct {
+	fynewidget.BaseWidget
+
+	title, sub string
+	back       *IconButton
+	backShown  bool
+	dots       *Dots
+	dotsShown  bool
+	actions    []fyne.CanvasObject
+	heading    *words
+	line       *words
+}
+
+// NewHeader returns an empty bar; backWord names the arrow.
+func NewHeader(backWord string, onBack func(), actions ...fyne.CanvasObject) *Header {
+	h := &Header{
+		back:    NewIconButton(theme.IconBack, backWord, onBack),
+		dots:    NewDots(0, theme.DotHeader),
+		actions: actions,
+		heading: newWords(), line: newWords(),
+	}
+	h.ExtendBaseWidget(h)
+	return h
+}
+
+// SetTitle sets the title and the line below it, which may be empty.
+func (h *Header) SetTitle(title, sub string) {
+	if h.title != title || h.sub != sub {
+		h.title, h.sub = title, sub
+		h.Refresh()
+	}
+}
+
+// SetTrust shows dots after the title; a negative level hides them.
+func (h *Header) SetTrust(level int) {
+	h.dotsShown = level >= 0
+	h.dots.SetLevel(max(0, level))
+	h.Refresh()
+}
+
+// ShowBack shows or hides the arrow.
+func (h *Header) ShowBack(on bool) {
+	if h.backShown != on {
+		h.backShown = on
+		h.Refresh()
+	}
+}
+
+// CreateRenderer implements fyne.Widget.
+func (h *Header) CreateRenderer() fyne.WidgetRenderer {
+	rule := box(0)
+	objects := []fyne.CanvasObject{h.heading.raster, h.line.raster, h.dots, h.back, rule}
+	objects = append(objects, h.actions...)
+	update := func() {
+		p := theme.Current()
+		h.heading.set(h.title, theme.Heading, p.Ink)
+		h.line.set(h.sub, theme.Caption, p.Ink2)
+		paint(rule, p.Hairline, transparent, 0)
+		show(h.back, h.backShown)
+		show(h.dots, h.dotsShown)
+		h.back.Refresh()
+		h.dots.Refresh()
+		for _, a := range h.actions {
+			a.Refresh()
+		}
+	}
+	minSize := func() fyne.Size { return fyne.NewSize(200, theme.HeaderHeight()+theme.Hair) }
+	place := func(s fyne.Size) {
+		height := s.Height - theme.Hair
+		put(rule, 0, height, s.Width, theme.Hair, s.Width)
+		end := h.placeActions(s.Width, height)
+		x := theme.Gutter
+		if h.backShown {
+			side := theme.IconButtonSize
+			put(h.back, theme.Space8, (height-side)/2, side, side, s.Width)
+			x = theme.Space8 + side + theme.Space4
+		}
+		h.placeText(x, end, height, s.Width)
+	}
+	return newParts(h, update, minSize, place, objects...)
+}
+
+// placeActions lays the actions from the end edge and returns where they begin.
+func (h *Header) placeActions(width, height float32) float32 {
+	// The drawing of the last icon, not its target, lines up with the gutter.
+	x := width - theme.Gutter + (theme.IconButtonSize-theme.IconAction)/2
+	for i := len(h.actions) - 1; i >= 0; i-- {
+		a := h.actions[i]
+		if !a.Visible() {
+			continue
+		}
+		m := a.MinSize()
+		x -= m.Width
+		put(a, x, (height-m.Height)/2, m.Width, m.Height, width)
+		x -= theme.Space4
+	}
+	return x - theme.Space8
+}
+
+func (h *Header) placeText(x, end, height, width float32) {
+	first, second := theme.Heading.LineHeight, theme.Caption.LineHeight
+	if h.sub == "" {
+		second = 0
+	}
+	y := float32(int((height - first - second) / 2))
+	room := end - x
+	dots := h.dots.MinSize()
+	if h.dotsShown {
+		room -= dots.Width + theme.Space12
+	}
+	h.heading.put(x, y, room, width, alignStart)
+	n := h.heading.widthIn(room)
+	put(h.dots, x+n+theme.Space12, y+(first-dots.Height)/2, dots.Width, dots.Height, width)
+	h.line.put(x, y+first, end-x, width, alignStart)
+}

@@ -1,0 +1,238 @@
+package widget
+
+import (
+	"fyne.io/fyne/v2"
+	fynewidget "fyne.io/fyne/v2/widget"
+
+	"fyne.io/fyne/v2/driver/desktop"
+
+	"tacit/ui/theme"
+)
+
+// MenuItem is one line of a menu. Dangerous ones stand last, after a separator.
+type MenuItem struct {
+	Label    string
+	Icon     theme.IconName // or ""
+	Danger   bool
+	Disabled bool
+	Action   func()
+}
+
+// Menu is a list of things to do, over the window until one is chosen.
+type Menu struct {
+	fynewidget.BaseWidget
+	items  []MenuItem
+	canvas fyne.Canvas
+	at     fyne.Position // corner at the start edge, in the window
+	cursor int           // -1 for none
+	lines  []*menuLine
+}
+
+// ShowMenu opens a menu with its start corner at a point of the window; where there is
+// no room it opens to the other side. It takes the keyboard until it is closed.
+func ShowMenu(c fyne.Canvas, at fyne.Position, items ...MenuItem) *Menu {
+	m := &Menu{canvas: c, at: at, cursor: -1}
+	for _, dangerous := range []bool{false, true} {
+		for _, item := range items {
+			if item.Danger == dangerous {
+				m.items = append(m.items, item)
+			}
+		}
+	}
+	for i := range m.items {
+		m.lines = append(m.lines, newMenuLine(m, i))
+	}
+	m.ExtendBaseWidget(m)
+	c.Overlays().Add(m)
+	m.Resize(c.Size())
+	c.Focus(m)
+	return m
+}
+
+// Close closes the menu without a choice.
+func (m *Menu) Close() { m.canvas.Overlays().Remove(m) }
+
+func (m *Menu) Tapped(*fyne.PointEvent)          { m.Close() }
+func (m *Menu) TappedSecondary(*fyne.PointEvent) { m.Close() }
+
+func (m *Menu) FocusGained()   {}
+func (m *Menu) FocusLost()     {}
+func (m *Menu) TypedRune(rune) {}
+
+func (m *Menu) TypedKey(e *fyne.KeyEvent) {
+	switch e.Name {
+	case fyne.KeyEscape:
+		m.Close()
+	case fyne.KeyDown, fyne.KeyTab:
+		m.step(1)
+	case fyne.KeyUp:
+		m.step(-1)
+	case fyne.KeyReturn, fyne.KeyEnter, fyne.KeySpace:
+		m.choose(m.cursor)
+	}
+}
+
+// AcceptsTab keeps the Tab key inside the menu.
+func (m *Menu) AcceptsTab() bool { return true }
+
+func (m *Menu) step(by int) {
+	n := len(m.items)
+	at := m.cursor
+	if at < 0 && by < 0 {
+		at = n
+	}
+	for range n {
+		at = (at + by + n) % n
+		if !m.items[at].Disabled {
+			m.setCursor(at)
+			return
+		}
+	}
+}
+
+func (m *Menu) setCursor(i int) {
+	if m.cursor != i {
+		m.cursor = i
+		m.Refresh()
+	}
+}
+
+func (m *Menu) choose(i int) {
+	if i < 0 || i >= len(m.items) || m.items[i].Disabled {
+		return
+	}
+	m.Close()
+	if m.items[i].Action != nil {
+		m.items[i].Action()
+	}
+}
+
+const menuPadding = theme.Space4
+
+// separator returns the index of the first dangerous item that follows others, or -1.
+func (m *Menu) separator() int {
+	for i, item := range m.items {
+		if item.Danger && i > 0 {
+			return i
+		}
+	}
+	return -1
+}
+
+// panel returns the size of the visible part.
+func (m *Menu) panel() fyne.Size {
+	w, h := float32(160), float32(2*menuPadding)
+	for _, l := range m.lines {
+		w = max(w, l.MinSize().Width+2*menuPadding)
+		h += theme.MenuItemHeight()
+	}
+	if m.separator() > 0 {
+		h += 2*menuPadding + theme.Hair
+	}
+	return fyne.NewSize(w, h)
+}
+
+// CreateRenderer implements fyne.Widget.
+func (m *Menu) CreateRenderer() fyne.WidgetRenderer {
+	plate, rule := box(theme.RadiusRow), box(0)
+	objects := []fyne.CanvasObject{plate, rule}
+	for _, l := range m.lines {
+		objects = append(objects, l)
+	}
+	update := func() {
+		p := theme.Current()
+		paint(plate, p.Surface, p.Hairline, theme.Hair)
+		paint(rule, p.Hairline, transparent, 0)
+		show(rule, m.separator() > 0)
+		for _, l := range m.lines {
+			l.Refresh()
+		}
+	}
+	minSize := func() fyne.Size { return fyne.NewSquareSize(1) }
+	place := func(s fyne.Size) {
+		panel := m.panel()
+		left := m.at.X
+		if theme.RTL() {
+			left -= panel.Width
+		}
+		left = max(theme.Space4, min(left, s.Width-panel.Width-theme.Space4))
+		top := m.at.Y
+		if top+panel.Height > s.Height-theme.Space4 {
+			top = max(theme.Space4, top-panel.Height)
+		}
+		plate.Move(fyne.NewPos(left, top))
+		plate.Resize(panel)
+		y := top + menuPadding
+		for i, l := range m.lines {
+			if i == m.separator() {
+				rule.Move(fyne.NewPos(left, y+menuPadding))
+				rule.Resize(fyne.NewSize(panel.Width, theme.Hair))
+				y += 2*menuPadding + theme.Hair
+			}
+			l.Move(fyne.NewPos(left+menuPadding, y))
+			l.Resize(fyne.NewSize(panel.Width-2*menuPadding, theme.MenuItemHeight()))
+			y += theme.MenuItemHeight()
+		}
+	}
+	return newParts(m, update, minSize, place, objects...)
+}
+
+// menuLine is one item on the panel.
+type menuLine struct {
+	fynewidget.BaseWidget
+	of    *Menu
+	index int
+}
+
+func newMenuLine(of *Menu, i int) *menuLine {
+	l := &menuLine{of: of, index: i}
+	l.ExtendBaseWidget(l)
+	return l
+}
+
+func (l *menuLine) Tapped(*fyne.PointEvent)        { l.of.choose(l.index) }
+func (l *menuLine) MouseIn(*desktop.MouseEvent)    { l.of.setCursor(l.index) }
+func (l *menuLine) MouseMoved(*desktop.MouseEvent) {}
+func (l *menuLine) MouseOut()                      { l.of.setCursor(-1) }
+
+func (l *menuLine) CreateRenderer() fyne.WidgetRenderer {
+	wash, icon, word := box(theme.RadiusField-theme.Space2), picture(), newWords()
+	item := l.of.items[l.index]
+	lead := float32(0)
+	for _, other := range l.of.items {
+		if other.Icon != "" { // labels stand in one column
+			lead = theme.IconAction + theme.Space8
+		}
+	}
+	update := func() {
+		p := theme.Current()
+		ink := p.Ink
+		switch {
+		case item.Disabled:
+			ink = p.Ink3
+		case item.Danger:
+			ink = p.Danger
+		}
+		paint(wash, p.Hover, transparent, 0)
+		show(wash, l.of.cursor == l.index && !item.Disabled)
+		show(icon, item.Icon != "")
+		if item.Icon != "" {
+			mark := p.Ink2
+			if item.Danger || item.Disabled {
+				mark = ink
+			}
+			setIcon(icon, theme.Icon(item.Icon, mark))
+		}
+		word.set(item.Label, theme.UI, ink)
+	}
+	minSize := func() fyne.Size {
+		return fyne.NewSize(word.natural()+lead+2*theme.Space12, theme.MenuItemHeight())
+	}
+	place := func(s fyne.Size) {
+		fill(wash, s, 0)
+		put(icon, theme.Space8, (s.Height-theme.IconAction)/2, theme.IconAction, theme.IconAction, s.Width)
+		x := theme.Space12 + lead
+		word.put(x, (s.Height-word.style.LineHeight)/2, s.Width-x-theme.Space12, s.Width, alignStart)
+	}
+	return newParts(l, update, minSize, place, wash, icon, word.raster)
+}
