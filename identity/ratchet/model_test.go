@@ -23,104 +23,105 @@ type side struct {
 	opened  []sent
 }
 
+// network is the model: each box opens exactly once, to what was sealed.
+type network struct {
+	ends  [2]side
+	count int
+}
+
 // TestModel lets a network lose, repeat, delay, swap and change boxes and the two
-// ends restart, in every order that rapid finds, against the model that each box
-// opens exactly once to what was sealed.
+// ends restart, in every order that rapid finds.
 func TestModel(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		var ends [2]side
-		ends[0].state, ends[1].state = pairFor(t)
-		count := 0
-		end := func() (own, peer *side) {
-			i := rapid.IntRange(0, 1).Draw(t, "end")
-			return &ends[i], &ends[1-i]
+		var n network
+		n.ends[0].state, n.ends[1].state = pairFor(t)
+		actions := []func(*rapid.T, *side, *side){
+			n.send, n.send, n.deliver, n.deliver, lose, repeat, change, echo, restart,
 		}
-		t.Repeat(map[string]func(*rapid.T){
-			"send": func(t *rapid.T) {
-				own, peer := end()
-				if !own.state.Ready() {
-					t.Skip("not ready")
-				}
-				begins := own.state.stage == turn
-				plain := fmt.Sprint("message ", count)
-				count++
-				box, next, err := own.state.Seal([]byte(plain), start)
-				if err != nil {
-					t.Fatal(err)
-				}
-				own.state = next
-				if begins {
-					own.chains++
-				}
-				peer.pending = append(peer.pending, sent{box, plain, own.chains})
-			},
-			"deliver": func(t *rapid.T) {
-				own, _ := end()
-				if len(own.pending) == 0 {
-					t.Skip("nothing pending")
-				}
-				m := take(t, own)
-				forgotten := own.state.epoch > m.chain+maxOldChains
-				plain, next, err := own.state.Open(m.box, start)
-				switch {
-				case err == nil && string(plain) == m.plain:
-				case err == ErrUnknown && forgotten:
-					return
-				default:
-					t.Fatalf("%q: %q, %v", m.plain, plain, err)
-				}
-				own.state = next
-				own.opened = append(own.opened, m)
-			},
-			"lose": func(t *rapid.T) {
-				own, _ := end()
-				if len(own.pending) == 0 {
-					t.Skip("nothing pending")
-				}
-				take(t, own)
-			},
-			"repeat": func(t *rapid.T) {
-				own, _ := end()
-				if len(own.opened) == 0 {
-					t.Skip("nothing opened")
-				}
-				m := rapid.SampledFrom(own.opened).Draw(t, "box")
-				mustRefuse(t, own.state, m.box)
-			},
-			"change": func(t *rapid.T) {
-				own, _ := end()
-				if len(own.pending) == 0 {
-					t.Skip("nothing pending")
-				}
-				box := bytes.Clone(rapid.SampledFrom(own.pending).Draw(t, "box").box)
-				box[rapid.IntRange(0, len(box)-1).Draw(t, "at")] ^= 1 << rapid.IntRange(0, 7).Draw(t, "bit")
-				mustRefuse(t, own.state, box)
-			},
-			"echo": func(t *rapid.T) {
-				own, peer := end()
-				if len(peer.pending) == 0 {
-					t.Skip("nothing pending")
-				}
-				mustRefuse(t, own.state, rapid.SampledFrom(peer.pending).Draw(t, "box").box)
-			},
-			"restart": func(t *rapid.T) {
-				own, _ := end()
-				b := own.state.Marshal()
-				next, err := Unmarshal(b)
-				if err != nil || !bytes.Equal(next.Marshal(), b) {
-					t.Fatalf("restart: %v", err)
-				}
-				own.state = next
-			},
-			"": func(t *rapid.T) {
-				for _, e := range ends {
-					if len(e.state.skipped) > maxSkipped || len(e.state.old) > maxOldChains || !e.state.consistent() {
-						t.Fatal("a state is out of its limits")
-					}
-				}
-			},
-		})
+		for range rapid.IntRange(40, 120).Draw(t, "steps") {
+			i := rapid.IntRange(0, 1).Draw(t, "end")
+			own, peer := &n.ends[i], &n.ends[1-i]
+			rapid.SampledFrom(actions).Draw(t, "action")(t, own, peer)
+			s := own.state
+			if len(s.skipped) > maxSkipped || len(s.old) > maxOldChains || !s.consistent() {
+				t.Fatal("a state is out of its limits")
+			}
+		}
 	})
+}
+
+func (n *network) send(t *rapid.T, own, peer *side) {
+	for range rapid.IntRange(1, 4).Draw(t, "burst") {
+		if !own.state.Ready() {
+			return
+		}
+		if own.state.stage == turn {
+			own.chains++
+		}
+		m := sent{plain: fmt.Sprint("message ", n.count), chain: own.chains}
+		n.count++
+		var err error
+		if m.box, own.state, err = own.state.Seal([]byte(m.plain), start); err != nil {
+			t.Fatal(err)
+		}
+		peer.pending = append(peer.pending, m)
+	}
+}
+
+func (n *network) deliver(t *rapid.T, own, _ *side) {
+	for range rapid.IntRange(1, 4).Draw(t, "burst") {
+		if len(own.pending) == 0 {
+			return
+		}
+		m := take(t, own)
+		forgotten := own.state.epoch > m.chain+maxOldChains
+		plain, next, err := own.state.Open(m.box, start)
+		if err == ErrUnknown && forgotten {
+			continue
+		}
+		if err != nil || string(plain) != m.plain {
+			t.Fatalf("%q: %q, %v", m.plain, plain, err)
+		}
+		own.state = next
+		own.opened = append(own.opened, m)
+	}
+}
+
+func lose(t *rapid.T, own, _ *side) {
+	if len(own.pending) > 0 {
+		take(t, own)
+	}
+}
+
+func repeat(t *rapid.T, own, _ *side) {
+	if len(own.opened) > 0 {
+		mustRefuse(t, own.state, rapid.SampledFrom(own.opened).Draw(t, "box").box)
+	}
+}
+
+func change(t *rapid.T, own, _ *side) {
+	if len(own.pending) == 0 {
+		return
+	}
+	box := bytes.Clone(rapid.SampledFrom(own.pending).Draw(t, "box").box)
+	box[rapid.IntRange(0, len(box)-1).Draw(t, "at")] ^= 1 << rapid.IntRange(0, 7).Draw(t, "bit")
+	mustRefuse(t, own.state, box)
+}
+
+// echo sends somebody's own box back to them.
+func echo(t *rapid.T, own, peer *side) {
+	if len(peer.pending) > 0 {
+		mustRefuse(t, own.state, rapid.SampledFrom(peer.pending).Draw(t, "box").box)
+	}
+}
+
+func restart(t *rapid.T, own, _ *side) {
+	b := own.state.Marshal()
+	next, err := Unmarshal(b)
+	if err != nil || !bytes.Equal(next.Marshal(), b) {
+		t.Fatalf("restart: %v", err)
+	}
+	own.state = next
 }
 
 func pairFor(t *rapid.T) (alice, bob State) {
