@@ -243,7 +243,7 @@ func TestTheirCardInPictures(t *testing.T) {
 	}
 }
 
-func looking(t *testing.T) (*Add, *fake) {
+func lookingFor(t *testing.T) (*Add, *fake) {
 	t.Helper()
 	a, f := open(t)
 	a.Show(StepTheirs)
@@ -252,7 +252,7 @@ func looking(t *testing.T) (*Add, *fake) {
 }
 
 func TestNobodyAnswers(t *testing.T) {
-	a, f := looking(t)
+	a, f := lookingFor(t)
 	if a.Nobody() {
 		t.Error("said at once")
 	}
@@ -280,7 +280,7 @@ func TestEventsBeforeTheOutcome(t *testing.T) {
 }
 
 func TestCodesMatch(t *testing.T) {
-	a, f := looking(t)
+	a, f := lookingFor(t)
 	a.SetCode("123456") // not yet
 	if a.Code != "" {
 		t.Error("typed before there are boxes")
@@ -318,7 +318,7 @@ func TestCodesMatch(t *testing.T) {
 }
 
 func TestCodesDiffer(t *testing.T) {
-	a, f := looking(t)
+	a, f := lookingFor(t)
 	a.Event(app.PairingChanged{Pairing: codesOf("theirs")})
 	a.SetCode("000000")
 	f.codeErr = app.ErrCodeWrong
@@ -340,7 +340,7 @@ func TestCodesDiffer(t *testing.T) {
 
 func TestPairingEndsOtherwise(t *testing.T) {
 	for _, err := range []error{app.ErrPairingForged, app.ErrPairingStopped, app.ErrPairingEnded, app.ErrCardExpired} {
-		a, _ := looking(t)
+		a, _ := lookingFor(t)
 		a.Event(app.PairingChanged{Pairing: codesOf("theirs")})
 		p := codesOf("theirs")
 		p.Phase, p.Err = app.PhaseFailed, err
@@ -352,7 +352,7 @@ func TestPairingEndsOtherwise(t *testing.T) {
 }
 
 func TestAFullDiskSpendsNoAttempt(t *testing.T) {
-	a, f := looking(t)
+	a, f := lookingFor(t)
 	a.Event(app.PairingChanged{Pairing: codesOf("theirs")})
 	a.SetCode("705123")
 	f.codeErr = app.ErrDiskFull
@@ -380,7 +380,7 @@ func TestAttest(t *testing.T) {
 }
 
 func TestStop(t *testing.T) {
-	a, f := looking(t)
+	a, f := lookingFor(t)
 	a.Event(app.PairingChanged{Pairing: codesOf("theirs")})
 	a.Stop()
 	if !slices.Contains(f.stopped, "theirs") || a.Step != StepMine || a.Offer.Card == "" {

@@ -15,6 +15,19 @@ type Tall interface {
 	HeightFor(width float32) float32
 }
 
+// Natural is an object that wraps, but would rather be so wide.
+type Natural interface {
+	NaturalWidth() float32
+}
+
+func widthOf(o fyne.CanvasObject) float32 {
+	if n, ok := o.(Natural); ok {
+		// A line that ends exactly at its width may be broken by a rounding.
+		return float32(int(n.NaturalWidth())) + 2
+	}
+	return o.MinSize().Width
+}
+
 func heightFor(o fyne.CanvasObject, width float32) float32 {
 	if t, ok := o.(Tall); ok {
 		return t.HeightFor(width)
@@ -100,13 +113,24 @@ func (i item) measure(width float32) float32 {
 	if i.align == fill {
 		return width
 	}
-	return min(width, i.object.MinSize().Width)
+	return min(width, widthOf(i.object))
 }
 
 // MinSize implements fyne.CanvasObject.
 func (c *Column) MinSize() fyne.Size {
 	c.ExtendBaseWidget(c)
 	return fyne.NewSize(c.width, c.HeightFor(max(c.width, c.Size().Width)))
+}
+
+// NaturalWidth implements Natural.
+func (c *Column) NaturalWidth() float32 {
+	w := float32(0)
+	for _, i := range c.items {
+		if i.object.Visible() && !i.grow {
+			w = max(w, widthOf(i.object))
+		}
+	}
+	return w
 }
 
 // CreateRenderer implements fyne.Widget.
@@ -176,7 +200,7 @@ func (r *Row) widths(width float32) (each []float32, height float32) {
 			growing++
 			continue
 		}
-		each[n] = i.object.MinSize().Width
+		each[n] = min(max(left, 1), widthOf(i.object))
 		left -= each[n]
 	}
 	for n, i := range r.items {
@@ -216,6 +240,17 @@ func (r *Row) MinSize() fyne.Size {
 		}
 	}
 	return fyne.NewSize(w, r.HeightFor(max(w, r.Size().Width)))
+}
+
+// NaturalWidth implements Natural.
+func (r *Row) NaturalWidth() float32 {
+	w := float32(0)
+	for n, i := range r.items {
+		if i.object.Visible() {
+			w += r.gap(n) + widthOf(i.object)
+		}
+	}
+	return w
 }
 
 // CreateRenderer implements fyne.Widget.

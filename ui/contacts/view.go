@@ -1,0 +1,242 @@
+package contacts
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"tacit/app"
+	"tacit/ui/lang"
+	"tacit/ui/theme"
+	"tacit/ui/widget"
+	"tacit/ui/widget/layout"
+	"tacit/ui/widget/text"
+)
+
+const (
+	monogramSize float32 = 64
+
+	// nameLength is where a name inside a sentence is cut, in graphemes.
+	nameLength = 40
+)
+
+// Actions are what the pane asks of the window.
+type Actions struct {
+	Sentence func(error) string      // puts errors into words
+	Copy     func(text string)       // puts text into the clipboard
+	Close    func()                  // the pane is done with
+	Ask      func(fyne.CanvasObject) // shows a card over the window; nil takes it away
+}
+
+// View shows Details as a pane.
+type View struct {
+	Pane fyne.CanvasObject
+
+	d   *Details
+	act Actions
+
+	monogram  *widget.Monogram
+	name      *widget.Label
+	dots      *widget.Dots
+	trust     *widget.Label
+	why       *widget.Label
+	alike     *widget.Note
+	met       *widget.Label
+	number    *widget.SafetyNumber
+	qr        *widget.QRView
+	compare   *widget.Label
+	alias     *widget.Field
+	save      *widget.Button
+	theirs    *widget.Label
+	block     *widget.Button
+	failed    *widget.Label
+	column    *layout.Column
+	question  *confirm
+	asked     Question
+	shownCode string
+}
+
+// NewView returns the pane of d. It takes over d.OnChange.
+func NewView(d *Details, act Actions) *View {
+	v := &View{d: d, act: act}
+	v.build()
+	v.question = newConfirm(d)
+	d.OnChange = v.Update
+	v.Update()
+	return v
+}
+
+func (v *View) build() {
+	d := v.d
+	v.monogram = widget.NewMonogram(d.Contact.Name, monogramSize)
+	v.name = widget.NewLabel("", &theme.Title, widget.InkMain)
+	v.name.SetAlign(text.AlignStart)
+	v.name.SetMaxLines(3)
+	v.dots = widget.NewDots(0, theme.DotDetails)
+	v.trust = line("", &theme.UI, widget.InkSecond)
+	v.why = widget.NewLabel("", &theme.Small, widget.InkSecond)
+	v.alike = widget.NewWarning("")
+	v.met = widget.NewLabel("", &theme.UI, widget.InkMain)
+	v.number = widget.NewSafetyNumber()
+	v.qr = widget.NewQRView()
+	v.compare = widget.NewLabel("", &theme.Caption, widget.InkSecond)
+	v.alias = widget.NewField(lang.T("details.name"), "")
+	v.alias.OnChanged = d.EditAlias
+	v.alias.OnSubmit = func(string) { d.SaveAlias() }
+	v.save = widget.NewButton(widget.ButtonText, lang.T("details.save"), d.SaveAlias)
+	v.theirs = widget.NewLabel("", &theme.Caption, widget.InkSecond)
+	v.block = widget.NewButton(widget.ButtonDangerText, "", v.pressBlock)
+	remove := widget.NewButton(widget.ButtonDangerText, lang.T("details.remove"), func() { d.Ask(AskRemove) })
+	v.failed = widget.NewLabel("", &theme.Small, widget.InkDanger)
+	copyNumber := widget.NewIconButton(theme.IconCopy, lang.T("word.copy"), func() { v.act.Copy(spaced(d.Contact.SafetyNumber)) })
+
+	v.column = layout.NewColumn(1).
+		AddStart(0, v.monogram).
+		Add(theme.Space16, v.name).
+		Add(theme.Space4, layout.NewRow().Add(0, v.dots).AddGrow(theme.Space8, v.trust)).
+		Add(theme.Space8, v.why).
+		Add(theme.Space16, v.alike).
+		Add(theme.Space24, heading(lang.T("details.how_met"))).
+		Add(theme.Space4, v.met).
+		Add(theme.Space24, layout.NewRow().AddGrow(0, heading(lang.T("details.safety"))).Add(theme.Space8, copyNumber)).
+		Add(theme.Space4, v.number).
+		AddStart(theme.Space12, v.qr).
+		Add(theme.Space8, v.compare).
+		Add(theme.Space24, v.alias).
+		Add(theme.Space2, v.theirs).
+		AddStart(theme.Space2, v.save).
+		Add(theme.Space16, newRule()).
+		AddStart(theme.Space12, v.block).
+		AddStart(0, remove).
+		Add(theme.Space8, v.failed)
+
+	title := line(lang.T("details.title"), &theme.Heading, widget.InkMain)
+	closer := widget.NewIconButton(theme.IconClose, lang.T("word.close"), v.act.Close)
+	head := layout.NewRow().AddGrow(0, title).Add(theme.Space8, closer)
+	body := container.NewVScroll(container.New(padded{}, v.column))
+	p := pane{head: head, rule: newRule(), body: body}
+	v.Pane = container.New(p, p.rule, body, head)
+}
+
+func (v *View) pressBlock() {
+	if v.d.Contact.Blocked {
+		v.d.Unblock()
+	} else {
+		v.d.Ask(AskBlock)
+	}
+}
+
+// Update brings what is seen in line with the model.
+func (v *View) Update() {
+	d, c := v.d, v.d.Contact
+	short := text.Shorten(c.Name, nameLength)
+	v.monogram.SetName(c.Name)
+	v.name.SetText(c.Name)
+	v.dots.SetLevel(int(c.Trust))
+	word, why := trustWords(c.Trust, d.Other)
+	v.trust.SetText(word)
+	v.why.SetText(why)
+	v.alike.SetText(lang.T("details.look_alike", "name", text.Shorten(c.LooksLike, nameLength)))
+	visible(v.alike, c.LooksLike != "")
+	v.met.SetText(meetingWords(c, d.Other))
+	v.number.SetNumber(c.SafetyNumber)
+	if v.shownCode != c.SafetyNumber {
+		v.shownCode = c.SafetyNumber
+		if err := v.qr.SetText(c.SafetyNumber); err != nil {
+			d.Err = err
+		}
+	}
+	v.compare.SetText(lang.T("details.safety_text", "name", short))
+	if v.alias.Text() != d.Alias() {
+		v.alias.SetText(d.Alias())
+	}
+	v.alias.SetError(v.act.Sentence(d.AliasErr))
+	hint := ""
+	if d.Hidden {
+		hint = lang.T("error.name_hidden")
+	}
+	v.alias.SetHint(hint)
+	visible(v.save, d.AliasChanged())
+	v.theirs.SetText(lang.T("details.their_name", "name", text.Shorten(c.TheirName, nameLength)))
+	v.block.SetLabel(lang.T("details.block"))
+	if c.Blocked {
+		v.block.SetLabel(lang.T("details.unblock"))
+	}
+	v.failed.SetText(v.act.Sentence(d.Err))
+	visible(v.failed, d.Err != nil && d.Question == AskNothing)
+	v.column.Refresh()
+	v.ask()
+}
+
+// ask shows or takes away the card with the question.
+func (v *View) ask() {
+	v.question.update(v.act.Sentence)
+	if v.asked == v.d.Question || v.act.Ask == nil {
+		return
+	}
+	v.asked = v.d.Question
+	if v.asked == AskNothing {
+		v.act.Ask(nil)
+	} else {
+		v.act.Ask(v.question.column)
+	}
+}
+
+// trustWords are the word for a level and what it means.
+func trustWords(t app.Trust, other string) (word, why string) {
+	other = text.Shorten(other, nameLength)
+	switch t {
+	case app.Introduced:
+		return lang.T("trust.introduced", "other", other), lang.T("trust.introduced_why", "other", other)
+	case app.Proximity:
+		return lang.T("trust.met"), lang.T("trust.met_why")
+	case app.Verified:
+		return lang.T("trust.verified"), lang.T("trust.verified_why")
+	}
+	return lang.T("trust.unverified"), lang.T("trust.unverified_why")
+}
+
+func meetingWords(c app.Contact, other string) string {
+	date := lang.Date(c.MetAt)
+	switch c.Meeting {
+	case app.MetByCodes:
+		return lang.T("details.codes", "date", date)
+	case app.MetByCamera:
+		return lang.T("details.camera", "date", date)
+	case app.MetInPerson:
+		return lang.T("details.person", "date", date)
+	case app.MetByReferral:
+		return lang.T("details.referral", "other", text.Shorten(other, nameLength), "date", date)
+	}
+	return lang.T("details.none")
+}
+
+// spaced is a safety number as people write it.
+func spaced(safety string) string {
+	out := ""
+	for i, g := range Groups(safety) {
+		if i > 0 {
+			out += " "
+		}
+		out += g
+	}
+	return out
+}
+
+func heading(s string) *widget.Label { return line(s, &theme.SmallBold, widget.InkMain) }
+
+func line(s string, style *theme.TextStyle, ink widget.Ink) *widget.Label {
+	l := widget.NewLabel(s, style, ink)
+	l.SetAlign(text.AlignStart)
+	return l
+}
+
+func visible(o fyne.CanvasObject, on bool) {
+	if o.Visible() == on {
+		return
+	}
+	if on {
+		o.Show()
+	} else {
+		o.Hide()
+	}
+}

@@ -1,0 +1,120 @@
+package pairing
+
+import (
+	"fyne.io/fyne/v2"
+
+	"tacit/app"
+	"tacit/ui/lang"
+	"tacit/ui/theme"
+	"tacit/ui/widget"
+	"tacit/ui/widget/layout"
+	"tacit/ui/widget/text"
+)
+
+const (
+	cardWidth = theme.CardMin - 2*theme.CardPadding
+
+	// nameLength is where a name inside a sentence is cut, in graphemes.
+	nameLength = 40
+)
+
+// Actions are what the card asks of the window.
+type Actions struct {
+	Sentence   func(error) string             // puts errors into words
+	Clipboard  func() string                  // what is to be pasted
+	ChooseFile func(chosen func(path string)) // asks for a picture
+	Chat       func(contact app.ContactID)    // opens the conversation
+	Close      func()                         // the card is done with
+	Focus      func(fyne.Focusable)           // gives the keyboard away
+}
+
+// View shows an Add as a card.
+type View struct {
+	Content  fyne.CanvasObject
+	OnResize func() // the content has another height
+
+	a      *Add
+	act    Actions
+	column *layout.Column
+	title  *widget.Label
+	tabs   *widget.Tabs
+	panels []panel
+	shown  panel
+}
+
+// panel is what stands under the title at one or more steps.
+type panel interface {
+	fyne.CanvasObject
+	shows(Step) bool
+	update()
+	first() fyne.Focusable // what gets the keyboard when the panel appears; may be nil
+}
+
+// NewView returns the card of a. It takes over a.OnChange.
+func NewView(a *Add, act Actions) *View {
+	v := &View{OnResize: func() {}, a: a, act: act}
+	v.title = widget.NewLabel("", &theme.Title, widget.InkMain)
+	v.title.SetAlign(text.AlignStart)
+	v.tabs = widget.NewTabs(func(i int) { a.Show(Step(i)) }, lang.T("pairing.tab_mine"), lang.T("pairing.tab_theirs"))
+	closer := widget.NewIconButton(theme.IconClose, lang.T("word.close"), act.Close)
+	v.panels = []panel{newMine(a, act), newTheirs(a, act), newLooking(a, act), newCodes(a, act), newOutcome(a, act)}
+	v.column = layout.NewColumn(cardWidth).
+		Add(0, layout.NewRow().AddGrow(0, v.title).Add(theme.Space8, closer)).
+		Add(theme.Space12, v.tabs)
+	for _, p := range v.panels {
+		p.Hide()
+		v.column.Add(theme.Space16, p)
+	}
+	v.Content = layout.NewScroll(v.column)
+	a.OnChange = v.Update
+	v.Update()
+	return v
+}
+
+// Update brings what is seen in line with the model.
+func (v *View) Update() {
+	step := v.a.Step
+	titles := map[Step]string{
+		StepCodes: lang.T("codes.title"), StepChecked: lang.T("codes.title"),
+		StepMismatch: lang.T("mismatch.title"),
+	}
+	title, ok := titles[step]
+	if !ok {
+		title = lang.T("pairing.title")
+	}
+	v.title.SetText(title)
+	visible(v.tabs, step <= StepTheirs)
+	if step <= StepTheirs {
+		v.tabs.Choose(int(step))
+	}
+	for _, p := range v.panels {
+		if on := p.shows(step); on {
+			p.update()
+			visible(p, true)
+			if v.shown != p {
+				v.shown = p
+				if f := p.first(); f != nil && v.act.Focus != nil {
+					v.act.Focus(f)
+				}
+			}
+		} else {
+			visible(p, false)
+		}
+	}
+	v.column.Refresh()
+	v.OnResize()
+}
+
+// who is the peer's name as it stands in a sentence.
+func who(a *Add) string { return text.Shorten(a.Pairing.PeerName, nameLength) }
+
+func visible(o fyne.CanvasObject, on bool) {
+	if o.Visible() == on {
+		return
+	}
+	if on {
+		o.Show()
+	} else {
+		o.Hide()
+	}
+}

@@ -1,0 +1,126 @@
+package start
+
+import (
+	"fyne.io/fyne/v2"
+
+	"tacit/ui/lang"
+	"tacit/ui/theme"
+	"tacit/ui/widget"
+	"tacit/ui/widget/layout"
+)
+
+// FirstView shows a First.
+type FirstView struct {
+	Page fyne.CanvasObject
+
+	f        *First
+	sentence func(error) string
+
+	name       *widget.Field
+	passphrase *widget.PassphraseField
+	again      *widget.PassphraseField
+	meter      *meter
+	suggest    *widget.Button
+	create     *widget.Button
+	failed     *widget.Label
+	column     *layout.Column
+}
+
+// NewFirstView returns the screen of first start. sentence puts errors into words.
+func NewFirstView(f *First, sentence func(error) string) *FirstView {
+	v := &FirstView{f: f, sentence: sentence, meter: newMeter()}
+	v.name = widget.NewField(lang.T("start.name"), lang.T("start.name_hint"))
+	v.name.OnChanged = f.SetName
+	v.name.OnSubmit = func(string) { f.Submit() }
+	v.passphrase = widget.NewPassphraseField(lang.T("start.passphrase"), lang.T("start.passphrase_hint"))
+	v.passphrase.OnChanged = f.SetPassphrase
+	v.passphrase.OnSubmitted = func(string) { f.Submit() }
+	v.again = widget.NewPassphraseField(lang.T("start.again"), "")
+	v.again.OnChanged = f.SetAgain
+	v.again.OnSubmitted = func(string) { f.Submit() }
+	v.passphrase.SetWords(lang.T("word.show"), lang.T("word.hide"))
+	v.again.SetWords(lang.T("word.show"), lang.T("word.hide"))
+	v.suggest = widget.NewButton(widget.ButtonText, lang.T("start.suggest"), v.propose)
+	v.create = widget.NewButton(widget.ButtonPrimary, lang.T("start.create"), f.Submit)
+	v.failed = widget.NewLabel("", &theme.Small, widget.InkDanger)
+
+	v.column = layout.NewColumn(1).
+		AddStart(0, newSeal()).
+		Add(theme.Space16, widget.NewLabel(lang.T("app.name"), &theme.Display, widget.InkMain)).
+		Add(theme.Space4, widget.NewLabel(lang.T("start.line"), &theme.Body, widget.InkSecond)).
+		Add(theme.Space24, v.name).
+		Add(theme.Space12, v.passphrase).
+		Add(theme.Space4, v.meter).
+		AddStart(0, v.suggest).
+		Add(theme.Space8, v.again).
+		Add(theme.Space12, widget.NewNote(lang.T("start.note"))).
+		Add(theme.Space16, v.failed).
+		Add(theme.Space24, v.create)
+	v.Page = newPage(v.column)
+	f.OnChange = v.show
+	v.show()
+	return v
+}
+
+// FocusOn gives the keyboard to the first field.
+func (v *FirstView) FocusOn(c fyne.Canvas) { c.Focus(v.name.Focusable()) }
+
+func (v *FirstView) propose() {
+	v.passphrase.SetText(v.f.Suggest())
+	v.passphrase.Reveal(true) // it must be written on paper
+	v.again.SetText("")
+}
+
+// show brings what is seen in line with the model.
+func (v *FirstView) show() {
+	f := v.f
+	v.name.SetError(v.sentence(f.NameErr))
+	hint := lang.T("start.name_hint")
+	if f.Hidden {
+		hint = lang.T("error.name_hidden")
+	}
+	v.name.SetHint(hint)
+	v.passphrase.SetError(v.sentence(f.PassphraseErr))
+	v.again.SetError(v.sentence(f.AgainErr))
+	v.failed.SetText(v.sentence(f.Err))
+	visible(v.failed, f.Err != nil)
+	v.meter.set(f.Strength())
+	visible(v.meter, f.Strength() > NoStrength)
+	visible(v.again, f.AskAgain())
+
+	suggest, create := lang.T("start.suggest"), lang.T("start.create")
+	if f.Suggested {
+		suggest = lang.T("start.suggest_another")
+	}
+	switch {
+	case f.Busy:
+		create = lang.T("start.busy")
+	case f.Asking:
+		create = lang.T("start.use_anyway")
+	}
+	v.suggest.SetLabel(suggest)
+	v.create.SetLabel(create)
+	v.create.SetBusy(f.Busy)
+	for _, field := range []interface {
+		Enable()
+		Disable()
+	}{v.name, v.passphrase, v.again, v.suggest} {
+		if f.Busy {
+			field.Disable()
+		} else {
+			field.Enable()
+		}
+	}
+	v.column.Refresh()
+}
+
+func visible(o fyne.CanvasObject, on bool) {
+	if o.Visible() == on {
+		return
+	}
+	if on {
+		o.Show()
+	} else {
+		o.Hide()
+	}
+}

@@ -1,0 +1,90 @@
+package start
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	fynewidget "fyne.io/fyne/v2/widget"
+
+	"tacit/ui/lang"
+	"tacit/ui/theme"
+	"tacit/ui/widget"
+	"tacit/ui/widget/text"
+)
+
+const (
+	meterSteps  = 4
+	meterWidth  = 48
+	meterHeight = 4
+)
+
+// meter shows a strength as bars and a word.
+type meter struct {
+	fynewidget.BaseWidget
+	strength Strength
+	word     *widget.Label
+	bars     [meterSteps]*canvas.Rectangle
+}
+
+func newMeter() *meter {
+	m := &meter{word: widget.NewLabel("", &theme.Caption, widget.InkSecond)}
+	m.word.SetAlign(text.AlignStart)
+	for i := range m.bars {
+		m.bars[i] = canvas.NewRectangle(theme.Current().Hairline)
+		m.bars[i].CornerRadius = meterHeight / 2
+	}
+	m.ExtendBaseWidget(m)
+	return m
+}
+
+func (m *meter) set(s Strength) {
+	if s == m.strength {
+		return
+	}
+	m.strength = s
+	words := [...]string{"", lang.T("start.strength_1"), lang.T("start.strength_2"), lang.T("start.strength_3"), lang.T("start.strength_4")}
+	m.word.SetText(words[s])
+	m.Refresh()
+}
+
+func (m *meter) CreateRenderer() fyne.WidgetRenderer { return &meterRenderer{m} }
+
+type meterRenderer struct{ m *meter }
+
+func (r *meterRenderer) Destroy() {}
+
+func (r *meterRenderer) MinSize() fyne.Size { return fyne.NewSize(1, theme.Caption.LineHeight) }
+
+func (r *meterRenderer) Objects() []fyne.CanvasObject {
+	objects := []fyne.CanvasObject{r.m.word}
+	for _, b := range r.m.bars {
+		objects = append(objects, b)
+	}
+	return objects
+}
+
+func (r *meterRenderer) Layout(s fyne.Size) {
+	x := float32(0)
+	y := float32(int((s.Height - meterHeight) / 2))
+	for _, b := range r.m.bars {
+		b.Move(fyne.NewPos(theme.Start(x, meterWidth, s.Width), y))
+		b.Resize(fyne.NewSize(meterWidth, meterHeight))
+		x += meterWidth + theme.Space4
+	}
+	x += theme.Space8
+	w := max(1, s.Width-x)
+	r.m.word.Move(fyne.NewPos(theme.Start(x, w, s.Width), 0))
+	r.m.word.Resize(fyne.NewSize(w, s.Height))
+}
+
+func (r *meterRenderer) Refresh() {
+	p := theme.Current()
+	for i, b := range r.m.bars {
+		b.FillColor = p.Hairline
+		if Strength(i) < r.m.strength {
+			b.FillColor = p.Accent
+		}
+		b.Refresh()
+	}
+	r.m.word.Refresh()
+	r.Layout(r.m.Size())
+}
