@@ -28,13 +28,14 @@ type Button struct {
 
 	kind  ButtonKind
 	label string
+	word  *words
 	busy  bool
 	turn  *fyne.Animation // turns the ring while busy
 }
 
 // NewButton returns a button; onTapped may be nil.
 func NewButton(kind ButtonKind, label string, onTapped func()) *Button {
-	b := &Button{OnTapped: onTapped, kind: kind, label: label}
+	b := &Button{OnTapped: onTapped, kind: kind, label: label, word: newText(0)}
 	b.extend(b, func() {
 		if b.OnTapped != nil && !b.busy {
 			b.OnTapped()
@@ -84,7 +85,7 @@ const (
 
 // CreateRenderer implements fyne.Widget.
 func (b *Button) CreateRenderer() fyne.WidgetRenderer {
-	body, ring, word := box(theme.RadiusField), focusRing(theme.RadiusField), newWords()
+	body, ring, word := box(theme.RadiusField), focusRing(theme.RadiusField), b.word
 	arc := canvas.NewArc(0, 270, busyCutout, transparent)
 	arc.Hide()
 	update := func() {
@@ -98,12 +99,9 @@ func (b *Button) CreateRenderer() fyne.WidgetRenderer {
 	minSize := func() fyne.Size {
 		w := word.natural()
 		if !b.bare() {
-			w += 2 * theme.Space20
-			if b.busy {
-				w += busyRing + theme.Space8
-			}
+			w += 2*theme.Space20 + b.lead()
 		}
-		return fyne.NewSize(w, theme.ButtonHeight())
+		return fyne.NewSize(w, b.HeightFor(b.Size().Width))
 	}
 	place := func(s fyne.Size) {
 		if b.bare() {
@@ -112,20 +110,41 @@ func (b *Button) CreateRenderer() fyne.WidgetRenderer {
 			fill(body, s, 0)
 			fill(ring, s, theme.FocusInset+theme.FocusEdge)
 		}
-		room := s.Width
-		lead := float32(0)
-		if b.busy {
-			lead = busyRing + theme.Space8
-		}
-		n := min(word.natural(), room-lead)
-		x := (room - lead - n) / 2
+		lead := b.lead()
+		n := min(word.natural(), b.room(s.Width))
+		x, a := (s.Width-lead-n)/2, alignCentre
 		if b.bare() {
-			x = 0
+			x, a = 0, alignStart
 		}
 		put(arc, x, (s.Height-busyRing)/2, busyRing, busyRing, s.Width)
-		word.put(x+lead, (s.Height-word.style.LineHeight)/2, n, s.Width, alignStart)
+		word.put(x+lead, (s.Height-word.heightFor(n))/2, n, s.Width, a)
 	}
 	return newParts(b, update, minSize, place, body, ring, arc, word.raster)
+}
+
+// lead is the room of the ring.
+func (b *Button) lead() float32 {
+	if b.busy {
+		return busyRing + theme.Space8
+	}
+	return 0
+}
+
+// room is what the word may take of a width.
+func (b *Button) room(width float32) float32 {
+	if !b.bare() {
+		width -= 2 * theme.Space8
+	}
+	return max(1, width-b.lead())
+}
+
+// HeightFor returns the height at a width: large text wraps, so that it is never cut.
+func (b *Button) HeightFor(width float32) float32 {
+	b.word.set(b.label, theme.UIBold, b.colours().text)
+	if width <= 0 || b.word.natural() <= b.room(width) {
+		return theme.ButtonHeight()
+	}
+	return max(theme.ButtonHeight(), b.word.heightFor(b.room(width))+theme.Space20)
 }
 
 // placeBare lets the wash of a button without a box reach beyond the word, so that the

@@ -5,6 +5,7 @@ import (
 	fynewidget "fyne.io/fyne/v2/widget"
 
 	"tacit/ui/theme"
+	"tacit/ui/widget/text"
 )
 
 // codeDigits is the length of a pairing code, in two groups.
@@ -32,7 +33,10 @@ func (v *CodeView) SetCode(code string) {
 	}
 }
 
-const codePitch float32 = 46 // from digit to digit at normal text size
+const (
+	codePitch   float32 = 46  // from digit to digit at normal text size
+	digitsApart         = 1.1 // least pitch against the width of a digit
+)
 
 // CreateRenderer implements fyne.Widget.
 func (v *CodeView) CreateRenderer() fyne.WidgetRenderer {
@@ -54,16 +58,14 @@ func (v *CodeView) CreateRenderer() fyne.WidgetRenderer {
 			d.set(s, theme.Code, ink)
 		}
 	}
-	length := func() float32 { return codeDigits*codePitch*theme.Scale() + theme.CodeGap }
+	pitch := func() float32 { return max(codePitch, ceil(digits[0].natural()*digitsApart)) }
 	minSize := func() fyne.Size {
-		return fyne.NewSize(length()+2*theme.Space12, theme.Code.LineHeight+theme.Space20)
+		return fyne.NewSize(codeDigits*pitch()+theme.CodeGap+2*theme.Space12, theme.Code.LineHeight+theme.Space20)
 	}
 	place := func(s fyne.Size) {
 		fill(plate, s, 0)
-		pitch, gap := codePitch*theme.Scale(), theme.CodeGap
-		if room := s.Width - 2*theme.Space12; length() > room {
-			pitch = (room - gap) / codeDigits
-		}
+		const gap = theme.CodeGap
+		pitch := min(pitch(), (s.Width-2*theme.Space12-gap)/codeDigits)
 		x := (s.Width - codeDigits*pitch - gap) / 2
 		for i, d := range digits {
 			if i == codeDigits/2 {
@@ -103,6 +105,29 @@ func (n *SafetyNumber) SetNumber(digits string) {
 	}
 }
 
+// group is the width of five digits, which all have the same.
+func (n *SafetyNumber) group() float32 {
+	return ceil(text.Layout("00000", theme.Safety, text.Options{}).Width)
+}
+
+// inRow is how many groups stand in a row: four, or fewer where large text leaves no
+// room for that.
+func (n *SafetyNumber) inRow(width float32) int {
+	fit := int((width + theme.Space8) / (n.group() + theme.Space8))
+	for _, k := range []int{safetyRow, 3, 2} {
+		if fit >= k {
+			return k
+		}
+	}
+	return 1
+}
+
+// HeightFor returns the height at a width.
+func (n *SafetyNumber) HeightFor(width float32) float32 {
+	rows := safetyDigits / safetyGroup / n.inRow(width)
+	return float32(rows) * theme.Safety.LineHeight
+}
+
 // CreateRenderer implements fyne.Widget.
 func (n *SafetyNumber) CreateRenderer() fyne.WidgetRenderer {
 	groups := make([]*words, safetyDigits/safetyGroup)
@@ -120,22 +145,18 @@ func (n *SafetyNumber) CreateRenderer() fyne.WidgetRenderer {
 			g.set(s, theme.Safety, theme.Current().Ink)
 		}
 	}
-	rows := float32(len(groups) / safetyRow)
 	minSize := func() fyne.Size {
-		w := float32(0)
-		for _, g := range groups {
-			w = max(w, g.natural())
-		}
-		return fyne.NewSize(safetyRow*w+(safetyRow-1)*theme.Space8, rows*theme.Safety.LineHeight)
+		return fyne.NewSize(2*n.group()+theme.Space8, n.HeightFor(widthOf(n)))
 	}
 	place := func(s fyne.Size) {
-		m := minSize()
-		group := (m.Width - (safetyRow-1)*theme.Space8) / safetyRow
-		pitch := min(group+theme.Space16, (s.Width-group)/(safetyRow-1))
-		block := group + (safetyRow-1)*pitch
-		left := theme.Start(0, block, s.Width)
+		inRow, group := n.inRow(s.Width), n.group()
+		pitch := group + theme.Space16
+		if inRow > 1 {
+			pitch = min(pitch, (s.Width-group)/float32(inRow-1))
+		}
+		left := theme.Start(0, group+float32(inRow-1)*pitch, s.Width)
 		for i, g := range groups {
-			g.putLTR(left+float32(i%safetyRow)*pitch, float32(i/safetyRow)*theme.Safety.LineHeight)
+			g.putLTR(left+float32(i%inRow)*pitch, float32(i/inRow)*theme.Safety.LineHeight)
 		}
 	}
 	return newParts(n, update, minSize, place, objects...)

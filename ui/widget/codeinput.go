@@ -152,7 +152,8 @@ const (
 )
 
 func codeBoxSize() fyne.Size {
-	return fyne.NewSize(codeBoxWidth*max(1, theme.Scale()), theme.CodeTyped.LineHeight+theme.Space16)
+	digit := ceil(theme.CodeTyped.Size * 0.6) // all digits of the font are that wide
+	return fyne.NewSize(max(codeBoxWidth, digit+theme.Space12), theme.CodeTyped.LineHeight+theme.Space16)
 }
 
 // CreateRenderer implements fyne.Widget.

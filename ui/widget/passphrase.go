@@ -9,6 +9,7 @@ import (
 	fynetheme "fyne.io/fyne/v2/theme"
 	fynewidget "fyne.io/fyne/v2/widget"
 
+	"tacit/ui/lang"
 	"tacit/ui/theme"
 )
 
@@ -22,23 +23,15 @@ type PassphraseField struct {
 	frame *fieldFrame
 	entry *secretEntry
 	eye   *IconButton
-
-	show, hide string // words of the eye
 }
 
 // NewPassphraseField returns an empty field.
 func NewPassphraseField(label, hint string) *PassphraseField {
 	f := &PassphraseField{frame: newFieldFrame(label, hint)}
 	f.entry = newSecretEntry(f)
-	f.eye = NewIconButton(theme.IconEye, "", func() { f.Reveal(f.entry.Password) })
+	f.eye = NewIconButton(theme.IconEye, lang.T("word.show"), func() { f.Reveal(f.entry.Password) })
 	f.ExtendBaseWidget(f)
 	return f
-}
-
-// SetWords sets what the eye is called while the secret is hidden, and while it is shown.
-func (f *PassphraseField) SetWords(show, hide string) {
-	f.show, f.hide = show, hide
-	f.Reveal(!f.entry.Password)
 }
 
 // Text returns the secret.
@@ -52,9 +45,9 @@ func (f *PassphraseField) Reveal(on bool) {
 	f.entry.Password = !on
 	f.entry.Refresh()
 	if on {
-		f.eye.SetIcon(theme.IconEyeOff, f.hide)
+		f.eye.SetIcon(theme.IconEyeOff, lang.T("word.hide"))
 	} else {
-		f.eye.SetIcon(theme.IconEye, f.show)
+		f.eye.SetIcon(theme.IconEye, lang.T("word.show"))
 	}
 }
 
@@ -108,7 +101,7 @@ func (f *PassphraseField) HeightFor(width float32) float32 {
 func (f *PassphraseField) CreateRenderer() fyne.WidgetRenderer {
 	input := container.NewThemeOverride(f.entry, entryTheme{theme.New()})
 	minSize := func() fyne.Size {
-		return fyne.NewSize(4*theme.IconButtonSize, f.frame.heightFor(max(f.Size().Width, 4*theme.IconButtonSize)))
+		return fyne.NewSize(4*theme.IconButtonSize, f.frame.heightFor(widthOf(f)))
 	}
 	place := func(s fyne.Size) {
 		y, height := f.frame.place(s)
@@ -173,7 +166,8 @@ type entryTheme struct{ fyne.Theme }
 
 func (t entryTheme) Color(name fyne.ThemeColorName, v fyne.ThemeVariant) color.Color {
 	switch name {
-	case fynetheme.ColorNameInputBackground, fynetheme.ColorNameInputBorder:
+	case fynetheme.ColorNameInputBackground, fynetheme.ColorNameInputBorder,
+		fynetheme.ColorNameScrollBar, fynetheme.ColorNameShadow: // of a secret longer than the field
 		return transparent
 	}
 	return t.Theme.Color(name, v)

@@ -1,8 +1,9 @@
 package widget
 
 import (
+	"image/color"
+
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/canvas"
 	fynewidget "fyne.io/fyne/v2/widget"
 
 	"tacit/ui/theme"
@@ -50,6 +51,18 @@ func (t *Tabs) choose(i int) {
 	}
 }
 
+// HeightFor returns the height at a width: large words wrap.
+func (t *Tabs) HeightFor(width float32) float32 {
+	h := theme.MenuItemHeight()
+	for _, tab := range t.tabs {
+		if room := width/float32(len(t.tabs)) - 2*theme.Space8; room > 0 {
+			tab.update()
+			h = max(h, tab.word.heightFor(room)+theme.Space16)
+		}
+	}
+	return h
+}
+
 // CreateRenderer implements fyne.Widget.
 func (t *Tabs) CreateRenderer() fyne.WidgetRenderer {
 	track := box(theme.RadiusField)
@@ -68,7 +81,7 @@ func (t *Tabs) CreateRenderer() fyne.WidgetRenderer {
 		for _, tab := range t.tabs {
 			w = max(w, tab.MinSize().Width)
 		}
-		return fyne.NewSize(w*float32(len(t.tabs)), theme.MenuItemHeight())
+		return fyne.NewSize(w*float32(len(t.tabs)), t.HeightFor(t.Size().Width))
 	}
 	place := func(s fyne.Size) {
 		fill(track, s, 0)
@@ -89,10 +102,11 @@ type tab struct {
 	of    *Tabs
 	index int
 	label string
+	word  *words
 }
 
 func newTab(of *Tabs, i int, label string) *tab {
-	t := &tab{of: of, index: i, label: label}
+	t := &tab{of: of, index: i, label: label, word: newText(0)}
 	t.extend(t, func() { of.choose(i) })
 	return t
 }
@@ -119,32 +133,36 @@ func (t *tab) TypedKey(e *fyne.KeyEvent) {
 	}
 }
 
+// update sets the word and returns the colours of the plate.
+func (t *tab) update() (fill, edge color.NRGBA) {
+	p := theme.Current()
+	style, ink := theme.Small, p.Ink2
+	switch {
+	case t.of.chosen == t.index:
+		style, ink = theme.SmallBold, p.Ink
+		fill, edge = p.Surface, p.Hairline
+	case t.hot():
+		fill, ink = p.Hover, p.Ink
+	}
+	t.word.set(t.label, style, ink)
+	return fill, edge
+}
+
 func (t *tab) CreateRenderer() fyne.WidgetRenderer {
-	plate, ring, word := box(theme.RadiusField-1), box(theme.RadiusField-1), newWords()
+	plate, ring := box(theme.RadiusField-1), box(theme.RadiusField-1)
 	update := func() {
-		p := theme.Current()
-		style, ink := theme.Small, p.Ink2
-		fillColour, edge := transparent, transparent
-		switch {
-		case t.of.chosen == t.index:
-			style, ink = theme.SmallBold, p.Ink
-			fillColour, edge = p.Surface, p.Hairline
-		case t.hot():
-			fillColour, ink = p.Hover, p.Ink
-		}
-		paint(plate, fillColour, edge, theme.Hair)
+		fill, edge := t.update()
+		paint(plate, fill, edge, theme.Hair)
 		showRing(ring, t.ring)
-		word.set(t.label, style, ink)
 	}
 	minSize := func() fyne.Size {
-		return fyne.NewSize(word.natural()+2*theme.Space16, theme.MenuItemHeight())
+		return fyne.NewSize(t.word.natural()+2*theme.Space8, theme.MenuItemHeight())
 	}
 	place := func(s fyne.Size) {
-		for _, r := range []*canvas.Rectangle{plate, ring} {
-			r.Move(fyne.NewPos(theme.Space2, theme.Space2))
-			r.Resize(fyne.NewSize(s.Width-2*theme.Space2, s.Height-2*theme.Space2))
-		}
-		word.put(theme.Space8, (s.Height-word.style.LineHeight)/2, s.Width-2*theme.Space8, s.Width, alignCentre)
+		fill(plate, s, -theme.Space2)
+		fill(ring, s, -theme.Space2)
+		room := s.Width - 2*theme.Space8
+		t.word.put(theme.Space8, (s.Height-t.word.heightFor(room))/2, room, s.Width, alignCentre)
 	}
-	return newParts(t, update, minSize, place, plate, ring, word.raster)
+	return newParts(t, update, minSize, place, plate, ring, t.word.raster)
 }

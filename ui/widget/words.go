@@ -92,11 +92,8 @@ func (w *words) fit(length float32) *text.Block {
 		return w.fitted
 	}
 	o := text.Options{Width: length, MaxLines: w.lines, RTL: w.dir, Align: text.AlignStart, Fill: w.lines != 1}
-	if w.lines != 1 {
-		o.Align = text.AlignParagraph
-		if w.align == alignCentre {
-			o.Align = text.AlignCenter
-		}
+	if w.lines != 1 && w.align == alignCentre {
+		o.Align = text.AlignCenter
 	}
 	w.limit = length
 	w.fitted = text.Layout(w.s, w.style, o)
@@ -105,7 +102,9 @@ func (w *words) fit(length float32) *text.Block {
 
 // put places the text at x, y in a room of the given length inside a box of width.
 func (w *words) put(x, y, length, width float32, a align) {
-	w.align = a
+	if w.align != a {
+		w.align, w.fitted = a, nil
+	}
 	if w.s == "" || length <= 0 {
 		w.raster.Resize(fyne.Size{})
 		return
