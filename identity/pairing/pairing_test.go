@@ -15,7 +15,7 @@ var start = time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
 
 // meeting is one pairing with both its ends.
 type meeting struct {
-	t      *testing.T
+	t      testing.TB
 	idR    *identity.Identity
 	idS    *identity.Identity
 	card   identity.Card
@@ -25,7 +25,7 @@ type meeting struct {
 	reload bool      // both ends restart after each step
 }
 
-func newMeeting(t *testing.T) *meeting {
+func newMeeting(t testing.TB) *meeting {
 	t.Helper()
 	m := &meeting{t: t, idR: identity.New(), idS: identity.New(), now: start}
 	m.card = identity.NewCard(m.idR.Fingerprint(), identity.ScreenCardLife, true, start)
@@ -41,7 +41,7 @@ func newMeeting(t *testing.T) *meeting {
 }
 
 // restart passes a state through its bytes.
-func restart(t *testing.T, s State) State {
+func restart(t testing.TB, s State) State {
 	t.Helper()
 	again, err := Unmarshal(s.Marshal())
 	if err != nil {
@@ -466,7 +466,7 @@ func TestWrongPeers(t *testing.T) {
 }
 
 // forgeM3 answers M2 as S would, but with a nonce and a bundle of choice.
-func forgeM3(t *testing.T, s State, id *identity.Identity, m2 []byte, nonce key, bundle identity.Bundle) []byte {
+func forgeM3(t testing.TB, s State, id *identity.Identity, m2 []byte, nonce key, bundle identity.Bundle) []byte {
 	t.Helper()
 	ss, err := identity.NewPrivateKey(s.seed).Decapsulate(m2[:ctSize], infoE(s.last))
 	if err != nil {

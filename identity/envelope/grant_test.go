@@ -1,0 +1,235 @@
+package envelope
+
+import (
+	"bytes"
+	"crypto/hmac"
+	"crypto/sha256"
+	"net/netip"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/fxamacker/cbor/v2"
+
+	"tacit/identity"
+)
+
+var start = time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
+
+func mailbox(t testing.TB) []byte {
+	t.Helper()
+	b, err := identity.Hint{Port: 443, Addr: netip.MustParseAddr("192.31.196.7")}.Marshal()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+func TestGrantRoundTrip(t *testing.T) {
+	for name, box := range map[string][]byte{"without mailbox": nil, "with mailbox": mailbox(t)} {
+		g := NewGrant(box, start)
+		if g.Count != 256 || !g.NotAfter.Equal(start.AddDate(0, 0, 90)) {
+			t.Errorf("%s: %d tokens until %v", name, g.Count, g.NotAfter)
+		}
+		got, err := UnmarshalGrant(g.Marshal())
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		if got.Seed != g.Seed || got.LinkKey != g.LinkKey || got.Count != g.Count ||
+			!got.NotAfter.Equal(g.NotAfter) || !bytes.Equal(got.Mailbox, g.Mailbox) {
+			t.Errorf("%s comes back changed", name)
+		}
+		if len(g.Marshal()) > maxGrantBytes {
+			t.Errorf("%s takes %d bytes", name, len(g.Marshal()))
+		}
+	}
+	if a, b := NewGrant(nil, start), NewGrant(nil, start); a.Seed == b.Seed || a.LinkKey == b.LinkKey {
+		t.Error("grants repeat")
+	}
+}
+
+func TestTokens(t *testing.T) {
+	g := NewGrant(nil, start)
+	seen := map[Token]bool{}
+	for i := range g.Count {
+		seen[g.Token(i)] = true
+	}
+	if len(seen) != int(g.Count) {
+		t.Error("tokens repeat")
+	}
+	h := hmac.New(sha256.New, g.Seed[:])
+	h.Write([]byte("tok\x00\x00\x00\x07"))
+	if got := g.Token(7); !bytes.Equal(got[:], h.Sum(nil)[:16]) {
+		t.Error("not HMAC(seed, tok || i)")
+	}
+}
+
+func TestGrantIsStrict(t *testing.T) {
+	good := NewGrant(mailbox(t), start)
+	encoded := good.Marshal()
+	for n := range encoded {
+		if _, err := UnmarshalGrant(encoded[:n]); err != ErrMalformed {
+			t.Fatalf("%d of %d bytes: %v", n, len(encoded), err)
+		}
+	}
+	if _, err := UnmarshalGrant(append(bytes.Clone(encoded), 0)); err != ErrMalformed {
+		t.Errorf("a trailing byte: %v", err)
+	}
+	fields := func(change func(map[int]any)) []byte {
+		m := map[int]any{1: good.Seed[:], 2: 256, 3: 1, 4: good.LinkKey[:], 5: []byte{}}
+		change(m)
+		return must(grantEncoding.Marshal(m))
+	}
+	if _, err := UnmarshalGrant(fields(func(map[int]any) {})); err != nil {
+		t.Fatalf("the base itself: %v", err)
+	}
+	for name, b := range map[string][]byte{
+		"no seed":            fields(func(m map[int]any) { delete(m, 1) }),
+		"short seed":         fields(func(m map[int]any) { m[1] = good.Seed[:31] }),
+		"no tokens":          fields(func(m map[int]any) { m[2] = 0 }),
+		"too many tokens":    fields(func(m map[int]any) { m[2] = 257 }),
+		"a billion tokens":   fields(func(m map[int]any) { m[2] = 1_000_000_000 }),
+		"negative count":     fields(func(m map[int]any) { m[2] = -1 }),
+		"negative time":      fields(func(m map[int]any) { m[3] = -1 }),
+		"time as text":       fields(func(m map[int]any) { m[3] = "1" }),
+		"long link key":      fields(func(m map[int]any) { m[4] = make([]byte, 33) }),
+		"no mailbox field":   fields(func(m map[int]any) { delete(m, 5) }),
+		"null mailbox":       fields(func(m map[int]any) { m[5] = nil }),
+		"no such mailbox":    fields(func(m map[int]any) { m[5] = []byte("x") }),
+		"long mailbox":       fields(func(m map[int]any) { m[5] = make([]byte, 65) }),
+		"unknown field":      fields(func(m map[int]any) { m[6] = 1 }),
+		"not a map":          must(cbor.Marshal([]int{1})),
+		"indefinite length":  append(append([]byte{0xbf}, fields(func(map[int]any) {})[1:]...), 0xff),
+		"field twice":        append(append([]byte{0xa6}, fields(func(map[int]any) {})[1:]...), 3, 1),
+		"number spelt wider": bytes.Replace(fields(func(map[int]any) {}), []byte{3, 1}, []byte{3, 0x18, 1}, 1),
+		"tag":                append([]byte{0xc1}, encoded...),
+		"far too long":       make([]byte, 1<<20),
+	} {
+		if _, err := UnmarshalGrant(b); err != ErrMalformed {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func TestHeldIsUsedOnce(t *testing.T) {
+	g := NewGrant(nil, start)
+	w := Hold(g)
+	var all []Token
+	for range (GrantCount - ReservedTokens) / 4 {
+		tokens, next, err := w.Take(4, start)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all, w = append(all, tokens...), next
+	}
+	if _, _, err := w.Take(1, start); err != ErrSpent {
+		t.Errorf("the reserve is used: %v", err)
+	}
+	for i, token := range all {
+		if token != g.Token(uint32(i)) {
+			t.Fatalf("token %d is out of turn", i)
+		}
+	}
+	var none Held
+	if _, _, err := none.Take(1, start); err != ErrSpent {
+		t.Errorf("no grant: %v", err)
+	}
+}
+
+func TestHeldRunsLow(t *testing.T) {
+	w := Hold(NewGrant(nil, start))
+	if w.Low(start) {
+		t.Error("a fresh grant is low")
+	}
+	for w.Left() > GrantCount/4+1 {
+		_, w, _ = w.Take(1, start)
+	}
+	if w.Low(start) {
+		t.Error("low above a quarter")
+	}
+	if _, w, _ = w.Take(1, start); !w.Low(start) {
+		t.Error("not low at a quarter")
+	}
+	w = Hold(NewGrant(nil, start))
+	if due := start.Add(GrantLife * 3 / 4); !w.Low(due) || w.Low(due.Add(-time.Second)) {
+		t.Error("not low in the last quarter of its time")
+	}
+	end := start.Add(GrantLife)
+	if _, _, err := w.Take(1, end); err != nil {
+		t.Errorf("in its last second: %v", err)
+	}
+	if _, next, err := w.Take(1, end.Add(time.Second)); err != ErrExpired || next.Left() != w.Left() {
+		t.Errorf("after its time: %v", err)
+	}
+}
+
+func TestIssuedKeepsTheCurrentAndThePrevious(t *testing.T) {
+	var w Issued
+	var all []Grant
+	for range 3 {
+		var g Grant
+		g, w = w.Issue(nil, start)
+		all = append(all, g)
+	}
+	keys := []identity.LinkKey{all[2].LinkKey, all[1].LinkKey}
+	if !slices.Equal(w.LinkKeys(), keys) {
+		t.Error("not the current and the previous key, in this order")
+	}
+}
+
+func TestWalletsMarshal(t *testing.T) {
+	_, w := Issued{}.Issue(nil, start)
+	_, w = w.Issue(mailbox(t), start)
+	b := w.Marshal()
+	if again, err := UnmarshalIssued(b); err != nil || !bytes.Equal(again.Marshal(), b) {
+		t.Errorf("issued: %v", err)
+	}
+	for n := range b {
+		if _, err := UnmarshalIssued(b[:n]); err != ErrMalformed {
+			t.Fatalf("issued: %d of %d bytes: %v", n, len(b), err)
+		}
+	}
+	if _, err := UnmarshalIssued(append(bytes.Clone(b), 0)); err != ErrMalformed {
+		t.Errorf("issued, a trailing byte: %v", err)
+	}
+	three := Issued{append(slices.Clone(w.grants), w.grants[0])}
+	if _, err := UnmarshalIssued(three.Marshal()); err != ErrMalformed {
+		t.Errorf("three issued: %v", err)
+	}
+
+	held := Hold(NewGrant(nil, start))
+	_, held, _ = held.Take(9, start)
+	b = held.Marshal()
+	again, err := UnmarshalHeld(b)
+	if err != nil || !bytes.Equal(again.Marshal(), b) || again.Left() != held.Left() {
+		t.Errorf("held: %v", err)
+	}
+	for n := 1; n < len(b); n++ {
+		if _, err := UnmarshalHeld(b[:n]); err != ErrMalformed {
+			t.Fatalf("held: %d of %d bytes: %v", n, len(b), err)
+		}
+	}
+	if _, err := UnmarshalHeld(append(bytes.Clone(b), 0)); err != ErrMalformed {
+		t.Errorf("held, a trailing byte: %v", err)
+	}
+	b[2] = 2
+	if _, err := UnmarshalHeld(b); err != ErrMalformed {
+		t.Errorf("more used than there are: %v", err)
+	}
+	if none, err := UnmarshalHeld(nil); err != nil || none.Left() != 0 {
+		t.Errorf("none: %v", err)
+	}
+}
+
+func FuzzGrant(f *testing.F) {
+	f.Add(NewGrant(nil, start).Marshal())
+	f.Add(NewGrant(mailbox(f), start).Marshal())
+	f.Add([]byte{0xa5, 1, 0x5b, 255, 255, 255, 255, 255, 255, 255, 255}) // a string of 2^64-1 bytes
+	f.Add([]byte{0xbb, 255, 255, 255, 255, 255, 255, 255, 255})
+	f.Fuzz(func(t *testing.T, b []byte) {
+		g, err := UnmarshalGrant(b)
+		if err == nil && !bytes.Equal(g.Marshal(), b) {
+			t.Fatal("two encodings of one grant")
+		}
+	})
+}

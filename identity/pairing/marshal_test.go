@@ -1,0 +1,138 @@
+package pairing
+
+import (
+	"bytes"
+	"testing"
+
+	"tacit/identity"
+)
+
+// states returns one state of each kind that there is.
+func states(t testing.TB) map[string]State {
+	t.Helper()
+	m := newMeeting(t)
+	all := map[string]State{
+		"offered": m.r, "searching": m.s, "pinned": m.r.Again(m.idS.Fingerprint()),
+	}
+	m.upTo(1)
+	all["answered"] = m.r
+	m.step(2)
+	all["replied"] = m.s
+	m.step(3)
+	all["confirming"] = m.r
+	m.step(4)
+	all["S agreed"] = m.s
+	m.step(5)
+	all["R agreed"] = m.r
+	all["failed"] = m.r.kept(Failed)
+	return all
+}
+
+func TestUnmarshalIsStrict(t *testing.T) {
+	for name, s := range states(t) {
+		good := s.Marshal()
+		if len(good) > 12<<10 {
+			t.Errorf("%s takes %d bytes", name, len(good))
+		}
+		for n := range good {
+			if _, err := Unmarshal(good[:n]); err != ErrMalformed {
+				t.Fatalf("%s: %d of %d bytes: %v", name, n, len(good), err)
+			}
+		}
+		if _, err := Unmarshal(append(bytes.Clone(good), 0)); err != ErrMalformed {
+			t.Errorf("%s: a trailing byte: %v", name, err)
+		}
+		for at, to := range map[int]byte{0: stateVersion + 1, 1: 0, 2: 0x80} {
+			b := bytes.Clone(good)
+			b[at] = to
+			if _, err := Unmarshal(b); err != ErrMalformed {
+				t.Errorf("%s: byte %d set to %d: %v", name, at, to, err)
+			}
+		}
+	}
+}
+
+func TestUnmarshalRefusesWhatCannotBe(t *testing.T) {
+	all := states(t)
+	for name, s := range map[string]State{
+		"offered to S":          {phase: Offered, card: all["offered"].card},
+		"searching R":           {phase: Searching, presenter: true, card: all["offered"].card, last: make([]byte, CellSize)},
+		"scanned by R":          {phase: Offered, presenter: true, scanned: true, card: all["offered"].card},
+		"checked too early":     {phase: Offered, presenter: true, checked: true, card: all["offered"].card},
+		"unknown phase":         {phase: Failed + 1, presenter: true, card: all["offered"].card},
+		"first messages of S":   {phase: Failed, seen: make([]key, 1), card: all["offered"].card},
+		"four first messages":   {phase: Offered, presenter: true, seen: make([]key, MaxFirstMessages+1), card: all["offered"].card},
+		"name that is too long": {phase: Offered, presenter: true, name: string(make([]byte, MaxName+1)), card: all["offered"].card},
+	} {
+		if _, err := Unmarshal(s.Marshal()); err != ErrMalformed {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// What a message leaves for the next is not kept after it.
+func TestSecretsAreErased(t *testing.T) {
+	m := newMeeting(t)
+	ephemeral, nonceS := m.s.seed, m.s.nonce
+	m.upTo(2)
+	if bytes.Contains(m.s.Marshal(), ephemeral[:]) {
+		t.Error("S keeps the secret of pk_e after M2")
+	}
+	k1, k2 := m.r.chain, m.s.chain
+	for n := 3; n <= 5; n++ {
+		m.step(n)
+	}
+	for name, secret := range map[string]key{"k1": k1, "k2": k2, "N_S": nonceS} {
+		if bytes.Contains(m.r.Marshal(), secret[:]) || bytes.Contains(m.s.Marshal(), secret[:]) {
+			t.Errorf("%s is kept", name)
+		}
+	}
+	_, s, _ := m.s.fail(ErrWrongPeer)
+	secrets, _ := m.s.Secrets()
+	if b := s.Marshal(); bytes.Contains(b, secrets.SK[:]) || bytes.Contains(b, secrets.RS[:]) {
+		t.Error("a failed pairing keeps the keys of the session")
+	}
+}
+
+func FuzzUnmarshal(f *testing.F) {
+	for _, s := range states(f) {
+		f.Add(s.Marshal())
+	}
+	id := identity.New()
+	f.Fuzz(func(t *testing.T, b []byte) {
+		s, err := Unmarshal(b)
+		if err != nil {
+			return
+		}
+		if !bytes.Equal(s.Marshal(), b) {
+			t.Fatal("two encodings of one state")
+		}
+		s.Receive(id, make([]byte, CellSize), start) // must not panic, whatever the keys are
+		s.Check("123456")
+	})
+}
+
+// FuzzReceive hands any cell to both sides at each point of a pairing.
+func FuzzReceive(f *testing.F) {
+	m := newMeeting(f)
+	type place struct {
+		id *identity.Identity
+		s  State
+	}
+	places := []place{{m.idR, m.r}, {m.idS, m.s}}
+	for n := 1; n <= 5; n++ {
+		m.step(n)
+		f.Add(m.m[n])
+		places = append(places, place{m.idR, m.r}, place{m.idS, m.s})
+	}
+	f.Add([]byte{})
+	f.Add(make([]byte, CellSize))
+	f.Fuzz(func(t *testing.T, cell []byte) {
+		for _, p := range places {
+			_, next, err := p.s.Receive(p.id, cell, start)
+			if err != nil && !bytes.Equal(next.Marshal(), p.s.Marshal()) {
+				t.Fatalf("a bad cell changed the state: %v", err)
+			}
+		}
+	})
+}
