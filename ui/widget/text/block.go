@@ -62,14 +62,14 @@ type Block struct {
 	// adv is the advance of each grapheme at its first rune. A glyph that
 	// stands for several graphemes is divided among them.
 	adv   []float32
-	flags []flag
+	flags []mark
 }
 
-// A flag tells what may happen before a rune.
-type flag uint8
+// A mark tells what may happen before a rune.
+type mark uint8
 
 const (
-	stop      flag = 1 << iota // a caret may stand: a grapheme begins
+	stop      mark = 1 << iota // a caret may stand: a grapheme begins
 	cut                        // glyphs can be parted
 	breakable                  // a line may end (UAX #14)
 	mandatory                  // a line must end

@@ -153,7 +153,7 @@ func (b *Block) HitLine(x float32, line int) (i int, after bool) {
 	r := l.runAt(x)
 	if r == nil {
 		begin, end := l.ends()
-		if (x < end) == (begin < end) {
+		if atLeft := x < (begin+end)/2; atLeft == (begin < end) {
 			return l.Start, false
 		}
 		return b.lineEnd(l)

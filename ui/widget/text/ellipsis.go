@@ -69,7 +69,7 @@ func (lay *layouter) cutLine(pa *paragraph, a, b int) Line {
 		style: lay.style,
 		runes: append(append(make([]rune, 0, n+1), pa.text[a:b]...), ellipsisRune),
 		adv:   make([]float32, n+1),
-		flags: append(append(make([]flag, 0, n+2), lay.flags[pa.at+a:pa.at+b]...), stop|cut, stop|cut),
+		flags: append(append(make([]mark, 0, n+2), lay.flags[pa.at+a:pa.at+b]...), stop|cut, stop|cut),
 	}}
 	cutPa := paragraph{text: sub.runes, uba: pa.uba.Cut(a, b), rtl: pa.rtl}
 	cutPa.faces = append(append(cutPa.faces, pa.faces[a:b]...), lay.ellipsisFace())

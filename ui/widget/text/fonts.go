@@ -9,9 +9,8 @@ import (
 	"fyne.io/fyne/v2"
 	fynetheme "fyne.io/fyne/v2/theme"
 	"github.com/go-text/typesetting/font"
-	"github.com/go-text/typesetting/shaping"
-
 	"github.com/go-text/typesetting/segmenter"
+	"github.com/go-text/typesetting/shaping"
 )
 
 // A faceID names one of our faces.
@@ -21,8 +20,9 @@ const (
 	plex faceID = iota
 	plexSemibold
 	hebrew
-	noto     // what Plex lacks: Greek, Cyrillic, Vietnamese, Turkish
-	notoBold // the same
+	hebrewSemibold // the regular one, thickened
+	noto           // what Plex lacks: Greek, Cyrillic, Vietnamese, Turkish
+	notoBold       // the same
 	symbols
 	emoji
 	faceCount
@@ -32,19 +32,28 @@ const (
 // last and, for what asks to be a picture, first.
 var (
 	regularFaces  = []faceID{plex, hebrew, noto, symbols, emoji}
-	semiboldFaces = []faceID{plexSemibold, hebrew, notoBold, symbols, emoji}
+	semiboldFaces = []faceID{plexSemibold, hebrewSemibold, notoBold, symbols, emoji}
 )
 
 // fonts are parsed at their first use; the emoji cost 24 MiB.
-var fonts = [faceCount]func() *font.Font{
-	plex:         parsed(theme.Regular),
-	plexSemibold: parsed(theme.Semibold),
-	hebrew:       parsed(theme.Hebrew),
-	noto:         parsed(func() []byte { return fyneFont(fyne.TextStyle{}) }),
-	notoBold:     parsed(func() []byte { return fyneFont(fyne.TextStyle{Bold: true}) }),
-	symbols:      parsed(func() []byte { return fyneFont(fyne.TextStyle{Symbol: true}) }),
-	emoji:        parsed(theme.Emoji),
-}
+var (
+	hebrewFont = parsed(theme.Hebrew)
+
+	fonts = [faceCount]func() *font.Font{
+		plex:           parsed(theme.Regular),
+		plexSemibold:   parsed(theme.Semibold),
+		hebrew:         hebrewFont,
+		hebrewSemibold: hebrewFont,
+		noto:           parsed(func() []byte { return fyneFont(fyne.TextStyle{}) }),
+		notoBold:       parsed(func() []byte { return fyneFont(fyne.TextStyle{Bold: true}) }),
+		symbols:        parsed(func() []byte { return fyneFont(fyne.TextStyle{Symbol: true}) }),
+		emoji:          parsed(theme.Emoji),
+	}
+)
+
+// thickening is how much wider, in em, the stems of a face are drawn than they
+// are in its font.
+var thickening = [faceCount]float32{hebrewSemibold: 0.035}
 
 // fyneFont returns a font that Fyne carries for its own widgets.
 func fyneFont(s fyne.TextStyle) []byte { return fynetheme.DefaultTheme().Font(s).Content() }

@@ -3,6 +3,7 @@ package text
 import (
 	"bytes"
 	"image"
+	"image/draw"
 	"image/png"
 	"math"
 	"sync"
@@ -78,7 +79,10 @@ func (c *maskCache) get(k maskKey) *mask {
 func drawGlyph(f *font.Face, k maskKey) *mask {
 	switch d := f.GlyphData(font.GID(k.glyph)).(type) {
 	case font.GlyphOutline:
-		return drawOutline(d.Segments, k.size/float32(f.Upem()), float32(k.subX)/4, float32(k.subY)/4)
+		return drawOutline(d.Segments, outlinePlace{
+			scale: k.size / float32(f.Upem()), dx: float32(k.subX) / 4, dy: float32(k.subY) / 4,
+			thick: thickening[k.face] * k.size,
+		})
 	case font.GlyphBitmap:
 		ext, ok := f.GlyphExtents(font.GID(k.glyph))
 		if ok {
@@ -99,31 +103,62 @@ func points(s *opentype.Segment) []opentype.SegmentPoint {
 	return s.Args[:1]
 }
 
-// drawOutline fills an outline, given upward in font units, at a scale and
-// moved right and down by fractions of a pixel.
-func drawOutline(segments []opentype.Segment, scale, dx, dy float32) *mask {
+// An outlinePlace is where an outline, given upward in font units, is drawn:
+// scaled to pixels, moved right and down by a fraction of one, its stems thicker
+// by some pixels.
+type outlinePlace struct{ scale, dx, dy, thick float32 }
+
+func (o outlinePlace) at(p opentype.SegmentPoint) (x, y float32) {
+	return p.X*o.scale + o.dx, o.dy - p.Y*o.scale
+}
+
+// bounds returns the box around an outline's points.
+func (o outlinePlace) bounds(segments []opentype.Segment) (x0, y0, x1, y1 float32) {
 	inf := float32(math.Inf(1))
-	x0, y0, x1, y1 := inf, inf, -inf, -inf
+	x0, y0, x1, y1 = inf, inf, -inf, -inf
 	for i := range segments {
 		for _, p := range points(&segments[i]) {
-			x, y := p.X*scale+dx, dy-p.Y*scale
+			x, y := o.at(p)
 			x0, x1, y0, y1 = min(x0, x), max(x1, x), min(y0, y), max(y1, y)
 		}
 	}
+	return x0 - o.thick/2, y0, x1 + o.thick/2, y1
+}
+
+// drawOutline fills an outline. A thicker one is the sum of three, side by side.
+func drawOutline(segments []opentype.Segment, o outlinePlace) *mask {
+	x0, y0, x1, y1 := o.bounds(segments)
 	if x0 > x1 {
 		return &mask{}
 	}
 	left, top := floor(x0), floor(y0)
 	w, h := floor(x1)+1-left, floor(y1)+1-top
-	at := func(p opentype.SegmentPoint) (x, y float32) {
-		return p.X*scale + dx - float32(left), dy - p.Y*scale - float32(top)
+	m := &mask{alpha: image.NewAlpha(image.Rect(0, 0, w, h)), left: left, top: top}
+	o.dx -= float32(left)
+	o.dy -= float32(top)
+	shifts := []float32{0}
+	if o.thick > 0 {
+		shifts = []float32{-o.thick / 2, 0, o.thick / 2}
 	}
 	r := vector.NewRasterizer(w, h)
+	middle := o.dx
+	for _, shift := range shifts {
+		o.dx = middle + shift
+		r.Reset(w, h)
+		o.trace(r, segments)
+		r.DrawOp = draw.Over
+		r.Draw(m.alpha, m.alpha.Bounds(), image.Opaque, image.Point{})
+	}
+	return m
+}
+
+// trace gives an outline to a rasterizer.
+func (o outlinePlace) trace(r *vector.Rasterizer, segments []opentype.Segment) {
 	for i := range segments {
 		s := &segments[i]
-		ax, ay := at(s.Args[0])
-		bx, by := at(s.Args[1])
-		cx, cy := at(s.Args[2])
+		ax, ay := o.at(s.Args[0])
+		bx, by := o.at(s.Args[1])
+		cx, cy := o.at(s.Args[2])
 		switch s.Op {
 		case opentype.SegmentOpMoveTo:
 			r.ClosePath()
@@ -137,9 +172,6 @@ func drawOutline(segments []opentype.Segment, scale, dx, dy float32) *mask {
 		}
 	}
 	r.ClosePath()
-	m := &mask{alpha: image.NewAlpha(image.Rect(0, 0, w, h)), left: left, top: top}
-	r.Draw(m.alpha, m.alpha.Bounds(), image.Opaque, image.Point{})
-	return m
 }
 
 // drawBitmap scales the picture of an emoji to whole pixels.

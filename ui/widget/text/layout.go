@@ -22,7 +22,7 @@ func Layout(s string, st Style, o Options) *Block {
 			style: st,
 			runes: rs,
 			adv:   make([]float32, len(rs)),
-			flags: make([]flag, len(rs)+1),
+			flags: make([]mark, len(rs)+1),
 		},
 	}
 	lay.flags[len(rs)] = stop | cut
