@@ -64,8 +64,6 @@ type Thread struct {
 	OnMenu func(id int64, at fyne.Position)
 	// OnRetry is called for a failed message.
 	OnRetry func(id int64)
-	// OnEscape is called for Escape where there is no selection to end.
-	OnEscape func()
 	// OnTyped is called for characters, which are meant for the composer.
 	OnTyped func(r rune)
 
@@ -95,7 +93,7 @@ type Thread struct {
 func NewThread(src ThreadSource) *Thread {
 	t := &Thread{
 		OnMoved: func() {}, OnMenu: func(int64, fyne.Position) {},
-		OnRetry: func(int64) {}, OnEscape: func() {}, OnTyped: func(rune) {},
+		OnRetry: func(int64) {}, OnTyped: func(rune) {},
 		src: src, end: true,
 		rows:    map[int64]*threadRow{},
 		bubbles: newBubbleCache(maxBubbles),

@@ -185,11 +185,13 @@ func (t *Thread) TypedKey(e *fyne.KeyEvent) {
 		t.menuAtCurrent()
 	case fyne.KeyEscape:
 		if t.sel.empty() {
-			t.OnEscape()
+			PassKey(t, e)
 			return
 		}
 		t.sel = threadSelection{}
 		t.place()
+	default:
+		PassKey(t, e)
 	}
 }
 

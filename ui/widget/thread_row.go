@@ -140,7 +140,7 @@ func (r *threadRow) placeBubble(t *Thread, x float32) {
 	back := r.back
 	back.TopLeftCornerRadius, back.TopRightCornerRadius = theme.RadiusBubble, theme.RadiusBubble
 	back.BottomLeftCornerRadius, back.BottomRightCornerRadius = theme.RadiusBubble, theme.RadiusBubble
-	if r.tail {
+	if r.tail && !r.b.item.Unknown { // dashes go around four equal corners
 		if r.right() {
 			back.BottomRightCornerRadius = theme.RadiusTail
 		} else {

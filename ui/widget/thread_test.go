@@ -446,7 +446,7 @@ func TestThreadSelection(t *testing.T) {
 		t.Errorf("a double click selected %q", got)
 	}
 	escaped := false
-	th.OnEscape = func() { escaped = true }
+	canvasOf(th).SetOnTypedKey(func(*fyne.KeyEvent) { escaped = true })
 	key(th, fyne.KeyEscape)
 	key(th, fyne.KeyEscape)
 	if !escaped {
