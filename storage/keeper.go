@@ -2,6 +2,7 @@ package storage
 
 import (
 	"context"
+	"database/sql"
 	"sync"
 	"time"
 )
@@ -86,7 +87,9 @@ func (k *keeper) tidy(ctx context.Context, s *Store) {
 		index = err == nil && n == indexBatch
 	}
 	if checkpoint && s.take(ctx) == nil {
-		_, _ = s.exec("PRAGMA wal_checkpoint(PASSIVE)")
+		// A query: one that is not read to its end would block the next commit.
+		_, _ = all(s, func(r *sql.Rows) (n [3]int, err error) { err = r.Scan(&n[0], &n[1], &n[2]); return n, err },
+			"PRAGMA wal_checkpoint(PASSIVE)")
 		s.give()
 	}
 }

@@ -15,8 +15,9 @@ const (
 	// checkpointAfter is after how many updates the log is copied into the database
 	// once the store is idle: about 3 MiB, so that the log stays in its first 4 MiB.
 	checkpointAfter = 64
-	// checkpointPages is the length of the log in pages at which a commit copies it itself.
-	checkpointPages = 2000
+	// checkpointPages is the length of the log in pages at which a commit copies it itself:
+	// just below what its first 4 MiB hold.
+	checkpointPages = 900
 	// idleAfter is how long nobody used the store before it tidies up.
 	idleAfter = 100 * time.Millisecond
 )

@@ -2,6 +2,7 @@ package cryptfs
 
 import (
 	"errors"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -79,4 +80,58 @@ func (f osFile) Size() (int64, error) {
 		return 0, err
 	}
 	return info.Size(), nil
+}
+
+// lazyFile is a new file that is created when something is written to it: SQLite opens
+// a log for reading too, and looking at a profile leaves no file behind.
+type lazyFile struct {
+	disk Disk
+	name string
+	file DiskFile // nil: not created yet
+}
+
+func (f *lazyFile) ReadAt(p []byte, off int64) (int, error) {
+	if f.file == nil {
+		return 0, io.EOF
+	}
+	return f.file.ReadAt(p, off)
+}
+
+func (f *lazyFile) WriteAt(p []byte, off int64) (int, error) {
+	if f.file == nil {
+		created, err := f.disk.Open(f.name, true)
+		if err != nil {
+			return 0, err
+		}
+		f.file = created
+	}
+	return f.file.WriteAt(p, off)
+}
+
+func (f *lazyFile) Truncate(size int64) error {
+	if f.file == nil {
+		return nil
+	}
+	return f.file.Truncate(size)
+}
+
+func (f *lazyFile) Sync() error {
+	if f.file == nil {
+		return nil
+	}
+	return f.file.Sync()
+}
+
+func (f *lazyFile) Size() (int64, error) {
+	if f.file == nil {
+		return 0, nil
+	}
+	return f.file.Size()
+}
+
+func (f *lazyFile) Close() error {
+	if f.file == nil {
+		return nil
+	}
+	return f.file.Close()
 }

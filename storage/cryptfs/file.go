@@ -40,6 +40,9 @@ type file struct {
 	size   int64  // bytes of the file on disk, whole blocks, headers included
 	length int64  // bytes in use
 	saved  header // the latest header on disk
+	// logEnd is where the content of a write-ahead log ends; what follows is of an
+	// earlier lap, which SQLite tells by its salt. A new lap begins at offset 0.
+	logEnd int64
 
 	// head is the block that was last written in part. It is enciphered once, when
 	// the next block is begun or at Sync, and not for each part.
@@ -57,8 +60,9 @@ type file struct {
 	tweakBuf [16]byte
 }
 
-// openFile opens or, where the disk's file is empty, begins a file.
-func openFile(d DiskFile, c *hbsh.HBSH, r role) (*file, error) {
+// openFile opens or, where the disk's file is empty, begins a file. An empty database
+// is begun only where it may be created.
+func openFile(d DiskFile, c *hbsh.HBSH, r role, create bool) (*file, error) {
 	f := &file{role: r, disk: d, cipher: c}
 	f.head.index, f.recent.index = -1, -1
 	onDisk, err := d.Size()
@@ -67,7 +71,7 @@ func openFile(d DiskFile, c *hbsh.HBSH, r role) (*file, error) {
 	}
 	f.size = onDisk / blockSize * blockSize
 	if r == roleLog {
-		f.length = f.size
+		f.length, f.logEnd = f.size, f.size
 		return f, nil
 	}
 	f.saved, err = f.readHeader()
@@ -76,7 +80,7 @@ func openFile(d DiskFile, c *hbsh.HBSH, r role) (*file, error) {
 		if f.size < f.saved.capacity || f.saved.length > f.size-headerCount*blockSize {
 			return nil, fmt.Errorf("%w: the file is cut off", errNoHeader)
 		}
-	case err == errNoHeader && (onDisk == 0 || r == roleJournal):
+	case err == errNoHeader && (onDisk == 0 && create || r == roleJournal):
 		f.saved = header{} // a journal whose headers never became durable was never needed
 	default:
 		return nil, err
@@ -146,7 +150,10 @@ func (f *file) ReadAt(p []byte, off int64) (n int, err error) {
 	return n, nil
 }
 
-// part returns block i for reading a part of it.
+// part returns block i for reading a part of it. SQLite reads pages whole, except that
+// it looks at the beginning of the database before it looks at the log. A crash may have
+// torn that page while the log holds another copy of it, so here an altered block reads
+// as zeros; SQLite then takes the settings from the page it reads later, whole.
 func (f *file) part(i int64) (*[blockSize]byte, error) {
 	if i == f.head.index {
 		return &f.head.data, nil
@@ -157,7 +164,7 @@ func (f *file) part(i int64) (*[blockSize]byte, error) {
 			return nil, err
 		}
 		if f.altered(f.recent.data[:]) {
-			return nil, errAltered
+			clear(f.recent.data[:])
 		}
 		f.recent.index = i
 	}
@@ -173,6 +180,9 @@ func (f *file) altered(block []byte) bool {
 func (f *file) WriteAt(p []byte, off int64) (n int, err error) {
 	if err := f.reserve(off + int64(len(p))); err != nil {
 		return 0, err
+	}
+	if off == 0 {
+		f.logEnd = 0
 	}
 	for n < len(p) {
 		i, from := (off+int64(n))/blockSize, int((off+int64(n))%blockSize)
@@ -196,6 +206,7 @@ func (f *file) WriteAt(p []byte, off int64) (n int, err error) {
 		f.head.dirty = true
 	}
 	f.length = max(f.length, off+int64(len(p)))
+	f.logEnd = max(f.logEnd, off+int64(len(p)))
 	return n, nil
 }
 
@@ -208,7 +219,9 @@ func (f *file) begin(i int64) error {
 		return err
 	}
 	f.head.index = -1
-	if err := f.load(i, f.head.data[:]); err != nil {
+	if f.role == roleLog && i*blockSize >= f.logEnd {
+		clear(f.head.data[:]) // nothing in it is worth deciphering
+	} else if err := f.load(i, f.head.data[:]); err != nil {
 		return err
 	}
 	f.head.index = i

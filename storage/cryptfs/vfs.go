@@ -153,11 +153,14 @@ func (f *FS) openRole(name string, flags sqlite3vfs.OpenFlag, r role) (sqlite3vf
 	if create && f.writable() != nil {
 		create = false
 	}
-	d, err := f.disk.Open(name, create)
+	d, err := f.disk.Open(name, create && r == roleDatabase)
+	if errors.Is(err, fs.ErrNotExist) && create {
+		d, err = &lazyFile{disk: f.disk, name: name}, nil
+	}
 	if err != nil {
 		return nil, f.report(err, sqlite3vfs.CantOpenError)
 	}
-	blocks, err := openFile(d, adiantum.New(f.key[:]), r)
+	blocks, err := openFile(d, adiantum.New(f.key[:]), r, create)
 	if err != nil {
 		return nil, f.report(errors.Join(err, d.Close()), sqlite3vfs.CantOpenError)
 	}
