@@ -68,6 +68,12 @@ const (
 	// rememberFor is how long a used card is remembered after its end, in both
 	// directions; it covers a clock that is weeks off.
 	rememberFor = 60 * 24 * time.Hour
+	// maxOpened bounds the boxes that somebody not yet authenticated can leave
+	// behind: a first one and grants.
+	maxOpened = 16
+	// partAfter is how long the card's link outlives a pairing that went well,
+	// for receipts on their way.
+	partAfter = 10 * time.Second
 	// handshakeResendFirst and handshakeResendMax pace a pairing's repeated last message.
 	handshakeResendFirst = 2 * time.Second
 	handshakeResendMax   = 30 * time.Second

@@ -210,6 +210,9 @@ type PairingRecord struct {
 // Clock tells the time. Protocol code never asks it: now is passed in.
 type Clock interface {
 	Now() time.Time
+	// Elapsed is monotonic and goes on while the computer sleeps, where the
+	// operating system can tell; its zero means nothing.
+	Elapsed() time.Duration
 	// Tick returns a channel that receives about every d, and a function to stop it.
 	Tick(d time.Duration) (<-chan time.Time, func())
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"sync/atomic"
 
 	"tacit/app"
 )
@@ -24,7 +25,7 @@ type Store struct {
 	mu         sync.RWMutex // held for writing during an Update
 	data       *tables
 	dead       bool
-	rolledBack bool
+	rolledBack atomic.Bool
 	updates    int
 	fault      func(update int) Fault
 }
@@ -37,7 +38,9 @@ func (s *Store) Reopen() *Store {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.dead = true
-	return &Store{data: s.data, rolledBack: s.rolledBack}
+	next := &Store{data: s.data}
+	next.rolledBack.Store(s.rolledBack.Load())
+	return next
 }
 
 // Kill makes every later call fail with ErrKilled, as if the process had ended.
@@ -78,18 +81,10 @@ func (s *Store) Updates() int {
 }
 
 // SetRolledBack makes the store report that it is an older copy of itself.
-func (s *Store) SetRolledBack() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.rolledBack = true
-}
+func (s *Store) SetRolledBack() { s.rolledBack.Store(true) }
 
 // RolledBack implements app.Store.
-func (s *Store) RolledBack() bool {
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	return s.rolledBack
-}
+func (s *Store) RolledBack() bool { return s.rolledBack.Load() }
 
 // View implements app.Store.
 func (s *Store) View(ctx context.Context, f func(app.ReadTx) error) error {

@@ -1,0 +1,39 @@
+package app
+
+import "time"
+
+// SystemClock returns the clock of this computer.
+func SystemClock() Clock { return systemClock{} }
+
+type systemClock struct{}
+
+func (systemClock) Now() time.Time { return time.Now() }
+
+func (systemClock) Elapsed() time.Duration { return elapsed() }
+
+func (systemClock) Tick(d time.Duration) (<-chan time.Time, func()) {
+	t := time.NewTicker(d)
+	return t.C, t.Stop
+}
+
+// watch notices that the wall clock moved against the monotonic one. The loop owns it.
+type watch struct {
+	wall time.Time
+	mono time.Duration
+}
+
+// jumped returns by how much the wall clock moved since the last call beyond the
+// time that passed, or 0 where it kept within clockTolerance.
+func (w *watch) jumped(clock Clock) time.Duration {
+	wall, mono := clock.Now().Round(0), clock.Elapsed()
+	last := *w
+	*w = watch{wall, mono}
+	if last.wall.IsZero() {
+		return 0
+	}
+	by := wall.Sub(last.wall) - (mono - last.mono)
+	if by.Abs() <= clockTolerance {
+		return 0
+	}
+	return by
+}

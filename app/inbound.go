@@ -1,0 +1,116 @@
+package app
+
+import (
+	"context"
+
+	"tacit/identity"
+)
+
+// inbound is what the transport calls. Each call becomes an operation of the
+// loop; the order of the calls for one handle is kept.
+type inbound struct{ m *Messenger }
+
+func (in inbound) Reached(h identity.Handle) {
+	in.m.do(context.Background(), inMemory, func(w *work) error {
+		w.later(func() { in.m.reached(h) })
+		return nil
+	})
+}
+
+func (in inbound) Lost(h identity.Handle) {
+	in.m.do(context.Background(), inMemory, func(w *work) error {
+		w.later(func() { in.m.lost(h) })
+		return nil
+	})
+}
+
+func (in inbound) Received(h identity.Handle, cells [][]byte) (acks [][16]byte) {
+	err := in.m.do(context.Background(), writing, func(w *work) (err error) {
+		if c, ok := contactOf(h); ok {
+			acks, err = w.receive(c, cells)
+		} else {
+			acks, err = w.receivePairing(h, cells)
+		}
+		return err
+	})
+	if err != nil {
+		in.m.failed(err)
+		return nil
+	}
+	return acks
+}
+
+func (in inbound) Acknowledged(h identity.Handle, acks [][16]byte) {
+	err := in.m.do(context.Background(), writing, func(w *work) error {
+		if c, ok := contactOf(h); ok {
+			return w.delivered(c, acks)
+		}
+		return w.deliveredPairing(h, acks)
+	})
+	if err != nil {
+		in.m.failed(err)
+	}
+}
+
+// failed tells that something could not be stored.
+func (m *Messenger) failed(err error) {
+	m.log.Error("store", "err", err)
+	m.do(context.Background(), inMemory, func(w *work) error {
+		w.emit(StorageFailed{err})
+		return nil
+	})
+}
+
+// reached notes a proven link.
+func (m *Messenger) reached(h identity.Handle) {
+	if m.links[h] != nil {
+		return
+	}
+	if c, ok := contactOf(h); ok {
+		if m.state.peers[c] == nil {
+			return
+		}
+		m.links[h] = m.startPipe(h)
+		m.reroute(c)
+		m.catchUp(c)
+		return
+	}
+	p := m.pairingByHandle(h)
+	if p == nil {
+		return
+	}
+	m.links[h] = m.startPipe(h)
+	if p.contact != 0 {
+		m.reroute(p.contact)
+		m.catchUp(p.contact)
+	}
+	m.repeat(p)
+}
+
+// catchUp seals what could not be sealed when it came up.
+func (m *Messenger) catchUp(c ContactID) {
+	p := m.state.peers[c]
+	if p == nil || !p.backlog && !p.line.grantDue && !p.line.sealAnew {
+		return
+	}
+	m.todo = append(m.todo, func(w *work) error {
+		if p := w.editPeer(c); p != nil {
+			return w.fill(p)
+		}
+		return nil
+	})
+}
+
+// lost notes the end of a link.
+func (m *Messenger) lost(h identity.Handle) {
+	if m.links[h] == nil {
+		return
+	}
+	m.links[h].cancel()
+	delete(m.links, h)
+	if c, ok := contactOf(h); ok {
+		m.reroute(c)
+	} else if p := m.pairingByHandle(h); p != nil && p.contact != 0 {
+		m.reroute(p.contact)
+	}
+}

@@ -1,0 +1,164 @@
+package app
+
+import (
+	"crypto/rand"
+	"encoding/binary"
+	"fmt"
+	"time"
+
+	handshake "tacit/identity/pairing"
+	"tacit/identity/session"
+)
+
+// line is what two people share once their keys agree: the ratchets, the rights
+// to write, and the numbering both ways. Until this side has authenticated the
+// other, it hangs on the pairing; then on the contact. It is a value.
+type line struct {
+	session session.State
+	grants  session.Grants
+
+	stream   uint64 // names the own numbering
+	next     uint64 // number of the next own content
+	floor    uint64 // lowest own number still to be delivered
+	theirs   uint64 // the peer's stream
+	received uint64 // highest contiguous number of it
+
+	grantDue   bool   // the peer is to get a new grant as soon as something can be sealed
+	grantSeq   uint64 // the number of the latest grant, 0 when none was sent
+	grantAcked bool   // it arrived
+	sealAnew   bool   // the boxes under way belong to a ratchet that the peer may have lost
+	refused    bool   // messages failed for good and nothing came since
+
+	heard   uint64 // contents of people received since anything was said
+	heardAt int64  // when the first of them came, milliseconds since 1970
+}
+
+func newLine(s handshake.Secrets, now time.Time) (line, error) {
+	state, err := session.New(s, now)
+	if err != nil {
+		return line{}, err
+	}
+	return line{session: state, stream: newStream(), next: 1, floor: 1}, nil
+}
+
+func newStream() uint64 {
+	var b [8]byte
+	rand.Read(b[:])
+	return binary.BigEndian.Uint64(b[:])
+}
+
+// lineRecord is what the store keeps as a session: never copied by a backup.
+type lineRecord struct {
+	_          struct{} `cbor:",toarray"`
+	Session    []byte
+	Stream     uint64
+	Floor      uint64
+	Theirs     uint64
+	GrantDue   bool
+	GrantSeq   uint64
+	GrantAcked bool
+	SealAnew   bool
+	Refused    bool
+	Heard      uint64
+	HeardAt    int64
+}
+
+func (l *line) marshal() []byte {
+	return encode(&lineRecord{
+		Session: l.session.Marshal(), Stream: l.stream, Floor: l.floor, Theirs: l.theirs,
+		GrantDue: l.grantDue, GrantSeq: l.grantSeq, GrantAcked: l.grantAcked,
+		SealAnew: l.sealAnew, Refused: l.refused, Heard: l.heard, HeardAt: l.heardAt,
+	})
+}
+
+func (l *line) delivery() DeliveryRecord {
+	return DeliveryRecord{NextSeq: l.next, Received: l.received}
+}
+
+func unmarshalLine(b, grants []byte, d DeliveryRecord) (line, error) {
+	var r lineRecord
+	if err := decode(b, &r); err != nil {
+		return line{}, err
+	}
+	state, err := session.Unmarshal(r.Session)
+	if err != nil {
+		return line{}, fmt.Errorf("session: %w", err)
+	}
+	l := line{
+		session: state, stream: r.Stream, next: d.NextSeq, floor: r.Floor, theirs: r.Theirs, received: d.Received,
+		grantDue: r.GrantDue, grantSeq: r.GrantSeq, grantAcked: r.GrantAcked,
+		sealAnew: r.SealAnew, refused: r.Refused, heard: r.Heard, heardAt: r.HeardAt,
+	}
+	if len(grants) == 0 {
+		return l, nil
+	}
+	if l.grants, err = session.UnmarshalGrants(grants); err != nil {
+		return line{}, fmt.Errorf("grants: %w", err)
+	}
+	return l, nil
+}
+
+// seal seals content number seq and moves the ratchet. Anything said answers what was heard.
+func (l *line) seal(k kind, body []byte, seq uint64, now time.Time) (box []byte, err error) {
+	if body == nil {
+		body = []byte{}
+	}
+	plain := encode(&content{
+		Kind: k, Stream: l.stream, Seq: seq, Base: l.floor,
+		AckStream: l.theirs, Ack: l.received, Body: body,
+	})
+	box, next, err := l.session.Seal(plain, now)
+	if err != nil {
+		return nil, err
+	}
+	l.session = next
+	l.heard, l.heardAt = 0, 0
+	return box, nil
+}
+
+// arrival is what a number says about a content.
+type arrival int
+
+const (
+	isNew    arrival = iota // the next one
+	isRepeat                // it came before
+	isEarly                 // one before it is missing
+)
+
+// open opens a box. Only with isNew and isRepeat did the line move; an early one
+// is forgotten and comes again, after what is missing: the peer resends in order.
+// So content is never shown out of order, and nothing has to be held back.
+func (l *line) open(box []byte, now time.Time) (content, arrival, error) {
+	plain, next, err := l.session.Open(box, now)
+	if err != nil {
+		return content{}, 0, err
+	}
+	c, err := parseContent(plain)
+	if err != nil {
+		return content{}, 0, err
+	}
+	theirs, received := l.theirs, l.received
+	if c.Stream != theirs { // they made this contact anew
+		theirs, received = c.Stream, c.Base-1
+	}
+	received = max(received, c.Base-1) // they gave up what lies below
+	a := isNew
+	switch {
+	case c.Seq <= received:
+		a = isRepeat
+	case c.Seq > received+1:
+		return content{}, isEarly, nil
+	default:
+		received = c.Seq
+	}
+	l.session, l.theirs, l.received, l.refused = next, theirs, received, false
+	return c, a, nil
+}
+
+// acknowledges returns the highest number that c acknowledges, or 0.
+func (l *line) acknowledges(c content) uint64 {
+	if c.AckStream != l.stream || c.Ack >= l.next {
+		return 0
+	}
+	return c.Ack
+}

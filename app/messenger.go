@@ -1,0 +1,144 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"tacit/identity"
+)
+
+// Options are what a Messenger may be given. The zero Options are good.
+type Options struct {
+	// Logger hears what goes wrong, without names, texts or fingerprints. Nil: nobody.
+	Logger *slog.Logger
+}
+
+// Messenger is the core: it owns what a profile knows and does. Its methods are
+// safe from any goroutine; they are served while Run runs, and wait for it before.
+type Messenger struct {
+	store     Store
+	transport Transport
+	clock     Clock
+	log       *slog.Logger
+
+	ops     chan *op
+	wake    chan struct{} // subscribers need the loop
+	stopped chan struct{} // closed when Run has ended
+	running atomic.Bool
+
+	subs subscribers
+
+	// What follows belongs to the loop.
+	state      state
+	rolledBack bool                      // the profile is an older copy: nothing is sent
+	links      map[identity.Handle]*pipe // proven links
+	routes     map[ContactID]*route
+	waiters    map[PairingID]chan struct{}
+	timers     map[PairingID]*timer
+	views      map[PairingID]Pairing // as last told to subscribers
+	watch      watch
+	todo       []func(*work) error   // operations of the loop's own, executed next
+	swept      time.Duration         // Clock.Elapsed of the last sweep
+	parties    chan []identity.Party // the newest set, for the introducer
+	senders    sync.WaitGroup
+	lifetime   context.Context // of senders; ends before the loop does
+}
+
+// New returns a messenger on a store that holds a profile. It starts nothing.
+func New(store Store, tr Transport, clock Clock, opts Options) (*Messenger, error) {
+	if store == nil || tr == nil || clock == nil {
+		return nil, errors.New("messenger needs a store, a transport and a clock")
+	}
+	log := opts.Logger
+	if log == nil {
+		log = slog.New(slog.DiscardHandler)
+	}
+	return &Messenger{
+		store:     store,
+		transport: tr,
+		clock:     clock,
+		log:       log,
+		ops:       make(chan *op, opQueue),
+		wake:      make(chan struct{}, 1),
+		stopped:   make(chan struct{}),
+		links:     map[identity.Handle]*pipe{},
+		routes:    map[ContactID]*route{},
+		waiters:   map[PairingID]chan struct{}{},
+		timers:    map[PairingID]*timer{},
+		views:     map[PairingID]Pairing{},
+		parties:   make(chan []identity.Party, 1),
+	}, nil
+}
+
+// Run serves until ctx ends and returns nil then; it returns an error when the
+// store cannot be read or the transport ends by itself. When it returns, every
+// goroutine it started has ended and every method answers ErrClosed. It runs once.
+func (m *Messenger) Run(ctx context.Context) error {
+	if !m.running.CompareAndSwap(false, true) {
+		return errors.New("messenger runs once")
+	}
+	defer m.close()
+	if err := m.load(); err != nil {
+		return fmt.Errorf("load the profile: %w", err)
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	m.lifetime = ctx
+	m.introduce()
+
+	var met error // why the transport ended; read after ended is closed
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		var introducer sync.WaitGroup
+		introducer.Go(func() { m.handParties(ctx) })
+		err := m.transport.Run(ctx, inbound{m})
+		if ctx.Err() == nil {
+			met = fmt.Errorf("transport ended: %w", orClosed(err))
+		}
+		cancel()
+		introducer.Wait()
+	}()
+	m.loop(ended) // serves the transport's last calls, too
+	m.senders.Wait()
+	return met
+}
+
+func orClosed(err error) error {
+	if err == nil {
+		return ErrClosed
+	}
+	return err
+}
+
+// handParties tells the transport whom to meet. It is a goroutine of its own
+// because a transport may wait, in SetParties, for calls that wait for the loop.
+func (m *Messenger) handParties(ctx context.Context) {
+	for {
+		select {
+		case ps := <-m.parties:
+			m.transport.SetParties(ps)
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// close refuses what still waits.
+func (m *Messenger) close() {
+	close(m.stopped)
+	for {
+		select {
+		case o := <-m.ops:
+			o.done <- ErrClosed
+		default:
+			m.subs.close()
+			return
+		}
+	}
+}
