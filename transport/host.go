@@ -39,13 +39,14 @@ type host struct {
 	closers []func() error // last opened first
 }
 
-// newHost listens on the addresses. Those of IPv6 may fail: many networks have none.
-func newHost(listen []ma.Multiaddr, only Protocol) (_ *host, err error) {
+// newHost listens on the addresses. Those of IPv6 may fail: many networks have none. It
+// closes limits in the end.
+func newHost(listen []ma.Multiaddr, only Protocol, limits network.ResourceManager) (_ *host, err error) {
 	key, _, err := crypto.GenerateEd25519Key(rand.Reader)
 	if err != nil {
 		return nil, fmt.Errorf("peer key: %w", err)
 	}
-	h := &host{}
+	h := &host{closers: []func() error{limits.Close}}
 	defer func() {
 		if err != nil {
 			h.close()
@@ -62,11 +63,6 @@ func newHost(listen []ma.Multiaddr, only Protocol) (_ *host, err error) {
 	if err := errors.Join(book.AddPrivKey(h.id, key), book.AddPubKey(h.id, key.GetPublic())); err != nil {
 		return nil, fmt.Errorf("address book: %w", err)
 	}
-	limits, err := newResources()
-	if err != nil {
-		return nil, err
-	}
-	h.closers = append(h.closers, limits.Close)
 	var sockets *quicreuse.ConnManager // outlives the swarm, which says good-bye through it
 	if only != TCP {
 		if sockets, err = newSockets(); err != nil {

@@ -6,9 +6,6 @@ import (
 	"time"
 )
 
-// wait is how long a lab's step may take on a busy machine where nothing is promised.
-const wait = 10 * time.Second
-
 func TestExchangeOnLAN(t *testing.T) {
 	for name, only := range map[string]Protocol{"quic": QUIC, "tcp": TCP} {
 		t.Run(name, func(t *testing.T) {

@@ -85,8 +85,9 @@ const (
 	// maxSightings is how many entries one browser may report before it is replaced: it
 	// remembers each for as long as the sender pleases.
 	maxSightings = 2048
-	// loopbackPort and loopbackPorts are where processes on one machine find each other.
-	loopbackPort  = 47310
+	// loopbackPort and loopbackPorts are where processes on one machine find each other, below
+	// the ports that systems hand out by themselves.
+	loopbackPort  = 29710
 	loopbackPorts = 16
 	// loopbackRepeat bounds how long a process that came too late for a port of that range
 	// stays unknown to the others.

@@ -102,15 +102,18 @@ func (l *link) read() {
 	defer l.end()
 	r := bufio.NewReaderSize(l.stream, maxWrite)
 	for {
-		if err := l.stream.SetReadDeadline(time.Now().Add(silenceTime)); err != nil {
-			return
-		}
+		l.stream.SetReadDeadline(time.Now().Add(silenceTime)) // a stream that has ended says so when read
 		f, err := readFrame(r)
 		if err != nil {
 			return
 		}
 		if f.cell == nil && !f.isAck {
 			continue
+		}
+		select {
+		case l.arrived <- f:
+			continue
+		default:
 		}
 		select {
 		case l.arrived <- f:

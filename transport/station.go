@@ -29,7 +29,11 @@ type station struct {
 }
 
 func newStation(listen []ma.Multiaddr, only Protocol, b beacon, p *parties, in Inbound, log *slog.Logger) (*station, error) {
-	h, err := newHost(listen, only)
+	limits, err := newResources()
+	if err != nil {
+		return nil, err
+	}
+	h, err := newHost(listen, only, limits)
 	if err != nil {
 		return nil, err
 	}

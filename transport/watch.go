@@ -59,9 +59,12 @@ func (w *watch) changed(ctx context.Context) bool {
 // slept reports whether the computer stood still between two polls: the wall clock ran on
 // where the monotonic clock stopped, or, where that one runs on too, the poll came late.
 func slept(last, now time.Time) bool {
-	ran := now.Sub(last)
-	wall := now.Round(0).Sub(last.Round(0))
-	return ran > pollTime+resumeGap || (wall-ran).Abs() > resumeGap
+	return gap(now.Sub(last), now.Round(0).Sub(last.Round(0)))
+}
+
+// gap reports whether what the two clocks measured between two polls shows a standstill.
+func gap(monotonic, wall time.Duration) bool {
+	return monotonic > pollTime+resumeGap || (wall-monotonic).Abs() > resumeGap
 }
 
 // usableInterfaces reads the interfaces of this computer on which others can be met.
