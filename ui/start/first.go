@@ -59,6 +59,13 @@ func (f *First) SetPassphrase(p string) {
 	f.OnChange()
 }
 
+// Prefill takes a passphrase that is known to be meant, such as one from a file: it need
+// not be typed twice.
+func (f *First) Prefill(p string) {
+	f.SetPassphrase(p)
+	f.again = p
+}
+
 // SetAgain takes what stands in the second field.
 func (f *First) SetAgain(p string) {
 	if f.Busy || p == f.again {

@@ -1,0 +1,133 @@
+// Package profile opens the profile in a folder: its store, the network and the messenger
+// between them, as one thing that runs until it is closed.
+package profile
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"tacit/app"
+	"tacit/identity"
+	"tacit/storage"
+	"tacit/transport"
+)
+
+// Listen says where the profile can be reached.
+type Listen string
+
+const (
+	LAN      Listen = "lan"
+	Loopback Listen = "loopback" // this computer only: demonstrations and tests
+)
+
+// Options are how a profile is opened.
+type Options struct {
+	Listen Listen       // empty: LAN
+	Logger *slog.Logger // nil: silent
+}
+
+// Running is an open profile.
+type Running struct {
+	Messenger *app.Messenger
+
+	store  *storage.Store
+	cancel context.CancelFunc
+	ended  chan struct{} // closed when the messenger has ended
+	err    error         // why; read after ended
+}
+
+// Exists reports whether dir holds a profile. It needs no passphrase and tells nothing else.
+func Exists(dir string) bool { return storage.Exists(dir) }
+
+// Create makes a profile in dir. The name must be fit (app.CleanName); errors are its
+// errors and those of the store.
+func Create(ctx context.Context, dir, name, passphrase string) error {
+	store, err := create(ctx, dir, name, passphrase)
+	if err != nil {
+		return err
+	}
+	return store.Close()
+}
+
+// Start makes a profile and leaves it open: the passphrase is stretched once.
+func Start(ctx context.Context, dir, name, passphrase string, o Options) (*Running, error) {
+	store, err := create(ctx, dir, name, passphrase)
+	if err != nil {
+		return nil, err
+	}
+	return run(store, o)
+}
+
+// Open opens the profile in dir and starts its messenger. app.ErrPassphrase,
+// app.ErrInUse, app.ErrDamaged.
+func Open(ctx context.Context, dir, passphrase string, o Options) (*Running, error) {
+	store, err := storage.Open(ctx, dir, passphrase)
+	if err != nil {
+		return nil, fmt.Errorf("open the store: %w", err)
+	}
+	if err := store.View(ctx, func(tx app.ReadTx) error {
+		_, err := tx.Profile()
+		return err
+	}); err != nil {
+		if errors.Is(err, app.ErrNotFound) {
+			err = app.ErrDamaged // the power failed while it was made
+		}
+		return nil, errors.Join(fmt.Errorf("read the profile: %w", err), store.Close())
+	}
+	return run(store, o)
+}
+
+func create(ctx context.Context, dir, name, passphrase string) (*storage.Store, error) {
+	clean, _, err := app.CleanName(name)
+	if err != nil {
+		return nil, err
+	}
+	store, err := storage.Create(ctx, dir, passphrase)
+	if err != nil {
+		return nil, fmt.Errorf("make the store: %w", err)
+	}
+	root := identity.New().Root()
+	err = store.Update(ctx, func(tx app.Tx) error {
+		return tx.SetProfile(app.ProfileRecord{Root: root, Name: clean, CreatedAt: time.Now()})
+	})
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("store the profile: %w", err), store.Close())
+	}
+	return store, nil
+}
+
+func run(store *storage.Store, o Options) (*Running, error) {
+	listen := transport.LAN
+	if o.Listen == Loopback {
+		listen = transport.Loopback
+	}
+	net, err := transport.New(transport.Options{Listen: listen, Logger: o.Logger})
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("prepare the network: %w", err), store.Close())
+	}
+	m, err := app.New(store, net, app.SystemClock(), app.Options{Logger: o.Logger})
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("prepare the messenger: %w", err), store.Close())
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	r := &Running{Messenger: m, store: store, cancel: cancel, ended: make(chan struct{})}
+	go func() {
+		r.err = m.Run(ctx)
+		close(r.ended)
+	}()
+	return r, nil
+}
+
+// Ended is closed when the messenger has ended, by Close or by itself.
+func (r *Running) Ended() <-chan struct{} { return r.ended }
+
+// Close ends the messenger and closes the store. It returns why the messenger ended
+// before, if it did. It is called once.
+func (r *Running) Close() error {
+	r.cancel()
+	<-r.ended
+	return errors.Join(r.err, r.store.Close())
+}
