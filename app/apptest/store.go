@@ -111,23 +111,22 @@ func (s *Store) Update(ctx context.Context, f func(app.Tx) error) error {
 	}
 	s.updates++
 	t := &tx{tables: s.data}
-	if err := f(t); err != nil {
-		t.rollback()
-		return err
-	}
-	if s.fault == nil {
-		return nil
-	}
-	switch fault := s.fault(s.updates); {
-	case fault.Kill:
-		s.dead = true
-		if !fault.After {
+	kept := false
+	defer func() { // also when f panics
+		if !kept {
 			t.rollback()
 		}
-		return ErrKilled
-	case fault.Err != nil:
-		t.rollback()
-		return fault.Err
+	}()
+	if err := f(t); err != nil {
+		return err
 	}
-	return nil
+	var fault Fault
+	if s.fault != nil {
+		fault = s.fault(s.updates)
+	}
+	if fault.Kill {
+		s.dead, fault.Err = true, ErrKilled
+	}
+	kept = fault.Err == nil || fault.Kill && fault.After
+	return fault.Err
 }

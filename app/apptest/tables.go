@@ -121,10 +121,18 @@ func (t *tx) SetProfile(p app.ProfileRecord) error {
 }
 
 func (t *tx) Contacts() ([]app.ContactRecord, error) {
-	return sorted(t.contacts, func(a, b app.ContactRecord) int { return cmp.Compare(a.ID, b.ID) }), nil
+	all := sorted(t.contacts, func(a, b app.ContactRecord) int { return cmp.Compare(a.ID, b.ID) })
+	for i := range all {
+		all[i].Bundle = bytes.Clone(all[i].Bundle)
+	}
+	return all, nil
 }
 
-func (t *tx) Contact(c app.ContactID) (app.ContactRecord, error) { return get(t.contacts, c) }
+func (t *tx) Contact(c app.ContactID) (app.ContactRecord, error) {
+	r, err := get(t.contacts, c)
+	r.Bundle = bytes.Clone(r.Bundle)
+	return r, err
+}
 
 func (t *tx) AddContact(r app.ContactRecord) (app.ContactID, error) {
 	old := t.lastContact
@@ -205,6 +213,9 @@ func (t *tx) Seen(c app.ContactID, d app.Digest) (bool, error) {
 }
 
 func (t *tx) AddSeen(c app.ContactID, d app.Digest, at time.Time) error {
+	if _, err := get(t.contacts, c); err != nil {
+		return err
+	}
 	put(t, t.seen, seenKey{c, d}, &at)
 	return nil
 }
@@ -219,7 +230,11 @@ func (t *tx) ForgetSeen(before time.Time) error {
 }
 
 func (t *tx) Cards() ([]app.CardRecord, error) {
-	return sorted(t.cards, func(a, b app.CardRecord) int { return bytes.Compare(a.Invite[:], b.Invite[:]) }), nil
+	all := sorted(t.cards, func(a, b app.CardRecord) int { return bytes.Compare(a.Invite[:], b.Invite[:]) })
+	for i := range all {
+		all[i].M1 = slices.Clone(all[i].M1)
+	}
+	return all, nil
 }
 
 func (t *tx) SetCard(r app.CardRecord) error {
@@ -253,7 +268,11 @@ func (t *tx) AddAcceptedCard(h [32]byte, forget time.Time) error {
 }
 
 func (t *tx) Pairings() ([]app.PairingRecord, error) {
-	return sorted(t.pairings, func(a, b app.PairingRecord) int { return strings.Compare(string(a.ID), string(b.ID)) }), nil
+	all := sorted(t.pairings, func(a, b app.PairingRecord) int { return strings.Compare(string(a.ID), string(b.ID)) })
+	for i := range all {
+		all[i].State = bytes.Clone(all[i].State)
+	}
+	return all, nil
 }
 
 func (t *tx) SetPairing(r app.PairingRecord) error {

@@ -6,6 +6,9 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
 
 	"tacit/app"
 )
@@ -180,17 +183,30 @@ func (t *tx) MessagesAfter(c app.ContactID, after app.MessageID, limit int) ([]a
 }
 
 func (t *tx) Search(query string, limit int) ([]app.Message, error) {
-	words := strings.Fields(strings.ToLower(query))
+	words := wordsOf(query)
 	found := sorted(t.messages, func(a, b *message) int { return cmp.Compare(b.ID, a.ID) })
 	var out []app.Message
 	for _, m := range found {
-		text := strings.ToLower(m.Text)
-		missing := func(w string) bool { return !strings.Contains(text, w) }
+		text := wordsOf(m.Text)
+		missing := func(w string) bool {
+			return !slices.ContainsFunc(text, func(v string) bool { return strings.HasPrefix(v, w) })
+		}
 		if len(words) > 0 && len(out) < limit && !slices.ContainsFunc(words, missing) {
 			out = append(out, m.Message)
 		}
 	}
 	return out, nil
+}
+
+// wordsOf splits a text into words without case and marks.
+func wordsOf(s string) []string {
+	s = strings.Map(func(r rune) rune {
+		if unicode.IsMark(r) {
+			return -1
+		}
+		return unicode.ToLower(r)
+	}, norm.NFD.String(s))
+	return strings.FieldsFunc(s, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r) })
 }
 
 func (t *tx) ChatHeads() ([]app.ChatHead, error) {
