@@ -64,6 +64,19 @@ func TestHelloTellsStrangersNothing(t *testing.T) {
 	}
 }
 
+func TestHelloIsAsWritten(t *testing.T) {
+	key := linkKeys(1)[0]
+	cell := NewHello([]LinkKey{key}, peerD, peerL)
+	tag := MAC(key[:], Join([]byte("d"), peerD, peerL))
+	if !bytes.Contains(cell[:], tag[:tagSize]) {
+		t.Error("no tag HMAC(kb, d, E_D, E_L)")
+	}
+	_, answer, _ := MatchHello(cell, []LinkKey{key}, peerD, peerL)
+	if answer != MAC(key[:], Join([]byte("l"), peerL, peerD)) {
+		t.Error("the answer is not HMAC(kb, l, E_L, E_D)")
+	}
+}
+
 // A hello or an answer that is carried to, or from, another pair of ends is worth nothing.
 func TestHelloIsBoundToItsEnds(t *testing.T) {
 	keys := linkKeys(1)

@@ -105,7 +105,7 @@ func TestCells(t *testing.T) {
 			}
 		}
 	}
-	if RandomToken() == RandomToken() {
+	if a, b := RandomToken(), RandomToken(); a == b {
 		t.Error("random tokens repeat")
 	}
 }

@@ -76,7 +76,7 @@ func (g Grant) Marshal() []byte {
 // UnmarshalGrant reads what Marshal returned, and nothing else. ErrMalformed.
 func UnmarshalGrant(b []byte) (Grant, error) {
 	var c grantCBOR
-	if len(b) > maxGrantBytes || grantDecoding.Unmarshal(b, &c) != nil {
+	if grantDecoding.Unmarshal(b, &c) != nil {
 		return Grant{}, ErrMalformed
 	}
 	if len(c.Seed) != 32 || len(c.LinkKey) != 32 || c.Count == 0 || c.Count > GrantCount ||

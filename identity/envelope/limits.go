@@ -15,7 +15,4 @@ const (
 	renewShare = 4
 	// maxMailbox bounds the mailbox of a grant: a hint as cards carry it.
 	maxMailbox = 64
-	// maxGrantBytes is above the CBOR of the largest grant (about 160 bytes) and far
-	// below anything that would cost to parse.
-	maxGrantBytes = 256
 )

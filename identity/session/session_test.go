@@ -106,6 +106,7 @@ func restore(t testing.TB, s State) State {
 
 func TestConversation(t *testing.T) {
 	r, s := pair(t)
+	fresh, asFresh := s, s.Marshal()
 	if r.Ready() || !s.Ready() {
 		t.Error("S has to begin")
 	}
@@ -116,6 +117,9 @@ func TestConversation(t *testing.T) {
 		open(t, &r, seal(t, &s, fmt.Sprint("there ", i)), fmt.Sprint("there ", i))
 		open(t, &s, seal(t, &r, fmt.Sprint("back ", i)), fmt.Sprint("back ", i))
 		r, s = restore(t, r), restore(t, s)
+	}
+	if !bytes.Equal(fresh.Marshal(), asFresh) {
+		t.Error("the state before was written to")
 	}
 	if n := len(r.Marshal()); n > 3<<10 {
 		t.Errorf("a session takes %d bytes", n)
