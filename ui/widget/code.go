@@ -35,7 +35,7 @@ func (v *CodeView) SetCode(code string) {
 
 const (
 	codePitch   float32 = 46  // from digit to digit at normal text size
-	digitsApart         = 1.1 // least pitch against the width of a digit
+	digitsApart float32 = 1.1 // least pitch against the width of a digit
 )
 
 // CreateRenderer implements fyne.Widget.

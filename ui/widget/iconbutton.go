@@ -1,8 +1,6 @@
 package widget
 
 import (
-	"time"
-
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
 
@@ -17,7 +15,7 @@ type IconButton struct {
 
 	icon theme.IconName
 	word string
-	wait *time.Timer // until the word shows
+	wait delay // until the word shows
 }
 
 // NewIconButton returns a button; word says what it does.
@@ -44,13 +42,7 @@ func (b *IconButton) Word() string { return b.word }
 func (b *IconButton) MouseIn(e *desktop.MouseEvent) {
 	b.press.MouseIn(e)
 	b.hideWord()
-	b.wait = time.AfterFunc(theme.HintDelay, func() {
-		fyne.Do(func() {
-			if b.hovered && !b.pressed {
-				showHint(b, b.word)
-			}
-		})
-	})
+	b.wait.start(theme.HintDelay, func() { showHint(b, b.word) })
 }
 
 func (b *IconButton) MouseOut() {
@@ -77,10 +69,7 @@ func (b *IconButton) FocusLost() {
 }
 
 func (b *IconButton) hideWord() {
-	if b.wait != nil {
-		b.wait.Stop()
-		b.wait = nil
-	}
+	b.wait.stop()
 	hideHint(b)
 }
 

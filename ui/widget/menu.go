@@ -2,9 +2,8 @@ package widget
 
 import (
 	"fyne.io/fyne/v2"
-	fynewidget "fyne.io/fyne/v2/widget"
-
 	"fyne.io/fyne/v2/driver/desktop"
+	fynewidget "fyne.io/fyne/v2/widget"
 
 	"tacit/ui/theme"
 )
@@ -25,6 +24,7 @@ type Menu struct {
 	canvas fyne.Canvas
 	at     fyne.Position // corner at the start edge, in the window
 	cursor int           // -1 for none
+	keys   bool          // the cursor was moved by the keyboard, and shows as focus does
 	lines  []*menuLine
 }
 
@@ -84,15 +84,15 @@ func (m *Menu) step(by int) {
 	for range n {
 		at = (at + by + n) % n
 		if !m.items[at].Disabled {
-			m.setCursor(at)
+			m.setCursor(at, true)
 			return
 		}
 	}
 }
 
-func (m *Menu) setCursor(i int) {
-	if m.cursor != i {
-		m.cursor = i
+func (m *Menu) setCursor(i int, keys bool) {
+	if m.cursor != i || m.keys != keys {
+		m.cursor, m.keys = i, keys
 		m.Refresh()
 	}
 }
@@ -191,12 +191,13 @@ func newMenuLine(of *Menu, i int) *menuLine {
 }
 
 func (l *menuLine) Tapped(*fyne.PointEvent)        { l.of.choose(l.index) }
-func (l *menuLine) MouseIn(*desktop.MouseEvent)    { l.of.setCursor(l.index) }
+func (l *menuLine) MouseIn(*desktop.MouseEvent)    { l.of.setCursor(l.index, false) }
 func (l *menuLine) MouseMoved(*desktop.MouseEvent) {}
-func (l *menuLine) MouseOut()                      { l.of.setCursor(-1) }
+func (l *menuLine) MouseOut()                      { l.of.setCursor(-1, false) }
 
 func (l *menuLine) CreateRenderer() fyne.WidgetRenderer {
-	wash, icon, word := box(theme.RadiusField-theme.Space2), picture(), newWords()
+	wash, ring := box(theme.RadiusField-theme.Space2), box(theme.RadiusField-theme.Space2)
+	icon, word := picture(), newWords()
 	item := l.of.items[l.index]
 	lead := float32(0)
 	for _, other := range l.of.items {
@@ -214,7 +215,9 @@ func (l *menuLine) CreateRenderer() fyne.WidgetRenderer {
 			ink = p.Danger
 		}
 		paint(wash, p.Hover, transparent, 0)
-		show(wash, l.of.cursor == l.index && !item.Disabled)
+		here := l.of.cursor == l.index && !item.Disabled
+		show(wash, here)
+		showRing(ring, here && l.of.keys)
 		show(icon, item.Icon != "")
 		if item.Icon != "" {
 			mark := p.Ink2
@@ -230,9 +233,10 @@ func (l *menuLine) CreateRenderer() fyne.WidgetRenderer {
 	}
 	place := func(s fyne.Size) {
 		fill(wash, s, 0)
+		fill(ring, s, 0)
 		put(icon, theme.Space8, (s.Height-theme.IconAction)/2, theme.IconAction, theme.IconAction, s.Width)
 		x := theme.Space12 + lead
 		word.put(x, (s.Height-word.style.LineHeight)/2, s.Width-x-theme.Space12, s.Width, alignStart)
 	}
-	return newParts(l, update, minSize, place, wash, icon, word.raster)
+	return newParts(l, update, minSize, place, wash, ring, icon, word.raster)
 }

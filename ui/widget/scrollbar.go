@@ -1,8 +1,6 @@
 package widget
 
 import (
-	"time"
-
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
 	fynewidget "fyne.io/fyne/v2/widget"
@@ -18,7 +16,7 @@ type scrollBar struct {
 
 	offset, whole, page float32 // all in dp: what is above, the content, the window on it
 	shown, held, near   bool
-	leave               *time.Timer
+	leave               delay
 }
 
 func newScrollBar(onDrag func(float32)) *scrollBar {
@@ -44,16 +42,11 @@ func (b *scrollBar) needed() bool { return b.whole > b.page+0.5 }
 
 func (b *scrollBar) appear() {
 	b.shown = b.needed()
-	if b.leave != nil {
-		b.leave.Stop()
-	}
-	b.leave = time.AfterFunc(theme.ScrollBarStay, func() {
-		fyne.Do(func() {
-			if b.shown && !b.held && !b.near {
-				b.shown = false
-				b.Refresh()
-			}
-		})
+	b.leave.start(theme.ScrollBarStay, func() {
+		if !b.held && !b.near {
+			b.shown = false
+			b.Refresh()
+		}
 	})
 	b.Refresh()
 }

@@ -1,8 +1,6 @@
 package widget
 
 import (
-	"time"
-
 	"fyne.io/fyne/v2"
 	fynewidget "fyne.io/fyne/v2/widget"
 
@@ -15,7 +13,7 @@ type Toast struct {
 	fynewidget.BaseWidget
 	text  string
 	above float32
-	leave *time.Timer
+	leave delay
 }
 
 // NewToast returns an empty layer, to be stacked over a window's content. Above is how
@@ -28,16 +26,14 @@ func NewToast(above float32) *Toast {
 
 // Say shows a sentence for four seconds.
 func (t *Toast) Say(sentence string) {
-	if t.leave != nil {
-		t.leave.Stop()
-	}
 	t.text = sentence
 	t.Refresh()
-	t.leave = time.AfterFunc(theme.ToastStay, func() { fyne.Do(t.Dismiss) })
+	t.leave.start(theme.ToastStay, t.Dismiss)
 }
 
 // Dismiss takes the sentence away at once.
 func (t *Toast) Dismiss() {
+	t.leave.stop()
 	if t.text != "" {
 		t.text = ""
 		t.Refresh()
