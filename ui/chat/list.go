@@ -171,6 +171,18 @@ func (l *List) Unread() int {
 	return n
 }
 
+// MarkRead marks all of a chat as seen.
+func (l *List) MarkRead(id app.ContactID) {
+	c, ok := l.chats[id]
+	if !ok || c.Last == nil || c.Unread == 0 {
+		return
+	}
+	upTo := c.Last.ID
+	call(l.work, func(ctx context.Context) (struct{}, error) {
+		return struct{}{}, l.m.MarkRead(ctx, id, upTo)
+	}, func(struct{}, error) {}) // ChatRead tells when it is done; it can be asked for again
+}
+
 // Query returns what is searched for.
 func (l *List) Query() string { return l.query }
 

@@ -132,8 +132,8 @@ func newDesk(t *testing.T) *desk {
 	return d
 }
 
-// pane is a conversation with claire.
-type pane struct {
+// talk is a conversation with claire.
+type talk struct {
 	*Conversation
 	*desk
 
@@ -168,9 +168,9 @@ func (d *desk) settle() {
 }
 
 // openPane opens a chat of n messages.
-func openPane(t *testing.T, n int, change ...func(*app.Chat)) *pane {
+func openPane(t *testing.T, n int, change ...func(*app.Chat)) *talk {
 	t.Helper()
-	p := &pane{desk: newDesk(t)}
+	p := &talk{desk: newDesk(t)}
 	for i := range n {
 		p.fake.add(claire.ID, i%3 == 0, fmt.Sprint("message ", i))
 	}
@@ -189,7 +189,7 @@ func openPane(t *testing.T, n int, change ...func(*app.Chat)) *pane {
 }
 
 // whole fails unless what is loaded has no hole and no double, and the estimates add up.
-func (p *pane) whole(t *testing.T) {
+func (p *talk) whole(t *testing.T) {
 	t.Helper()
 	for i := 1; i < p.Len(); i++ {
 		if p.Item(i).ID != p.Item(i-1).ID+2 {

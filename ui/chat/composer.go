@@ -1,0 +1,264 @@
+package chat
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	fynewidget "fyne.io/fyne/v2/widget"
+
+	"tacit/app"
+	"tacit/ui/lang"
+	"tacit/ui/theme"
+	"tacit/ui/widget"
+	"tacit/ui/widget/text"
+)
+
+const (
+	composerRows = 6
+	// maxTyped bounds what the composer holds. A text that is too long to send stays in it
+	// to be shortened; beyond this it would only make each key slow.
+	maxTyped = 4 * app.MaxTextBytes
+)
+
+// composer is where messages are written, or the sentence that says why not.
+type composer struct {
+	fynewidget.BaseWidget
+	c *Conversation
+
+	onHeight  func()               // Height has changed
+	onKey     func(*fyne.KeyEvent) // pages the thread
+	onVerify  func()
+	onUnblock func()
+
+	edit    *widget.Editor
+	send    *widget.SendButton
+	wrong   *widget.Label // why the text was not sent
+	counter *widget.Label
+	closed  *widget.Label // why nothing can be written
+	button  *widget.Button
+	focused bool
+	block   Block
+	height  float32
+}
+
+func newComposer(c *Conversation) *composer {
+	w := &composer{
+		c: c, onHeight: func() {}, onKey: func(*fyne.KeyEvent) {}, onVerify: func() {}, onUnblock: func() {},
+		edit:    widget.NewEditor(composerRows),
+		wrong:   widget.NewLabel("", &theme.Caption, widget.InkDanger),
+		counter: widget.NewLabel("", &theme.Caption, widget.InkThird),
+		closed:  widget.NewLabel("", &theme.Small, widget.InkSecond),
+	}
+	w.wrong.SetAlign(text.AlignStart)
+	w.counter.SetAlign(text.AlignStart)
+	w.closed.SetAlign(text.AlignStart)
+	w.send = widget.NewSendButton(w.submit)
+	w.button = widget.NewButton(widget.ButtonSecondary, "", w.press)
+	w.edit.SetMaxBytes(maxTyped)
+	w.edit.SetText(c.Draft())
+	w.edit.OnChanged = func(s string) {
+		c.Edited(s)
+		w.typed()
+	}
+	w.edit.OnSubmit = func(string) { w.submit() }
+	w.edit.OnTooLong = func() { c.fail(app.ErrTextTooLong) }
+	w.edit.OnHeight = func(float32) { w.resized() }
+	w.edit.OnFocus = func(on bool) {
+		w.focused = on
+		w.Refresh()
+	}
+	w.edit.OnKey = w.key
+	w.edit.OnMenu = w.menu
+	w.ExtendBaseWidget(w)
+	w.changed()
+	w.typed()
+	return w
+}
+
+// restore puts back a text that was not sent.
+func (w *composer) restore(s string) {
+	w.edit.SetText(s)
+	w.typed()
+}
+
+func (w *composer) submit() {
+	if w.c.Send(w.edit.Text()) {
+		w.edit.SetText("")
+	}
+	w.typed()
+}
+
+// key takes what belongs to the thread or to the window.
+func (w *composer) key(e *fyne.KeyEvent) bool {
+	switch e.Name {
+	case fyne.KeyPageUp, fyne.KeyPageDown:
+		w.onKey(e)
+	case fyne.KeyEscape:
+		widget.PassKey(w.edit, e)
+	default:
+		return false
+	}
+	return true
+}
+
+func (w *composer) menu(at fyne.Position) {
+	none := w.edit.SelectedText() == ""
+	widget.ShowMenu(canvasOf(w), at,
+		widget.MenuItem{Label: lang.T("menu.cut"), Disabled: none, Action: w.edit.Cut},
+		widget.MenuItem{Label: lang.T("menu.copy"), Icon: theme.IconCopy, Disabled: none, Action: w.edit.Copy},
+		widget.MenuItem{Label: lang.T("menu.paste"), Action: w.edit.Paste},
+		widget.MenuItem{Label: lang.T("menu.select_all"), Disabled: w.edit.Text() == "", Action: w.edit.SelectAll},
+	)
+}
+
+// press does what the button beside the sentence says.
+func (w *composer) press() {
+	if w.block == BlockBlocked {
+		w.onUnblock()
+		return
+	}
+	w.onVerify()
+}
+
+// typed follows the text.
+func (w *composer) typed() {
+	s := w.edit.Text()
+	if trimmed(s) == "" {
+		w.send.Disable()
+	} else {
+		w.send.Enable()
+	}
+	n, most, near := Left(s)
+	count := ""
+	if near && w.c.Err() == nil {
+		count = lang.T("chat.counter", "n", n, "max", most)
+	}
+	w.counter.SetText(count)
+	w.resized()
+}
+
+// changed follows the model.
+func (w *composer) changed() {
+	name := shown(w.c.Contact().Name)
+	w.edit.SetPlaceholder(lang.T("chat.composer", "name", name))
+	wrong := ""
+	if err := w.c.Err(); err != nil {
+		wrong = errorWord(err, w.edit.Text())
+		w.counter.SetText("")
+	}
+	w.wrong.SetText(wrong)
+	w.block = w.c.Block()
+	sentence, button := "", ""
+	switch w.block {
+	case BlockRolledBack:
+		sentence = lang.T("chat.rolled_back")
+	case BlockBlocked:
+		sentence, button = lang.T("chat.blocked", "name", name), lang.T("chat.unblock")
+	case BlockUnverified:
+		sentence, button = lang.T("chat.unverified"), lang.T("chat.finish")
+	case BlockTheirCheck:
+		sentence = lang.T("chat.not_writable", "name", name)
+	}
+	w.closed.SetText(sentence)
+	w.button.SetLabel(button)
+	w.resized()
+	w.Refresh()
+}
+
+// resized tells when the height that is asked for is another.
+func (w *composer) resized() {
+	if h := w.Height(w.Size().Width); h != w.height && w.Size().Width > 0 {
+		w.height = h
+		w.onHeight()
+	}
+}
+
+const (
+	composerPad   = (44 - 22) / 2 // above and below the text
+	composerBelow = theme.Space16
+)
+
+// fieldHeight is that of the box around the text: 44 to 154.
+func (w *composer) fieldHeight(width float32) float32 {
+	_, col := column(width)
+	return w.edit.HeightFor(w.editWidth(col)) + 2*composerPad
+}
+
+func (w *composer) editWidth(col float32) float32 {
+	return col - theme.SendButtonSize - theme.Space12 - 2*theme.Space16
+}
+
+// Height returns the height that the composer needs at a width.
+func (w *composer) Height(width float32) float32 {
+	_, col := column(width)
+	if w.block != BlockNone {
+		return max(w.closed.HeightFor(w.sentenceWidth(col)), theme.ButtonHeight()) + 2*composerBelow
+	}
+	h := w.fieldHeight(width) + composerBelow
+	if w.wrong.Text() != "" {
+		h += w.wrong.HeightFor(col) + theme.Space4
+	}
+	return h
+}
+
+func (w *composer) sentenceWidth(col float32) float32 {
+	if w.button.Label() == "" {
+		return col
+	}
+	return col - w.button.MinSize().Width - theme.Space16
+}
+
+// CreateRenderer implements fyne.Widget.
+func (w *composer) CreateRenderer() fyne.WidgetRenderer {
+	plate, line := canvas.NewRectangle(nil), canvas.NewRectangle(nil)
+	plate.CornerRadius = theme.RadiusBox
+	update := func() {
+		p := theme.Current()
+		plate.FillColor, plate.StrokeColor, plate.StrokeWidth = p.Surface, p.Field, theme.FieldEdge
+		switch {
+		case w.c.Err() != nil:
+			plate.StrokeColor, plate.StrokeWidth = p.Danger, theme.FocusEdge
+		case w.focused:
+			plate.StrokeColor, plate.StrokeWidth = p.Accent, theme.FocusEdge
+		}
+		plate.Refresh()
+		line.FillColor = p.Hairline
+		open := w.block == BlockNone
+		show(plate, open)
+		show(w.edit, open)
+		show(w.send, open)
+		show(w.wrong, open && w.wrong.Text() != "")
+		show(w.counter, open && w.wrong.Text() == "")
+		show(line, !open)
+		show(w.closed, !open)
+		show(w.button, !open && w.button.Label() != "")
+	}
+	place := func(s fyne.Size) {
+		if w.block != BlockNone {
+			w.placeClosed(s, line)
+			return
+		}
+		w.placeOpen(s, plate)
+	}
+	return newPane(w, update, place, plate, w.edit, w.send, w.wrong, w.counter, line, w.closed, w.button)
+}
+
+func (w *composer) placeOpen(s fyne.Size, plate *canvas.Rectangle) {
+	x, col := column(s.Width)
+	const send = theme.SendButtonSize
+	h := w.fieldHeight(s.Width)
+	put(plate, x, 0, col-send-theme.Space12, h, s.Width)
+	put(w.edit, x+theme.Space16, composerPad, w.editWidth(col), h-2*composerPad, s.Width)
+	put(w.send, x+col-send, h-send, send, send, s.Width)
+	put(w.counter, x, h, col, theme.Caption.LineHeight, s.Width)
+	put(w.wrong, x, h+theme.Space4, col, w.wrong.HeightFor(col), s.Width)
+}
+
+func (w *composer) placeClosed(s fyne.Size, line *canvas.Rectangle) {
+	x, col := column(s.Width)
+	put(line, 0, 0, s.Width, theme.Hair, s.Width)
+	sentence := w.sentenceWidth(col)
+	h := w.closed.HeightFor(sentence)
+	put(w.closed, x, (s.Height-h)/2, sentence, h, s.Width)
+	m := w.button.MinSize()
+	put(w.button, x+col-m.Width, (s.Height-m.Height)/2, m.Width, m.Height, s.Width)
+}

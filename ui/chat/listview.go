@@ -1,0 +1,185 @@
+package chat
+
+import (
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	fynewidget "fyne.io/fyne/v2/widget"
+
+	"tacit/app"
+	"tacit/ui/lang"
+	"tacit/ui/theme"
+	"tacit/ui/widget"
+	"tacit/ui/widget/text"
+)
+
+// ListView is the pane with the chat list.
+type ListView struct {
+	fynewidget.BaseWidget
+
+	OnOpen    func(app.ContactID)                // a chat
+	OnMessage func(app.ContactID, app.MessageID) // a message that was searched for
+	OnVerify  func(app.PairingID)                // a meeting that is not finished
+	OnDetails func(app.ContactID)
+	OnAdd     func()
+	OnLock    func()
+
+	list *List
+	rows []Row // what the items of chats stand for
+
+	title     *widget.Label
+	lock, add *widget.IconButton
+	search    *searchField
+	chats     *widget.ChatList
+	nobody    *widget.EmptyState
+	nothing   *widget.EmptyState
+	edge      *canvas.Rectangle // towards the thread
+}
+
+// NewListView returns the pane of a list. It takes over the model's OnChange.
+func NewListView(l *List) *ListView {
+	v := &ListView{
+		OnOpen: func(app.ContactID) {}, OnMessage: func(app.ContactID, app.MessageID) {},
+		OnVerify: func(app.PairingID) {}, OnDetails: func(app.ContactID) {},
+		OnAdd: func() {}, OnLock: func() {},
+		list: l,
+	}
+	v.title = widget.NewLabel(lang.T("app.name"), &theme.Heading, widget.InkMain)
+	v.title.SetAlign(text.AlignStart)
+	v.lock = widget.NewIconButton(theme.IconLock, lang.T("word.lock"), func() { v.OnLock() })
+	v.add = widget.NewIconButton(theme.IconAdd, lang.T("word.add"), func() { v.OnAdd() })
+	v.search = newSearchField(l.Search)
+	v.search.onDown = func() { v.focus(v.chats) }
+	v.chats = widget.NewChatList()
+	v.chats.OnOpen = v.open
+	v.chats.OnMenu = v.menu
+	v.nobody = widget.NewEmptyState(theme.IconPerson, lang.T("list.empty_title"), lang.T("list.empty_text"),
+		widget.NewButton(widget.ButtonPrimary, lang.T("list.empty_button"), func() { v.OnAdd() }))
+	v.nothing = widget.NewEmptyState(theme.IconSearch, "", "", nil)
+	v.edge = canvas.NewRectangle(nil)
+	v.ExtendBaseWidget(v)
+	l.OnChange = v.changed
+	v.changed()
+	return v
+}
+
+// ShowEdge draws a line at the end of the pane, where another pane follows. It is drawn
+// until it is told otherwise.
+func (v *ListView) ShowEdge(on bool) { show(v.edge, on) }
+
+// FocusSearch gives the keyboard to the search field.
+func (v *ListView) FocusSearch() { v.focus(v.search.edit) }
+
+// FocusList gives the keyboard to the rows.
+func (v *ListView) FocusList() { v.focus(v.chats) }
+
+func (v *ListView) focus(f fyne.Focusable) {
+	if c := canvasOf(v); c != nil {
+		c.Focus(f)
+	}
+}
+
+// changed shows the rows of the model.
+func (v *ListView) changed() {
+	v.rows = v.list.Rows()
+	now := time.Now()
+	items := make([]widget.ChatItem, len(v.rows))
+	for i, r := range v.rows {
+		items[i] = rowItem(r, rowID(r, i), now, v.name)
+	}
+	v.chats.SetItems(items)
+	v.chats.Select(int64(v.list.Selected()))
+	empty := v.list.Empty()
+	nothing := !empty && len(items) == 0 && v.list.Query() != ""
+	if nothing {
+		v.nothing.SetText(lang.T("list.nothing", "query", shown(v.list.Query())), "")
+	}
+	show(v.nobody, empty)
+	show(v.nothing, nothing)
+	show(v.chats, !empty && !nothing)
+	show(v.search, !empty)
+}
+
+// rowID names a row of the list: a chat by its contact, so that the keyboard stays on
+// it, another by its place.
+func rowID(r Row, i int) int64 {
+	if r.Kind == RowChat {
+		return int64(r.Chat.Contact.ID)
+	}
+	return -int64(i) - 1
+}
+
+func (v *ListView) name(id app.ContactID) string {
+	c, _ := v.list.Chat(id)
+	return c.Contact.Name
+}
+
+func (v *ListView) row(id int64) (Row, bool) {
+	for i, r := range v.rows {
+		if rowID(r, i) == id {
+			return r, true
+		}
+	}
+	return Row{}, false
+}
+
+func (v *ListView) open(id int64) {
+	r, ok := v.row(id)
+	switch {
+	case !ok:
+	case r.Kind == RowPairing:
+		v.OnVerify(r.Pairing.ID)
+	case r.Kind == RowHit:
+		v.OnMessage(r.Hit.Contact, r.Hit.ID)
+	default:
+		v.OnOpen(r.Chat.Contact.ID)
+	}
+}
+
+func (v *ListView) menu(id int64, at fyne.Position) {
+	r, ok := v.row(id)
+	if !ok || r.Kind != RowChat {
+		return
+	}
+	c := r.Chat
+	items := []widget.MenuItem{{Label: lang.T("menu.open_details"), Action: func() { v.OnDetails(c.Contact.ID) }}}
+	if c.Unread > 0 {
+		items = append(items, widget.MenuItem{Label: lang.T("menu.mark_read"), Action: func() { v.list.MarkRead(c.Contact.ID) }})
+	}
+	widget.ShowMenu(canvasOf(v), at, items...)
+}
+
+// Heights of what stands above the rows.
+const (
+	searchHeight float32 = 36
+	searchGap            = theme.Space8
+)
+
+// CreateRenderer implements fyne.Widget.
+func (v *ListView) CreateRenderer() fyne.WidgetRenderer {
+	paper := canvas.NewRectangle(nil)
+	update := func() {
+		paper.FillColor = theme.Current().List
+		v.edge.FillColor = theme.Current().Hairline
+		v.changed()
+	}
+	place := func(s fyne.Size) {
+		put(paper, 0, 0, s.Width, s.Height, s.Width)
+		put(v.edge, s.Width-theme.Hair, 0, theme.Hair, s.Height, s.Width)
+		const button = theme.IconButtonSize
+		// The drawings, not the targets, line up with the gutter.
+		end := s.Width - theme.Gutter + (button-theme.IconAction)/2
+		head := theme.HeaderHeight()
+		put(v.add, end-button, (head-button)/2, button, button, s.Width)
+		put(v.lock, end-2*button+theme.Space4, (head-button)/2, button, button, s.Width)
+		put(v.title, theme.Gutter, (head-theme.Heading.LineHeight)/2, s.Width-2*theme.Gutter-2*button, theme.Heading.LineHeight, s.Width)
+		height := searchHeight + theme.Small.LineHeight - 20
+		put(v.search, theme.Space12, head, s.Width-2*theme.Space12, height, s.Width)
+		top := head + height + searchGap
+		put(v.chats, 0, top, s.Width, s.Height-top, s.Width)
+		put(v.nothing, theme.Gutter, top, s.Width-2*theme.Gutter, (s.Height-top)/2, s.Width)
+		put(v.nobody, theme.Gutter, head, s.Width-2*theme.Gutter, s.Height-2*head, s.Width)
+	}
+	return newPane(v, update, place, paper, v.edge, v.title, v.lock, v.add, v.search, v.chats, v.nothing, v.nobody)
+}

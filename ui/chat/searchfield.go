@@ -1,0 +1,97 @@
+package chat
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/driver/desktop"
+	fynewidget "fyne.io/fyne/v2/widget"
+
+	"tacit/ui/lang"
+	"tacit/ui/theme"
+	"tacit/ui/widget"
+)
+
+// maxQuery bounds a query, in bytes.
+const maxQuery = 256
+
+// searchIcon is the size of the lens.
+const searchIcon = theme.Space16
+
+// searchField is the field over the chat list. Escape empties it.
+type searchField struct {
+	fynewidget.BaseWidget
+	edit    *widget.Editor
+	onText  func(string)
+	onDown  func() // the keyboard goes on into the list
+	focused bool
+}
+
+func newSearchField(onText func(string)) *searchField {
+	f := &searchField{edit: widget.NewEditor(1), onText: onText, onDown: func() {}}
+	f.edit.SetStyle(&theme.Small)
+	f.edit.SetPlaceholder(lang.T("list.search"))
+	f.edit.SetMaxBytes(maxQuery)
+	f.edit.OnChanged = onText
+	f.edit.OnSubmit = func(string) { f.onDown() }
+	f.edit.OnFocus = func(on bool) {
+		f.focused = on
+		f.Refresh()
+	}
+	f.edit.OnKey = f.key
+	f.ExtendBaseWidget(f)
+	return f
+}
+
+func (f *searchField) key(e *fyne.KeyEvent) bool {
+	switch e.Name {
+	case fyne.KeyDown:
+		f.onDown()
+	case fyne.KeyEscape:
+		if f.edit.Text() == "" {
+			widget.PassKey(f.edit, e)
+			break
+		}
+		f.edit.SetText("")
+		f.onText("")
+	default:
+		return false
+	}
+	return true
+}
+
+// Tapped gives the keyboard to the text, wherever the field was hit.
+func (f *searchField) Tapped(*fyne.PointEvent) {
+	if c := canvasOf(f); c != nil {
+		c.Focus(f.edit)
+	}
+}
+
+// Cursor implements desktop.Cursorable.
+func (f *searchField) Cursor() desktop.Cursor { return desktop.TextCursor }
+
+// CreateRenderer implements fyne.Widget.
+func (f *searchField) CreateRenderer() fyne.WidgetRenderer {
+	plate, lens := canvas.NewRectangle(nil), &canvas.Image{FillMode: canvas.ImageFillContain}
+	plate.CornerRadius = theme.RadiusField
+	update := func() {
+		p := theme.Current()
+		plate.FillColor, plate.StrokeColor, plate.StrokeWidth = p.Surface, p.Field, theme.FieldEdge
+		if f.focused {
+			plate.StrokeColor, plate.StrokeWidth = p.Accent, theme.FocusEdge
+		}
+		plate.Refresh()
+		if r := theme.SmallIcon(theme.IconSearch, p.Ink2); lens.Resource != r {
+			lens.Resource = r
+			lens.Refresh()
+		}
+	}
+	place := func(s fyne.Size) {
+		put(plate, 0, 0, s.Width, s.Height, s.Width)
+		x := theme.Space8 + theme.Space2
+		put(lens, x, (s.Height-searchIcon)/2, searchIcon, searchIcon, s.Width)
+		x += searchIcon + theme.Space8
+		h := theme.Small.LineHeight
+		put(f.edit, x, (s.Height-h)/2, s.Width-x-theme.Space8, h, s.Width)
+	}
+	return newPane(f, update, place, plate, lens, f.edit)
+}

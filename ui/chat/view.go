@@ -1,0 +1,228 @@
+package chat
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	fynewidget "fyne.io/fyne/v2/widget"
+
+	"tacit/app"
+	"tacit/ui/lang"
+	"tacit/ui/theme"
+	"tacit/ui/widget"
+)
+
+// ConversationView is the pane with one conversation: header, thread, composer.
+type ConversationView struct {
+	fynewidget.BaseWidget
+
+	OnBack    func()
+	OnDetails func(app.ContactID)
+	OnSearch  func()
+	OnVerify  func(app.ContactID) // the codes are to be compared
+	OnUnblock func(app.ContactID)
+
+	c     *Conversation
+	names Names
+
+	header   *widget.Header
+	thread   *widget.Thread
+	clip     *container.Clip
+	jump     *widget.JumpButton
+	composer *composer
+	empty    *widget.EmptyState // of a chat without messages
+	unsure   *widget.EmptyState // the same where codes were not compared
+}
+
+// NewConversationView returns the pane of a conversation. It takes over the model's
+// callbacks. names finds who introduced the contact.
+func NewConversationView(c *Conversation, names Names) *ConversationView {
+	v := &ConversationView{
+		OnBack: func() {}, OnDetails: func(app.ContactID) {}, OnSearch: func() {},
+		OnVerify: func(app.ContactID) {}, OnUnblock: func(app.ContactID) {},
+		c: c, names: names,
+	}
+	id := c.Contact().ID
+	v.header = widget.NewHeader(lang.T("word.back"), func() { v.OnBack() },
+		widget.NewIconButton(theme.IconSearch, lang.T("word.search"), func() { v.OnSearch() }),
+		widget.NewIconButton(theme.IconDetails, lang.T("word.details"), func() { v.OnDetails(id) }))
+	v.thread = widget.NewThread(source{c})
+	v.thread.OnMoved = v.moved
+	v.thread.OnRetry = func(m int64) { c.Retry(app.MessageID(m)) }
+	v.thread.OnMenu = v.menu
+	v.clip = container.NewClip(v.thread)
+	v.jump = widget.NewJumpButton(v.toNewest)
+	v.composer = newComposer(c)
+	v.composer.onHeight = v.Refresh
+	v.composer.onKey = v.thread.TypedKey
+	v.composer.onVerify = func() { v.OnVerify(id) }
+	v.composer.onUnblock = func() { v.OnUnblock(id) }
+	v.thread.OnTyped = v.typed
+	v.empty = widget.NewEmptyState(theme.IconChat, "", "", nil)
+	v.unsure = widget.NewEmptyState(theme.IconChat, "", "",
+		widget.NewButton(widget.ButtonSecondary, lang.T("chat.compare"), func() { v.OnVerify(id) }))
+	v.jump.Hide()
+	v.ExtendBaseWidget(v)
+
+	c.OnHeader = v.headerChanged
+	c.OnTimeline = v.timelineChanged
+	c.OnComposer = v.composerChanged
+	c.OnRestore = v.composer.restore
+	v.headerChanged()
+	return v
+}
+
+// Model returns the conversation that the pane shows.
+func (v *ConversationView) Model() *Conversation { return v.c }
+
+// ShowBack shows the way back to the list, in a window of one pane.
+func (v *ConversationView) ShowBack(on bool) { v.header.ShowBack(on) }
+
+// FocusComposer gives the keyboard to the composer, or to the thread where nothing can
+// be written.
+func (v *ConversationView) FocusComposer() {
+	c := canvasOf(v)
+	switch {
+	case c == nil:
+	case v.c.Block() == BlockNone:
+		c.Focus(v.composer.edit)
+	default:
+		c.Focus(v.thread)
+	}
+}
+
+// source is what the thread shows of a conversation.
+type source struct{ c *Conversation }
+
+func (s source) Len() int                     { return s.c.Len() }
+func (s source) Item(i int) widget.ThreadItem { return item(s.c.Item(i), s.c.Contact().Name) }
+func (s source) Outside() (before, after int) { return s.c.Outside() }
+func (s source) Older()                       { s.c.Older() }
+func (s source) Newer()                       { s.c.Newer() }
+func (s source) Seek(share float64)           { s.c.Seek(share) }
+
+func (v *ConversationView) headerChanged() {
+	contact := v.c.Contact()
+	v.header.SetTitle(contact.Name, statusWord(v.c, v.names))
+	v.header.SetTrust(int(contact.Trust))
+	v.emptyChanged()
+}
+
+func (v *ConversationView) timelineChanged(w Where, target app.MessageID) {
+	v.emptyChanged()
+	switch w {
+	case Newest:
+		v.thread.ShowEnd()
+	case Message:
+		v.thread.ShowItem(int64(target))
+	default:
+		v.thread.Changed()
+	}
+}
+
+func (v *ConversationView) composerChanged() {
+	v.composer.changed()
+	v.jumpChanged()
+}
+
+// moved follows what is in sight.
+func (v *ConversationView) moved() {
+	if newest := v.thread.Newest(); newest != 0 {
+		v.c.Seen(app.MessageID(newest), v.thread.AtEnd())
+	}
+	v.jumpChanged()
+}
+
+func (v *ConversationView) jumpChanged() {
+	v.jump.SetUnread(v.c.Below())
+	show(v.jump, v.thread.FarFromEnd() || v.c.Below() > 0 && !v.thread.AtEnd())
+}
+
+func (v *ConversationView) toNewest() {
+	if _, after := v.c.Outside(); after > 0 {
+		v.c.ToNewest()
+		return
+	}
+	v.thread.JumpToEnd()
+}
+
+// typed takes a character that was typed while the thread had the keyboard.
+func (v *ConversationView) typed(r rune) {
+	if v.c.Block() != BlockNone {
+		return
+	}
+	v.FocusComposer()
+	v.composer.edit.TypedRune(r)
+}
+
+// emptyChanged says what a chat without messages is.
+func (v *ConversationView) emptyChanged() {
+	contact := v.c.Contact()
+	name, date := shown(contact.Name), lang.Date(contact.MetAt.Local())
+	sure := contact.Trust == app.Verified
+	unsure := contact.Trust == app.Introduced || contact.Trust == app.Proximity
+	v.empty.SetText("", lang.T("chat.new_verified", "name", name, "date", date))
+	v.unsure.SetText("", lang.T("chat.new_other", "trust", trustWord(contact, v.names), "date", date, "name", name))
+	show(v.empty, sure && v.c.Empty())
+	show(v.unsure, unsure && v.c.Empty())
+}
+
+// menu opens the menu of a message.
+func (v *ConversationView) menu(id int64, at fyne.Position) {
+	m, ok := v.c.Find(app.MessageID(id))
+	if !ok {
+		return
+	}
+	items := []widget.MenuItem{
+		{Label: lang.T("menu.copy"), Icon: theme.IconCopy, Action: func() { v.copy(m) }},
+		{Label: lang.T("menu.message_details"), Icon: theme.IconDetails, Action: func() { v.showDetails(m.ID) }},
+	}
+	if m.State == app.StateFailed {
+		items = append(items, widget.MenuItem{Label: lang.T("menu.try_again"), Icon: theme.IconSend, Action: func() { v.c.Retry(m.ID) }})
+	}
+	widget.ShowMenu(canvasOf(v), at, items...)
+}
+
+// copy puts the selection on the clipboard, or the whole message.
+func (v *ConversationView) copy(m app.Message) {
+	if v.thread.SelectedText() != "" {
+		v.thread.Copy()
+		return
+	}
+	fyne.CurrentApp().Clipboard().SetContent(item(m, v.c.Contact().Name).Text)
+}
+
+// threadGap is between the thread and the composer.
+const threadGap = theme.Space8
+
+// jumpGap is between the jump button and what lies below and beside it.
+const jumpGap = theme.Space12
+
+// CreateRenderer implements fyne.Widget.
+func (v *ConversationView) CreateRenderer() fyne.WidgetRenderer {
+	paper := canvas.NewRectangle(nil)
+	update := func() {
+		paper.FillColor = theme.Current().Paper
+		v.header.SetTitle(v.c.Contact().Name, statusWord(v.c, v.names))
+	}
+	place := func(s fyne.Size) {
+		put(paper, 0, 0, s.Width, s.Height, s.Width)
+		top := theme.HeaderHeight() + theme.Hair
+		put(v.header, 0, 0, s.Width, top, s.Width)
+		below := v.composer.Height(s.Width)
+		put(v.composer, 0, s.Height-below, s.Width, below, s.Width)
+		middle := max(1, s.Height-below-top)
+		put(v.clip, 0, top, s.Width, max(1, middle-threadGap), s.Width)
+		x, col := column(s.Width)
+		put(v.empty, x, top, col, middle, s.Width)
+		put(v.unsure, x, top, col, middle, s.Width)
+		const jump = theme.JumpButtonSize
+		put(v.jump, x+col-jump, s.Height-below-jump-jumpGap, jump, jump, s.Width)
+	}
+	return newPane(v, update, place, paper, v.clip, v.empty, v.unsure, v.header, v.composer, v.jump)
+}
+
+// NewNoConversation returns what stands in the pane while no chat is open.
+func NewNoConversation() fyne.CanvasObject {
+	return widget.NewEmptyState(theme.IconChat, "", lang.T("chat.none_open"), nil)
+}
