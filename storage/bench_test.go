@@ -152,6 +152,9 @@ func BenchmarkMillion(b *testing.B) {
 		}
 		big := ids[0]
 		fill(b, s, big, n/2)
+		if err := s.IndexAll(); err != nil {
+			b.Fatal(err)
+		}
 		if err := s.Close(); err != nil {
 			b.Fatal(err)
 		}

@@ -12,43 +12,74 @@ import (
 	"tacit/storage/vault"
 )
 
-// convert turns an error of SQLite, the vault or the system into one of app's, keeping
-// it as the cause. disk is what the disk said meanwhile, or nil.
-func convert(err, disk error) error {
-	if err == nil {
+// convertOpen turns what went wrong while a profile was created, opened or closed into
+// an error of app, keeping it as the cause. disk is what the disk said meanwhile, or nil.
+func convertOpen(err, disk error) error {
+	var e sqlite3.Error
+	var meant error
+	switch {
+	case err == nil:
 		return nil
+	case errors.Is(err, vault.ErrPassphrase):
+		meant = app.ErrPassphrase
+	case errors.Is(err, vault.ErrDamaged), errors.Is(err, vault.ErrForeign), errors.Is(err, vault.ErrCost), errors.Is(err, errUnsound):
+		meant = app.ErrDamaged
+	case errors.Is(err, errLocked):
+		meant = app.ErrInUse
+	case errors.As(err, &e):
+		if e.Code == sqlite3.ErrCantOpen && errors.Is(disk, fs.ErrNotExist) {
+			meant = app.ErrDamaged // a vault without its database
+			break
+		}
+		return convert(err, disk)
+	default:
+		meant = diskMeaning(err)
 	}
-	if meant := meaning(err, disk); meant != nil {
-		return fmt.Errorf("storage: %w: %w", meant, err)
+	if meant == nil {
+		return fmt.Errorf("storage: %w", err)
 	}
-	if disk != nil {
-		return fmt.Errorf("%w: %w", err, disk)
-	}
-	return err
+	return fmt.Errorf("storage: %w: %w", meant, err)
 }
 
-// meaning returns the error of app that err stands for, nil where there is none.
-func meaning(err, disk error) error {
-	switch {
-	case errors.Is(err, vault.ErrPassphrase):
-		return app.ErrPassphrase
-	case errors.Is(err, vault.ErrDamaged), errors.Is(err, vault.ErrForeign), errors.Is(err, vault.ErrCost), errors.Is(err, errUnsound):
-		return app.ErrDamaged
-	case errors.Is(err, errLocked):
-		return app.ErrInUse
+// convert turns an error of SQLite into one of app, keeping it as the cause. Any other
+// error, such as one of a transaction's function, is returned as it is.
+func convert(err, disk error) error {
+	var e sqlite3.Error
+	if !errors.As(err, &e) {
+		return err
 	}
-	for _, cause := range []error{disk, err} {
-		if meant := diskMeaning(cause); meant != nil {
+	if meant := sqliteMeaning(e, disk); meant != nil {
+		err = fmt.Errorf("%w: %w", meant, err)
+	}
+	if disk != nil {
+		err = fmt.Errorf("%w: %w", err, disk)
+	}
+	return fmt.Errorf("storage: %w", err)
+}
+
+// sqliteMeaning returns the error of app that e stands for, nil where there is none.
+// The disk knows better than SQLite why it could not write.
+func sqliteMeaning(e sqlite3.Error, disk error) error {
+	switch e.Code {
+	case sqlite3.ErrIoErr, sqlite3.ErrCantOpen, sqlite3.ErrFull, sqlite3.ErrReadonly:
+		if meant := diskMeaning(disk); meant != nil {
 			return meant
 		}
 	}
-	var e sqlite3.Error
-	if !errors.As(err, &e) {
-		return nil
+	switch {
+	case e.Code == sqlite3.ErrCorrupt, e.Code == sqlite3.ErrNotADB, e.ExtendedCode == sqlite3.ErrIoErrShortRead:
+		return app.ErrDamaged
+	case e.Code == sqlite3.ErrFull:
+		return app.ErrDiskFull
+	case e.Code == sqlite3.ErrReadonly:
+		return app.ErrDiskReadOnly
+	case e.ExtendedCode == sqlite3.ErrConstraintForeignKey:
+		return app.ErrNotFound
 	}
-	return sqliteMeaning(e, disk)
+	return nil
 }
 
+// diskMeaning returns the error of app that an error of the system stands for, nil where there is none.
 func diskMeaning(err error) error {
 	for _, full := range []syscall.Errno{syscall.ENOSPC, syscall.EDQUOT, syscall.EFBIG} {
 		if errors.Is(err, full) {
@@ -57,32 +88,6 @@ func diskMeaning(err error) error {
 	}
 	if errors.Is(err, syscall.EROFS) || errors.Is(err, fs.ErrPermission) {
 		return app.ErrDiskReadOnly
-	}
-	return nil
-}
-
-func sqliteMeaning(e sqlite3.Error, disk error) error {
-	switch e.Code {
-	case sqlite3.ErrCorrupt, sqlite3.ErrNotADB:
-		return app.ErrDamaged
-	case sqlite3.ErrFull:
-		return app.ErrDiskFull
-	case sqlite3.ErrReadonly:
-		return app.ErrDiskReadOnly
-	case sqlite3.ErrBusy, sqlite3.ErrLocked:
-		return app.ErrInUse
-	case sqlite3.ErrIoErr:
-		if e.ExtendedCode == sqlite3.ErrIoErrShortRead {
-			return app.ErrDamaged
-		}
-	case sqlite3.ErrCantOpen:
-		if errors.Is(disk, fs.ErrNotExist) {
-			return app.ErrDamaged // a vault without its database
-		}
-	case sqlite3.ErrConstraint:
-		if e.ExtendedCode == sqlite3.ErrConstraintForeignKey {
-			return app.ErrNotFound
-		}
 	}
 	return nil
 }

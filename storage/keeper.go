@@ -84,6 +84,11 @@ func (k *keeper) tidy(ctx context.Context, s *Store) {
 		}
 		n, err := s.indexBatch()
 		s.give()
+		if err != nil {
+			k.mu.Lock()
+			k.tail += indexBatch
+			k.mu.Unlock()
+		}
 		index = err == nil && n == indexBatch
 	}
 	if checkpoint && s.take(ctx) == nil {

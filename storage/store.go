@@ -81,14 +81,14 @@ func ChangePassphrase(ctx context.Context, dir, old, passphrase string) error {
 // Create is the function of this name, with these options.
 func (o Options) Create(ctx context.Context, dir, passphrase string) (*Store, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return nil, convert(err, nil)
+		return nil, convertOpen(err, nil)
 	}
 	if err := os.Chmod(dir, 0o700); err != nil { // also where it was there before
-		return nil, convert(err, nil)
+		return nil, convertOpen(err, nil)
 	}
 	lock, err := acquire(filepath.Join(dir, lockFile))
 	if err != nil {
-		return nil, convert(err, nil)
+		return nil, convertOpen(err, nil)
 	}
 	s, err := o.create(ctx, dir, passphrase, lock)
 	if err != nil {
@@ -104,7 +104,7 @@ func (o Options) create(ctx context.Context, dir, passphrase string, lock *os.Fi
 	for _, name := range []string{storeFile, storeFile + "-wal", storeFile + "-journal", unlocksFile} {
 		// What a creation left that did not come to its end has lost its key.
 		if err := os.Remove(filepath.Join(dir, name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return nil, convert(err, nil)
+			return nil, convertOpen(err, nil)
 		}
 	}
 	v := vault.New()
@@ -115,7 +115,7 @@ func (o Options) create(ctx context.Context, dir, passphrase string, lock *os.Fi
 	if !o.Plain {
 		// The vault comes last: with it, the profile exists.
 		if err := v.Save(filepath.Join(dir, vaultFile), passphrase, o.cost()); err != nil {
-			return nil, errors.Join(convert(err, nil), s.disconnect())
+			return nil, errors.Join(convertOpen(err, nil), s.disconnect())
 		}
 	}
 	s.keeper.start(s)
@@ -129,7 +129,7 @@ func (o Options) Open(ctx context.Context, dir, passphrase string) (*Store, erro
 	}
 	lock, err := acquire(filepath.Join(dir, lockFile))
 	if err != nil {
-		return nil, convert(err, nil)
+		return nil, convertOpen(err, nil)
 	}
 	s, err := o.open(ctx, dir, passphrase, lock)
 	if err != nil {
@@ -143,7 +143,7 @@ func (o Options) open(ctx context.Context, dir, passphrase string, lock *os.File
 	if !o.Plain {
 		var err error
 		if v, err = vault.Open(filepath.Join(dir, vaultFile), passphrase); err != nil {
-			return nil, convert(err, nil)
+			return nil, convertOpen(err, nil)
 		}
 	}
 	s, err := o.connect(ctx, dir, v, lock, false)
@@ -164,10 +164,10 @@ func (o Options) ChangePassphrase(ctx context.Context, dir, old, passphrase stri
 	}
 	lock, err := acquire(filepath.Join(dir, lockFile))
 	if err != nil {
-		return convert(err, nil)
+		return convertOpen(err, nil)
 	}
 	err = vault.ChangePassphrase(filepath.Join(dir, vaultFile), old, passphrase, o.cost())
-	return errors.Join(convert(err, nil), lock.Close())
+	return errors.Join(convertOpen(err, nil), lock.Close())
 }
 
 func (o Options) cost() vault.Cost {
@@ -195,7 +195,7 @@ func (o Options) connect(ctx context.Context, dir string, v *vault.Vault, lock *
 	if err != nil {
 		// Closing the database would copy its log into it; a damaged one stays as it is.
 		s.freeze()
-		err = convert(err, s.fault())
+		err = convertOpen(err, s.fault())
 		return nil, errors.Join(err, s.disconnectQuietly())
 	}
 	s.turn <- struct{}{}
@@ -219,7 +219,7 @@ func (s *Store) begin(ctx context.Context, dir string, v *vault.Vault, create bo
 	rolledBack, err := u.move(s, create)
 	s.rolledBack = rolledBack
 	if err == nil && create {
-		err = durable.SyncDir(dir)
+		err = errors.Join(durable.SyncDir(dir), durable.SyncDir(filepath.Dir(dir)))
 	}
 	return err
 }
@@ -253,7 +253,7 @@ func (s *Store) disconnect() error {
 		err = errors.Join(err, s.db.Close())
 	}
 	if err != nil {
-		err = convert(err, s.fault())
+		err = convertOpen(err, s.fault())
 	}
 	if s.fs != nil {
 		s.fs.Unmount()

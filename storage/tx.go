@@ -22,6 +22,7 @@ func (s *Store) View(ctx context.Context, f func(app.ReadTx) error) error {
 		return err
 	}
 	defer s.give()
+	s.fault() // of a log that could not be copied meanwhile: not this one's
 	// There is no other connection, so the state cannot change under f.
 	return convert(f(&tx{s: s}), s.fault())
 }
@@ -42,7 +43,7 @@ func (s *Store) Update(ctx context.Context, f func(app.Tx) error) error {
 
 // transact runs f in a transaction, which ends with it. Its caller has the turn.
 func (s *Store) transact(f func() error) (err error) {
-	s.fault() // of a log that could not be copied meanwhile: not this one's
+	s.fault() // not this one's either
 	if _, err := s.exec("BEGIN IMMEDIATE"); err != nil {
 		return err
 	}

@@ -9,9 +9,10 @@ import (
 
 // WriteFile replaces the file at path, readable by its owner only. When it returns
 // nil, the new content survives a power cut; when it does not, the old one is there.
+// Only one call at a time may write to a path; a crash may leave path.new behind, which
+// the next call replaces.
 func WriteFile(path string, data []byte) error {
-	dir := filepath.Dir(path)
-	f, err := os.CreateTemp(dir, ".new-*") // mode 0600
+	f, err := os.OpenFile(path+".new", os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
 	if err != nil {
 		return err
 	}
@@ -25,5 +26,5 @@ func WriteFile(path string, data []byte) error {
 	if err != nil {
 		return errors.Join(err, os.Remove(f.Name()))
 	}
-	return SyncDir(dir)
+	return SyncDir(filepath.Dir(path))
 }
