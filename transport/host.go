@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/netip"
 
 	"github.com/libp2p/go-libp2p/core/crypto"
 	"github.com/libp2p/go-libp2p/core/network"
@@ -39,8 +40,7 @@ type host struct {
 	closers []func() error // last opened first
 }
 
-// newHost listens on the addresses. Those of IPv6 may fail: many networks have none. It
-// closes limits in the end.
+// newHost listens on the addresses. It closes limits in the end.
 func newHost(listen []ma.Multiaddr, only Protocol, limits network.ResourceManager) (_ *host, err error) {
 	key, _, err := crypto.GenerateEd25519Key(rand.Reader)
 	if err != nil {
@@ -131,19 +131,26 @@ func (h *host) addTransports(key crypto.PrivKey, limits network.ResourceManager,
 	return nil
 }
 
+// listen opens the listeners. For IPv6 it tries the ports that IPv4 got, since a beacon
+// names one port for both; a network without IPv6, or another program on such a port,
+// leaves IPv4 alone.
 func (h *host) listen(addrs []ma.Multiaddr) error {
-	var errs []error
 	for _, a := range addrs {
 		if h.swarm.TransportForListening(a) == nil {
 			continue
 		}
-		err := h.swarm.Listen(a)
-		if _, e := a.ValueForProtocol(ma.P_IP6); err != nil && e != nil {
-			errs = append(errs, err)
+		if err := h.swarm.Listen(a); err != nil {
+			return fmt.Errorf("listen: %w", err)
 		}
 	}
-	if err := errors.Join(errs...); err != nil {
-		return fmt.Errorf("listen: %w", err)
+	quicPort, tcpPort := h.ports()
+	if any6 := netip.IPv6Unspecified(); ipOf(addrs[0]) == netip.IPv4Unspecified() {
+		if quicPort != 0 {
+			h.swarm.Listen(quicAddr(any6, quicPort))
+		}
+		if tcpPort != 0 {
+			h.swarm.Listen(tcpAddr(any6, tcpPort))
+		}
 	}
 	return nil
 }

@@ -7,6 +7,7 @@ import (
 )
 
 func TestExchangeOnLAN(t *testing.T) {
+	t.Parallel()
 	for name, only := range map[string]Protocol{"quic": QUIC, "tcp": TCP} {
 		t.Run(name, func(t *testing.T) {
 			l := newLab(t)
@@ -21,6 +22,24 @@ func TestExchangeOnLAN(t *testing.T) {
 			b.await("ack", wait)
 			b.stop()
 			a.await("lost", wait)
+		})
+	}
+}
+
+// TestIPv6Only: a network where computers have unique local addresses and no others.
+func TestIPv6Only(t *testing.T) {
+	t.Parallel()
+	for name, only := range map[string]Protocol{"quic": QUIC, "tcp": TCP} {
+		t.Run(name, func(t *testing.T) {
+			l := newLab(t)
+			for side, addr := range []string{"fd00:7::1/64", "fd00:7::2/64"} {
+				l.in(side, "addr", "del", labIP(side), "dev", labNIC)
+				l.in(side, "addr", "add", addr, "dev", labNIC, "nodad")
+			}
+			a, b := l.start(0, 'a', only), l.start(1, 'b', only)
+			a.await("reached", wait)
+			a.send()
+			b.await("cell", wait)
 		})
 	}
 }
@@ -45,6 +64,7 @@ func TestDiscoveryTime(t *testing.T) {
 // TestCrashedPeerComesBack: the new process is met at once, before the link to the dead
 // one is known to be silent.
 func TestCrashedPeerComesBack(t *testing.T) {
+	t.Parallel()
 	l := newLab(t)
 	a, b := l.start(0, 'a', QUIC), l.start(1, 'b', QUIC)
 	a.await("reached", wait)
@@ -60,6 +80,7 @@ func TestCrashedPeerComesBack(t *testing.T) {
 
 // TestFrozenPeer: a process that stands still is known to be away within ten seconds.
 func TestFrozenPeer(t *testing.T) {
+	t.Parallel()
 	l := newLab(t)
 	a, b := l.start(0, 'a', Both), l.start(1, 'b', Both)
 	a.await("reached", wait)
@@ -70,6 +91,7 @@ func TestFrozenPeer(t *testing.T) {
 }
 
 func TestAddressChange(t *testing.T) {
+	t.Parallel()
 	for name, only := range map[string]Protocol{"quic": QUIC, "tcp": TCP} {
 		t.Run(name, func(t *testing.T) {
 			l := newLab(t)
@@ -87,6 +109,7 @@ func TestAddressChange(t *testing.T) {
 
 // TestCableOut: while there is no network nothing works, and afterwards all does.
 func TestCableOut(t *testing.T) {
+	t.Parallel()
 	l := newLab(t)
 	a, b := l.start(0, 'a', Both), l.start(1, 'b', Both)
 	a.await("reached", wait)

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"net/netip"
+	"time"
 
 	ma "github.com/multiformats/go-multiaddr"
 
@@ -55,17 +57,34 @@ func New(o Options) (*Network, error) {
 	return n, nil
 }
 
-// Run serves until ctx ends and then returns nil. Every call to in has returned by then,
-// and every link was reported lost. It is called once.
+// Run serves until ctx ends and then returns nil, or an error if it cannot begin. Every
+// call to in has returned by then, and every link was reported lost. It is called once.
 func (n *Network) Run(ctx context.Context, in Inbound) error {
+	begun := false
 	for ctx.Err() == nil {
 		s, err := newStation(n.listenAddrs(), n.options.Protocol, n.beacon(), n.parties, in, n.log)
-		if err != nil {
+		switch {
+		case err == nil:
+			begun = true
+			n.live(ctx, s)
+		case !begun:
 			return err
+		default: // out of sockets, perhaps: the caller goes on without a network for a while
+			n.log.Warn("cannot listen", "err", err)
+			pause(ctx, pollTime)
 		}
-		n.live(ctx, s)
 	}
 	return nil
+}
+
+// pause waits for d or until ctx ends.
+func pause(ctx context.Context, d time.Duration) {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-ctx.Done():
+	}
 }
 
 // live runs a station until its key is old or the network is another one.
@@ -87,9 +106,8 @@ func (n *Network) listenAddrs() []ma.Multiaddr {
 	if n.options.Listen == Loopback {
 		return []ma.Multiaddr{quicAddr(loopbackIP, 0), tcpAddr(loopbackIP, 0)}
 	}
-	return []ma.Multiaddr{
-		ma.StringCast("/ip4/0.0.0.0/udp/0/quic-v1"), ma.StringCast("/ip4/0.0.0.0/tcp/0"),
-	}
+	anywhere := netip.IPv4Unspecified()
+	return []ma.Multiaddr{quicAddr(anywhere, 0), tcpAddr(anywhere, 0)}
 }
 
 // SetParties replaces the parties to be met, the latest used first. It may be called at

@@ -18,14 +18,20 @@ type parties struct {
 	known map[identity.Handle]identity.Party // guarded by mu
 	seats map[identity.Handle]*seat          // guarded by mu
 	again chan struct{}                      // holds one token when all hosts are to be dialled again
+	// filler are keys of nobody, random and never changed.
+	filler [keyQuantum]identity.LinkKey
 }
 
 func newParties() *parties {
-	return &parties{
+	p := &parties{
 		known: make(map[identity.Handle]identity.Party),
 		seats: make(map[identity.Handle]*seat),
 		again: make(chan struct{}, 1),
 	}
+	for i := range p.filler {
+		rand.Read(p.filler[i][:])
+	}
+	return p
 }
 
 func hidden(p identity.Party) bool { return len(p.Dial) == 0 && len(p.Accept) == 0 }
@@ -91,8 +97,8 @@ func (p *parties) dialKeys(far peer.ID) (keys []identity.LinkKey, owners []ident
 
 // acceptKeys returns the keys to look for in a host's hello and whose they are: first
 // those of parties that are not linked to that host, then the others, whose link the
-// host may have lost before this side noticed. The keys are filled up with random ones to
-// a multiple of keyQuantum; these have no owner.
+// host may have lost before this side noticed. They are filled up with random ones to a
+// multiple of keyQuantum; these have no owner.
 func (p *parties) acceptKeys(far peer.ID) (keys []identity.LinkKey, owners []identity.Handle) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -106,12 +112,7 @@ func (p *parties) acceptKeys(far peer.ID) (keys []identity.LinkKey, owners []ide
 			}
 		}
 	}
-	for len(keys) == 0 || len(keys)%keyQuantum != 0 {
-		var k identity.LinkKey
-		rand.Read(k[:])
-		keys = append(keys, k)
-	}
-	return keys, owners
+	return append(keys, p.filler[len(keys)%keyQuantum:]...), owners
 }
 
 // linked reports whether a party has a link to a host. The caller holds mu.

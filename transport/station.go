@@ -108,16 +108,19 @@ func (s *station) schedule(ctx context.Context) {
 	}
 }
 
-// announce runs the beacon. A beacon that fails leaves a host that can still be dialled,
-// and links that live on.
+// announce runs the beacon, again when it fails: until then, this host can still be
+// dialled and links live on.
 func (s *station) announce(ctx context.Context) {
 	quicPort, tcpPort := s.host.ports()
 	own := announcement{id: s.host.id, quic: quicPort, tcp: tcpPort}
-	err := s.beacon.run(ctx, own, func(seen sighting) {
-		s.post(func(p *plan, now time.Time) { p.see(now, seen) })
-	})
-	if err != nil && ctx.Err() == nil {
-		s.log.Warn("no beacon", "err", err)
+	for ctx.Err() == nil {
+		err := s.beacon.run(ctx, own, func(seen sighting) {
+			s.post(func(p *plan, now time.Time) { p.see(now, seen) })
+		})
+		if err != nil && ctx.Err() == nil {
+			s.log.Warn("no beacon", "err", err)
+			pause(ctx, pollTime)
+		}
 	}
 }
 

@@ -299,6 +299,7 @@ func flood(c *caller, at sighting) (most int) {
 // TestConnectionFlood: of a hundred strangers at one address only a few are kept, and
 // they make room for a party.
 func TestConnectionFlood(t *testing.T) {
+	t.Parallel()
 	forA, forB := friends('a', 'b')
 	a, at := startQuiet(t, forA)
 	var conns []network.Conn
