@@ -26,9 +26,6 @@ const (
 	// nobodyAfter is how long "looking for them" is said before it is said that they
 	// cannot be reached: both sides of a LAN see each other within a second or two.
 	nobodyAfter = 8 * time.Second
-
-	// clipboardLife is how long a copied link stays in the clipboard.
-	clipboardLife = 60 * time.Second
 )
 
 // searchSides are the sizes at which a picture is searched, longest side in pixels, in

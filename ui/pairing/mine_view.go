@@ -23,6 +23,7 @@ type mine struct {
 	hint    *widget.Label
 	note    *widget.Label
 	problem *problem
+	said    *widget.Label
 	link    *widget.Button
 	image   *widget.Button
 	shown   string
@@ -33,6 +34,8 @@ func newMine(a *Add, act Actions) *mine {
 	m.renews = line("", &theme.UIBold, widget.InkMain)
 	m.hint = line(lang.T("pairing.hint"), &theme.Caption, widget.InkSecond)
 	m.note = widget.NewLabel("", &theme.Small, widget.InkSecond)
+	m.said = widget.NewLabel("", &theme.Small, widget.InkSuccess)
+	m.said.Hide()
 	m.link = widget.NewButton(widget.ButtonSecondary, lang.T("pairing.copy_link"), a.Link)
 	m.image = widget.NewButton(widget.ButtonSecondary, lang.T("pairing.save_image"), a.Image)
 	lines := layout.NewColumn(1).AddStart(0, m.renews).AddStart(0, m.hint)
@@ -40,6 +43,7 @@ func newMine(a *Add, act Actions) *mine {
 		AddCentre(0, m.qr).
 		AddCentre(theme.Space16, layout.NewRow().Add(0, m.ring).Add(theme.Space12, lines)).
 		Add(theme.Space16, m.note).
+		Add(theme.Space8, m.said).
 		Add(theme.Space8, m.problem).
 		Add(theme.Space20, layout.NewRow().AddGrow(0, m.link).AddGrow(theme.Space16, m.image))
 	return m

@@ -38,6 +38,7 @@ type View struct {
 	column *layout.Column
 	title  *widget.Label
 	tabs   *widget.Tabs
+	mine   *mine
 	panels []panel
 	shown  panel
 }
@@ -57,7 +58,8 @@ func NewView(a *Add, act Actions) *View {
 	v.title.SetAlign(text.AlignStart)
 	v.tabs = widget.NewTabs(func(i int) { a.Show(Step(i)) }, lang.T("pairing.tab_mine"), lang.T("pairing.tab_theirs"))
 	closer := widget.NewIconButton(theme.IconClose, lang.T("word.close"), act.Close)
-	v.panels = []panel{newMine(a, act), newTheirs(a, act), newLooking(a, act), newCodes(a, act), newOutcome(a, act)}
+	v.mine = newMine(a, act)
+	v.panels = []panel{v.mine, newTheirs(a, act), newLooking(a, act), newCodes(a, act), newOutcome(a, act)}
 	v.column = layout.NewColumn(cardWidth).
 		Add(0, layout.NewRow().AddGrow(0, v.title).Add(theme.Space8, closer)).
 		Add(theme.Space12, v.tabs)
@@ -103,6 +105,13 @@ func (v *View) Update() {
 	}
 	v.column.Refresh()
 	v.OnResize()
+}
+
+// Say confirms something under my card, such as that a link was copied.
+func (v *View) Say(sentence string) {
+	v.mine.said.SetText(sentence)
+	visible(v.mine.said, sentence != "")
+	v.Update()
 }
 
 // who is the peer's name as it stands in a sentence.

@@ -38,8 +38,6 @@ func NewFirstView(f *First, sentence func(error) string) *FirstView {
 	v.again = widget.NewPassphraseField(lang.T("start.again"), "")
 	v.again.OnChanged = f.SetAgain
 	v.again.OnSubmitted = func(string) { f.Submit() }
-	v.passphrase.SetWords(lang.T("word.show"), lang.T("word.hide"))
-	v.again.SetWords(lang.T("word.show"), lang.T("word.hide"))
 	v.suggest = widget.NewButton(widget.ButtonText, lang.T("start.suggest"), v.propose)
 	v.create = widget.NewButton(widget.ButtonPrimary, lang.T("start.create"), f.Submit)
 	v.failed = widget.NewLabel("", &theme.Small, widget.InkDanger)

@@ -33,7 +33,6 @@ func NewUnlockView(u *Unlock, sentence func(error) string) *UnlockView {
 	v.passphrase = widget.NewPassphraseField(lang.T("start.passphrase"), "")
 	v.passphrase.OnChanged = u.SetPassphrase
 	v.passphrase.OnSubmitted = func(string) { u.Submit() }
-	v.passphrase.SetWords(lang.T("word.show"), lang.T("word.hide"))
 	v.failed = widget.NewWarning("")
 	v.open = widget.NewButton(widget.ButtonPrimary, lang.T("unlock.primary"), u.Submit)
 	v.column = layout.NewColumn(1).
