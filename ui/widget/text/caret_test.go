@@ -125,7 +125,7 @@ func TestSelectSeam(t *testing.T) {
 	if len(r) != 2 || r[0].X >= r[1].X || r[0].X+r[0].W >= r[1].X {
 		t.Errorf("selection over a seam: %v", r)
 	}
-	if r := Layout("a\n\nb", theme.Body, Options{}).Select(0, 3); len(r) != 3-0 && len(r) != 2 {
+	if r := Layout("a\n\nb", theme.Body, Options{}).Select(0, 3); len(r) != 2 || r[1].W != theme.Body.Size/4 {
 		t.Errorf("selection over breaks: %v", r)
 	}
 }

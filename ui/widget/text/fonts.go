@@ -3,6 +3,8 @@ package text
 import (
 	"bytes"
 	"sync"
+	"sync/atomic"
+	"unicode"
 
 	"tacit/ui/theme"
 
@@ -11,6 +13,7 @@ import (
 	"github.com/go-text/typesetting/font"
 	"github.com/go-text/typesetting/segmenter"
 	"github.com/go-text/typesetting/shaping"
+	"github.com/go-text/typesetting/unicodedata"
 )
 
 // A faceID names one of our faces.
@@ -28,16 +31,18 @@ const (
 	faceCount
 )
 
-// The order in which faces are asked for a character, by weight. Emoji come
-// last and, for what asks to be a picture, first.
+// The order in which faces are asked for a character, by weight. The emoji are
+// asked before them for what wants to be a picture, and after them only for what
+// could be one: merely to ask costs 24 MiB.
 var (
-	regularFaces  = []faceID{plex, hebrew, noto, symbols, emoji}
-	semiboldFaces = []faceID{plexSemibold, hebrewSemibold, notoBold, symbols, emoji}
+	regularFaces  = []faceID{plex, hebrew, noto, symbols}
+	semiboldFaces = []faceID{plexSemibold, hebrewSemibold, notoBold, symbols}
 )
 
-// fonts are parsed at their first use; the emoji cost 24 MiB.
+// fonts are parsed at their first use.
 var (
 	hebrewFont = parsed(theme.Hebrew)
+	emojiFont  = parsed(theme.Emoji)
 
 	fonts = [faceCount]func() *font.Font{
 		plex:           parsed(theme.Regular),
@@ -47,9 +52,15 @@ var (
 		noto:           parsed(func() []byte { return fyneFont(fyne.TextStyle{}) }),
 		notoBold:       parsed(func() []byte { return fyneFont(fyne.TextStyle{Bold: true}) }),
 		symbols:        parsed(func() []byte { return fyneFont(fyne.TextStyle{Symbol: true}) }),
-		emoji:          parsed(theme.Emoji),
+		emoji: func() *font.Font {
+			emojiInUse.Store(true)
+			return emojiFont()
+		},
 	}
 )
+
+// emojiInUse is set once the emoji are parsed.
+var emojiInUse atomic.Bool
 
 // thickening is how much wider, in em, the stems of a face are drawn than they
 // are in its font.
@@ -124,6 +135,9 @@ func (s *shaper) pick(g []rune, faces []faceID, prev faceID) faceID {
 		if s.has(id, g[0]) {
 			return id
 		}
+	}
+	if unicode.Is(unicodedata.Extended_Pictographic, g[0]) && s.has(emoji, g[0]) {
+		return emoji
 	}
 	return faces[0]
 }

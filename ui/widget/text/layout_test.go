@@ -1,6 +1,8 @@
 package text
 
 import (
+	"os"
+	"os/exec"
 	"slices"
 	"strings"
 	"sync"
@@ -297,6 +299,28 @@ func TestEmojiGlyphs(t *testing.T) {
 		if r := Layout(s, theme.Body, Options{}).Lines[0].runs[0]; s != "😀\uFE0E" && r.face == emoji {
 			t.Errorf("%+q is an emoji", s)
 		}
+	}
+}
+
+// TestEmojiLate: the emoji are not parsed before the first one is shown, not
+// even to look for what no face has. It runs in a process of its own.
+func TestEmojiLate(t *testing.T) {
+	const inChild = "TACIT_TEST_EMOJI"
+	if os.Getenv(inChild) == "" {
+		cmd := exec.Command(os.Args[0], "-test.run=^TestEmojiLate$")
+		cmd.Env = append(os.Environ(), inChild+"=1")
+		if out, err := cmd.CombinedOutput(); err != nil {
+			t.Errorf("%v\n%s", err, out)
+		}
+		return
+	}
+	Layout(hard[0]+hard[5]+hard[6]+"漢字 1 # © Ж", theme.Body, Options{})
+	if emojiInUse.Load() {
+		t.Error("emoji parsed without need")
+	}
+	Layout("☺", theme.Body, Options{})
+	if !emojiInUse.Load() {
+		t.Error("emoji not used")
 	}
 }
 

@@ -22,7 +22,7 @@ func (lay *layouter) breakLines(pa *paragraph, more bool) {
 		return false
 	}
 	for i := 0; i < n; i++ {
-		if i > start && flags[i]&breakable != 0 {
+		if i > start && flags[i]&(breakable|cut) == breakable|cut {
 			opportunity = i
 			if flags[i]&mandatory != 0 && end(i) {
 				return

@@ -64,6 +64,9 @@ func (lay *layouter) segment(pa *paragraph) {
 		if end == n {
 			break
 		}
+		if flags[end]&stop == 0 {
+			continue // before a mark that stands on a space
+		}
 		flags[end] |= breakable
 		if l.IsMandatoryBreak {
 			flags[end] |= mandatory
