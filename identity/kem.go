@@ -28,9 +28,6 @@ func ParsePublicKey(b []byte) (PublicKey, error) {
 	return PublicKey{key}, nil
 }
 
-// Bytes returns the 1216 bytes of the key.
-func (p PublicKey) Bytes() []byte { return p.key.Bytes() }
-
 // IsZero reports whether p is no key.
 func (p PublicKey) IsZero() bool { return p.key == nil }
 
