@@ -3,6 +3,7 @@ package ui
 import (
 	"context"
 	"sync"
+	"time"
 
 	"fyne.io/fyne/v2"
 )
@@ -15,8 +16,8 @@ type crossing struct {
 	wg     sync.WaitGroup
 }
 
-func newCrossing(parent context.Context) *crossing {
-	ctx, cancel := context.WithCancel(parent)
+func newCrossing() *crossing {
+	ctx, cancel := context.WithCancel(context.Background())
 	return &crossing{ctx: ctx, cancel: cancel}
 }
 
@@ -31,6 +32,41 @@ func (c *crossing) run(work func(context.Context) func()) {
 	})
 }
 
-// end cancels what is under way. wait, off Fyne's thread, returns when it has ended.
+// every calls f on Fyne's thread about each d until stop is called or the crossing ends.
+func (c *crossing) every(d time.Duration, f func()) (stop func()) {
+	ctx, stop := context.WithCancel(c.ctx)
+	c.wg.Go(func() {
+		ticker := time.NewTicker(d)
+		defer ticker.Stop()
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-ticker.C:
+				c.post(func() {
+					if ctx.Err() == nil {
+						f()
+					}
+				})
+			}
+		}
+	})
+	return stop
+}
+
+// after calls f on Fyne's thread once, unless the crossing ends before.
+func (c *crossing) after(d time.Duration, f func()) {
+	c.wg.Go(func() {
+		timer := time.NewTimer(d)
+		defer timer.Stop()
+		select {
+		case <-c.ctx.Done():
+		case <-timer.C:
+			c.post(f)
+		}
+	})
+}
+
+// end cancels what is under way; wait, off Fyne's thread, returns when it has ended.
 func (c *crossing) end()  { c.cancel() }
 func (c *crossing) wait() { c.wg.Wait() }

@@ -1,0 +1,131 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+
+	"tacit/app"
+	"tacit/ui/chat"
+)
+
+// chatPanes are the list and the open conversation of a session.
+type chatPanes struct {
+	s       *session
+	work    *chat.Work
+	drafts  *chat.Drafts
+	model   *chat.List
+	list    *chat.ListView
+	talk    *chat.Conversation     // open, or nil
+	view    *chat.ConversationView // of talk
+	nothing fyne.CanvasObject      // in place of a conversation
+	one     bool                   // the window has one pane
+	watched bool                   // the window has the focus
+}
+
+func newChatPanes(s *session) *chatPanes {
+	p := &chatPanes{
+		s:       s,
+		work:    chat.NewWork(s.cross.ctx, s.cross.post),
+		drafts:  chat.NewDrafts(),
+		nothing: chat.NewNoConversation(),
+		watched: true,
+	}
+	p.model = chat.NewList(s.m, p.work, p.drafts)
+	p.list = chat.NewListView(p.model)
+	p.list.OnOpen = s.open
+	p.list.OnMessage = func(id app.ContactID, m app.MessageID) {
+		s.open(id)
+		p.talk.GoTo(m)
+	}
+	p.list.OnVerify = func(app.PairingID) { s.openCard() }
+	p.list.OnDetails = func(id app.ContactID) {
+		s.open(id)
+		if s.details == nil {
+			s.toggleDetails()
+		}
+	}
+	p.list.OnAdd = func() { s.openCard() }
+	p.list.OnLock = func() { s.w.lock(nil) }
+	return p
+}
+
+// contact returns the other side of the open conversation.
+func (p *chatPanes) contact() (app.Contact, bool) {
+	if p.talk == nil {
+		return app.Contact{}, false
+	}
+	return p.talk.Contact(), true
+}
+
+// open shows a conversation; 0 closes the one that is open.
+func (p *chatPanes) open(id app.ContactID) {
+	if p.talk != nil && p.talk.Contact().ID == id {
+		p.view.FocusComposer()
+		return
+	}
+	p.leave()
+	row, ok := p.model.Chat(id)
+	p.model.Select(id)
+	if !ok {
+		p.s.desk.showThread(p.nothing, false)
+		p.focusList()
+		return
+	}
+	p.talk = chat.Open(p.s.m, p.work, p.drafts, row, p.s.profile)
+	p.talk.Watch(p.watched)
+	p.view = chat.NewConversationView(p.talk, func(id app.ContactID) string { return p.s.names[id] })
+	p.view.OnBack = p.s.back
+	p.view.OnDetails = func(app.ContactID) { p.s.toggleDetails() }
+	p.view.OnSearch = p.focusSearch
+	p.view.OnVerify = func(app.ContactID) { p.s.openCard() }
+	p.view.OnUnblock = p.s.unblock
+	p.view.ShowBack(p.one)
+	p.s.desk.showThread(p.view, true)
+	p.view.FocusComposer()
+}
+
+func (p *chatPanes) leave() {
+	if p.talk != nil {
+		p.talk.Close()
+	}
+	p.talk, p.view = nil, nil
+}
+
+// removed closes the conversation with a contact that is gone.
+func (p *chatPanes) removed(id app.ContactID) {
+	if p.talk != nil && p.talk.Contact().ID == id {
+		p.s.open(0)
+	}
+}
+
+func (p *chatPanes) handle(e app.Event) {
+	p.model.Handle(e)
+	if p.talk != nil {
+		p.talk.Handle(e)
+	}
+}
+
+// watch tells whether the window has the focus: what is shown then counts as read.
+func (p *chatPanes) watch(on bool) {
+	p.watched = on
+	if p.talk != nil {
+		p.talk.Watch(on)
+	}
+}
+
+// arranged is called when the panes stand differently.
+func (p *chatPanes) arranged(a arrangement) {
+	p.one = a.one
+	if p.view != nil {
+		p.view.ShowBack(a.one)
+	}
+}
+
+func (p *chatPanes) focusList() { p.list.FocusList() }
+
+// focusSearch goes to the search field, and to the list first where it is not shown.
+func (p *chatPanes) focusSearch() {
+	if p.one && p.talk != nil {
+		p.s.open(0)
+	}
+	p.list.FocusSearch()
+}

@@ -1,0 +1,173 @@
+// Tacit is the window: it shows one profile, kept in one folder.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"time"
+
+	fyneapp "fyne.io/fyne/v2/app"
+
+	"tacit/ui"
+	"tacit/ui/cmd/internal/profile"
+)
+
+// appID names the program to the desktop. Nothing is stored under it.
+const appID = "org.tacit.Tacit"
+
+const usage = `tacit opens the window.
+
+  --profile DIR            the folder of the profile (default: %s)
+  --listen lan|loopback    who can reach it: this network, or this computer only
+  --title TEXT             title of the window
+  --size WxH               size of the window
+  --name NAME              with --passphrase-file: make the profile without a question
+  --passphrase-file FILE   open the profile without a question
+  --trace-start            print when the first window was drawn
+`
+
+func main() {
+	began := time.Now()
+	slog.SetDefault(slog.New(slog.NewTextHandler(os.Stderr, nil)))
+	o, err := parse(os.Args[1:])
+	if err != nil {
+		fmt.Fprintf(os.Stderr, usage, defaultProfile())
+		os.Exit(2)
+	}
+	if err := run(o, began); err != nil {
+		fmt.Fprintln(os.Stderr, "tacit: "+err.Error())
+		os.Exit(1)
+	}
+}
+
+type options struct {
+	profile    string
+	listen     profile.Listen
+	window     ui.Options
+	passFile   string
+	traceStart bool
+}
+
+func parse(args []string) (options, error) {
+	flags := flag.NewFlagSet("tacit", flag.ContinueOnError)
+	flags.SetOutput(io.Discard)
+	var o options
+	var listen, size string
+	flags.StringVar(&o.profile, "profile", defaultProfile(), "")
+	flags.StringVar(&listen, "listen", string(profile.LAN), "")
+	flags.StringVar(&o.window.Title, "title", "", "")
+	flags.StringVar(&size, "size", "", "")
+	flags.StringVar(&o.window.Name, "name", "", "")
+	flags.StringVar(&o.passFile, "passphrase-file", "", "")
+	flags.BoolVar(&o.traceStart, "trace-start", false, "")
+	if err := flags.Parse(args); err != nil {
+		return o, err
+	}
+	o.listen = profile.Listen(listen)
+	if flags.NArg() > 0 || o.profile == "" || o.listen != profile.LAN && o.listen != profile.Loopback {
+		return o, errors.New("usage")
+	}
+	if size != "" {
+		if _, err := fmt.Sscanf(size, "%fx%f", &o.window.Size.Width, &o.window.Size.Height); err != nil {
+			return o, err
+		}
+	}
+	return o, nil
+}
+
+// defaultProfile is the folder for a person who names none; "" where the system has no
+// place for one.
+func defaultProfile() string {
+	dir, err := os.UserConfigDir()
+	if err != nil {
+		return ""
+	}
+	return filepath.Join(dir, "tacit")
+}
+
+func run(o options, began time.Time) error {
+	if err := haveDisplay(); err != nil {
+		return err
+	}
+	if o.passFile != "" {
+		passphrase, err := os.ReadFile(o.passFile)
+		if err != nil {
+			return errors.New("the file with the passphrase cannot be read")
+		}
+		o.window.Passphrase = strings.TrimRight(string(passphrase), "\r\n")
+	}
+	if o.traceStart {
+		o.window.Started = func() { fmt.Printf("first window %d\n", time.Since(began).Milliseconds()) }
+	}
+	prepareLocale()
+	ui.New(fyneapp.NewWithID(appID), profiles{o.profile, o.listen}, o.window).Run()
+	return nil
+}
+
+// haveDisplay reports in words why there can be no window.
+func haveDisplay() error {
+	switch runtime.GOOS {
+	case "darwin", "windows":
+		return nil
+	}
+	if os.Getenv("DISPLAY") == "" && os.Getenv("WAYLAND_DISPLAY") == "" {
+		return errors.New("there is no display here to open a window on; tacitd is Tacit without a window")
+	}
+	return nil
+}
+
+// prepareLocale names a language where the system names none that can be parsed, which
+// Fyne would log as an error.
+func prepareLocale() {
+	for _, key := range []string{"LC_ALL", "LC_MESSAGES", "LANG"} {
+		switch value := os.Getenv(key); {
+		case value == "C" || value == "POSIX" || strings.HasPrefix(value, "C."):
+			os.Setenv(key, "en_US.UTF-8")
+			return
+		case value != "":
+			return
+		}
+	}
+	os.Setenv("LANG", "en_US.UTF-8")
+}
+
+// profiles is the one profile in a folder, as the window opens it.
+type profiles struct {
+	dir    string
+	listen profile.Listen
+}
+
+func (p profiles) options() profile.Options {
+	return profile.Options{Listen: p.listen, Logger: slog.Default()}
+}
+
+func (p profiles) Exists() bool { return profile.Exists(p.dir) }
+
+func (p profiles) Create(ctx context.Context, name, passphrase string) (ui.Running, error) {
+	return running(profile.Start(ctx, p.dir, name, passphrase, p.options()))
+}
+
+func (p profiles) Open(ctx context.Context, passphrase string) (ui.Running, error) {
+	return running(profile.Open(ctx, p.dir, passphrase, p.options()))
+}
+
+func running(r *profile.Running, err error) (ui.Running, error) {
+	if err != nil {
+		return ui.Running{}, err
+	}
+	return ui.Running{Messenger: r.Messenger, Ended: r.Ended(), Close: func() error {
+		err := r.Close()
+		if err != nil {
+			slog.Error("close the profile", "error", err)
+		}
+		return err
+	}}, nil
+}

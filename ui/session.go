@@ -1,0 +1,222 @@
+package ui
+
+import (
+	"context"
+
+	"fyne.io/fyne/v2"
+
+	"tacit/app"
+	"tacit/ui/contacts"
+	"tacit/ui/lang"
+	"tacit/ui/settings"
+	"tacit/ui/theme"
+	"tacit/ui/widget"
+)
+
+// session is an open profile in the window.
+type session struct {
+	w       *Window
+	m       Messenger
+	running Running
+	cross   *crossing
+	sub     *app.Subscription
+
+	profile app.Profile
+	names   map[app.ContactID]string
+	chats   *chatPanes
+	details *contacts.Details // of the open conversation, or nil
+	look    *settings.Appearance
+	desk    *desk
+	card    *addCard       // adding a contact, or nil
+	asking  *widget.Dialog // a question of the details, or nil
+}
+
+func newSession(w *Window, r Running) *session {
+	s := &session{w: w, m: r.Messenger, running: r, cross: newCrossing(), names: map[app.ContactID]string{}}
+	s.look = settings.New(s.m, s.cross.run)
+	s.look.OnApply = s.applyLook
+	s.chats = newChatPanes(s)
+	s.desk = newDesk(s.chats.list, s.chats.nothing)
+	s.desk.onArrange = s.chats.arranged
+	return s
+}
+
+// begin starts to listen to the messenger.
+func (s *session) begin() {
+	s.sub = s.m.Subscribe()
+	p := &pump{post: s.cross.post, deliver: s.deliver}
+	s.cross.wg.Go(func() { p.run(s.sub.Events()) })
+	s.cross.wg.Go(func() {
+		select {
+		case <-s.cross.ctx.Done():
+		case <-s.running.Ended:
+			s.cross.post(func() { s.w.ended(s) })
+		}
+	})
+	s.look.Load()
+	s.restoreSize()
+	s.chats.focusList()
+}
+
+// close ends everything of the session on Fyne's thread and returns what is left to do off
+// it: waiting, and closing the profile.
+func (s *session) close() (finish func()) {
+	size := encodeSize(s.w.win.Canvas().Size())
+	if s.card != nil {
+		s.card.close()
+	}
+	s.chats.leave()
+	s.sub.Close()
+	s.look.OnApply = func() {}
+	return func() {
+		// A size that cannot be kept is forgotten: nothing else hangs on it.
+		_ = s.m.SetSetting(s.cross.ctx, sizeKey, size)
+		s.chats.work.Wait()
+		s.cross.end()
+		s.cross.wait()
+		_ = s.running.Close() // told to the log by who opened it
+	}
+}
+
+// deliver takes what the messenger told since the last call.
+func (s *session) deliver(events []app.Event) {
+	if s.w.session != s {
+		return
+	}
+	for _, e := range events {
+		s.handle(e)
+	}
+}
+
+func (s *session) handle(e app.Event) {
+	switch e := e.(type) {
+	case app.Snapshot:
+		s.profile = e.Profile
+		for _, c := range e.Chats {
+			s.names[c.Contact.ID] = c.Contact.Name
+		}
+	case app.ProfileChanged:
+		s.profile = e.Profile
+	case app.ContactAdded:
+		s.names[e.Contact.ID] = e.Contact.Name
+	case app.ContactChanged:
+		s.names[e.Contact.ID] = e.Contact.Name
+	case app.ClockJumped:
+		s.desk.say(lang.T("error.clock_jumped", "d", lang.Duration(e.By.Abs())))
+	case app.StorageFailed:
+		s.desk.say(Sentence(e.Err))
+	}
+	s.chats.handle(e)
+	if s.details != nil {
+		s.details.Event(e)
+	}
+	if s.card != nil {
+		s.card.add.Event(e)
+	}
+	if removed, ok := e.(app.ContactRemoved); ok {
+		delete(s.names, removed.Contact)
+		s.chats.removed(removed.Contact)
+	}
+}
+
+// open shows a conversation; closing one is open(0).
+func (s *session) open(id app.ContactID) {
+	details := s.details != nil
+	s.closeDetails()
+	s.chats.open(id)
+	if details && id != 0 && s.desk.Size().Width >= theme.ThreePanes {
+		s.toggleDetails()
+	}
+}
+
+// toggleDetails opens or closes the details of the open conversation.
+func (s *session) toggleDetails() {
+	if s.details != nil {
+		s.closeDetails()
+		return
+	}
+	c, ok := s.chats.contact()
+	if !ok {
+		return
+	}
+	s.details = contacts.NewDetails(s.m, s.cross.run, c, s.names[c.IntroducedBy])
+	s.details.OnRemoved = func() { s.open(0) }
+	view := contacts.NewView(s.details, contacts.Actions{
+		Sentence: Sentence,
+		Copy:     s.copied,
+		Close:    s.closeDetails,
+		Ask:      s.ask,
+	})
+	s.desk.showDetails(view.Pane)
+}
+
+func (s *session) closeDetails() {
+	if s.details == nil {
+		return
+	}
+	s.ask(nil)
+	s.details = nil
+	s.desk.showDetails(nil)
+}
+
+// copied puts text into the clipboard, to stay, and says so.
+func (s *session) copied(text string) {
+	s.w.fyne.Clipboard().SetContent(text)
+	s.w.toast.Say(lang.T("details.copied"))
+}
+
+// unblock lets a contact in again, from the place where its composer would be.
+func (s *session) unblock(id app.ContactID) {
+	s.cross.run(func(ctx context.Context) func() {
+		err := s.m.SetBlocked(ctx, id, false)
+		return func() {
+			if err != nil {
+				s.desk.say(Sentence(err))
+			}
+		}
+	})
+}
+
+// ask shows a question of the details as a card; nil takes it away.
+func (s *session) ask(content fyne.CanvasObject) {
+	if s.asking != nil {
+		s.asking.OnClosed = nil
+		s.asking.Close()
+		s.asking = nil
+	}
+	if content == nil {
+		return
+	}
+	s.asking = widget.NewDialog(content)
+	details := s.details
+	s.asking.OnClosed = func() {
+		s.asking = nil
+		details.Ask(contacts.AskNothing)
+	}
+	s.asking.ShowOn(s.w.win.Canvas(), nil)
+}
+
+// back is what Escape does: it closes the innermost pane that can be closed.
+func (s *session) back() {
+	before := s.desk.panes
+	if !s.desk.panes.back(s.desk.Size().Width) {
+		return
+	}
+	s.desk.panes, before = before, s.desk.panes
+	switch {
+	case !before.details && s.desk.panes.details:
+		s.closeDetails()
+	case !before.chat && s.desk.panes.chat:
+		s.open(0)
+	}
+}
+
+func (s *session) focusSearch() { s.chats.focusSearch() }
+
+// applyLook makes the window look as the person chose.
+func (s *session) applyLook() {
+	theme.SetMode(theme.Mode(s.look.Mode))
+	theme.SetScale(float32(s.look.Size) / 100)
+	theme.SetReducedMotion(s.look.Still)
+	theme.Apply(s.w.fyne)
+}

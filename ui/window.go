@@ -1,0 +1,217 @@
+package ui
+
+import (
+	"context"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+
+	"tacit/app"
+	"tacit/ui/lang"
+	"tacit/ui/start"
+	"tacit/ui/theme"
+	"tacit/ui/widget"
+)
+
+// Options change how a window begins. The zero Options are good.
+type Options struct {
+	Title      string    // of the window; empty: the app's name
+	Size       fyne.Size // zero: what was remembered, or the default
+	Name       string    // with Passphrase, and no profile: it is made without a question
+	Passphrase string    // with a profile: it is opened without a question
+	Started    func()    // called when the first screen has been drawn
+}
+
+// Window is the one window of the program.
+//
+//	no profile: first start --made--.
+//	a profile:  unlock ---opened----+--> main
+//	               ^------ lock -------'
+type Window struct {
+	fyne     fyne.App
+	win      fyne.Window
+	profiles Profiles
+	options  Options
+	cross    *crossing     // of the screens before a profile is open
+	session  *session      // the open profile, or nil
+	closing  chan struct{} // closed when the session before has closed its profile
+	toast    *widget.Toast
+	hints    *widget.Hints
+	clip     clipboard
+	quitting bool
+}
+
+// New returns a window that shows nothing yet.
+func New(a fyne.App, p Profiles, o Options) *Window {
+	if o.Title == "" {
+		o.Title = lang.T("app.name")
+	}
+	w := &Window{fyne: a, profiles: p, options: o, cross: newCrossing(), closing: make(chan struct{})}
+	close(w.closing)
+	w.clip = clipboard{of: a.Clipboard(), cross: w.cross}
+	theme.Install(a)
+	w.win = a.NewWindow(o.Title)
+	w.win.SetPadded(false)
+	w.win.SetMaster()
+	size := o.Size
+	if size.IsZero() {
+		size = fyne.NewSize(theme.WindowWidth, theme.WindowHeight)
+	}
+	w.win.Resize(size)
+	w.win.SetIcon(theme.Icon(theme.IconSeal, theme.Current().Accent))
+	w.win.SetCloseIntercept(w.quit)
+	w.keys()
+	w.win.SetOnDropped(func(_ fyne.Position, files []fyne.URI) {
+		if w.session != nil {
+			w.session.dropped(files)
+		}
+	})
+	return w
+}
+
+// Run shows the window until it is closed.
+func (w *Window) Run() {
+	w.fyne.Lifecycle().SetOnStarted(func() {
+		if w.options.Started != nil {
+			w.options.Started()
+		}
+	})
+	w.fyne.Lifecycle().SetOnEnteredForeground(func() { w.watch(true) })
+	w.fyne.Lifecycle().SetOnExitedForeground(func() { w.watch(false) })
+	w.begin()
+	w.win.ShowAndRun()
+}
+
+// begin shows the first screen.
+func (w *Window) begin() {
+	switch {
+	case w.profiles.Exists():
+		w.showUnlock(nil)
+	default:
+		w.showFirst()
+	}
+}
+
+// show puts a screen under the layers for words and toasts. It cannot be smaller than
+// the least window.
+func (w *Window) show(screen fyne.CanvasObject) {
+	if w.hints != nil {
+		w.hints.Close()
+	}
+	least := canvas.NewRectangle(nil)
+	least.SetMinSize(fyne.NewSize(theme.WindowMinWidth, theme.WindowMinHeight))
+	w.hints = widget.NewHints()
+	w.toast = widget.NewToast(theme.Space16 + theme.SendButtonSize + theme.Space16)
+	w.win.SetContent(w.hints.Over(container.NewStack(least, screen, w.toast)))
+}
+
+func (w *Window) showFirst() {
+	var made Running
+	model := start.NewFirst(w.cross.run, func(ctx context.Context, name, passphrase string) (err error) {
+		made, err = w.profiles.Create(ctx, name, passphrase)
+		return err
+	})
+	model.OnDone = func() { w.enter(made) }
+	view := start.NewFirstView(model, Sentence)
+	w.show(view.Page)
+	view.FocusOn(w.win.Canvas())
+	if w.options.Name != "" && w.options.Passphrase != "" {
+		model.SetName(w.options.Name)
+		model.Prefill(w.options.Passphrase)
+		model.Submit()
+		if model.Asking {
+			model.Submit()
+		}
+	}
+}
+
+// showUnlock asks for the passphrase. why says why the profile was closed, or is nil.
+func (w *Window) showUnlock(why error) {
+	var opened Running
+	model := start.NewUnlock(w.cross.run, func(ctx context.Context, passphrase string) (err error) {
+		<-w.closing // the same profile may still be closing
+		opened, err = w.profiles.Open(ctx, passphrase)
+		return err
+	})
+	model.OnDone = func() { w.enter(opened) }
+	model.Err = why
+	view := start.NewUnlockView(model, Sentence)
+	w.show(view.Page)
+	view.FocusOn(w.win.Canvas())
+	if w.options.Passphrase != "" {
+		model.SetPassphrase(w.options.Passphrase)
+		model.Submit()
+		w.options.Passphrase = "" // once: after a lock it is asked for
+	}
+}
+
+// enter shows what is in an open profile.
+func (w *Window) enter(r Running) {
+	if w.quitting {
+		go func() { _ = r.Close() }()
+		return
+	}
+	w.session = newSession(w, r)
+	w.show(w.session.desk)
+	w.session.begin()
+}
+
+// lock closes the profile and asks for the passphrase again.
+func (w *Window) lock(why error) {
+	if w.session == nil {
+		return
+	}
+	w.leave()
+	w.showUnlock(why)
+}
+
+// leave closes the open profile in the background; closing tells when it is closed.
+func (w *Window) leave() {
+	for top := w.win.Canvas().Overlays().Top(); top != nil; top = w.win.Canvas().Overlays().Top() {
+		w.win.Canvas().Overlays().Remove(top)
+	}
+	s := w.session
+	w.session = nil
+	closed := make(chan struct{})
+	w.closing = closed
+	finish := s.close()
+	go func() {
+		finish()
+		close(closed)
+	}()
+}
+
+// quit closes the profile, then the program. The window is hidden at once.
+func (w *Window) quit() {
+	if w.quitting {
+		return
+	}
+	w.quitting = true
+	w.clip.reclaim()
+	w.win.Hide()
+	if w.session != nil {
+		w.leave()
+	}
+	w.cross.end()
+	closing, cross := w.closing, w.cross
+	go func() {
+		<-closing
+		cross.wait()
+		cross.post(w.fyne.Quit)
+	}()
+}
+
+// watch tells the session whether the window has the focus.
+func (w *Window) watch(on bool) {
+	if w.session != nil {
+		w.session.chats.watch(on)
+	}
+}
+
+// ended is called when the messenger has stopped by itself.
+func (w *Window) ended(s *session) {
+	if w.session == s {
+		w.lock(app.ErrClosed)
+	}
+}
