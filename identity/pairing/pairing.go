@@ -33,8 +33,8 @@
 //	S:  Searching --M2--> Replied --M4--> Agreed
 //	  (sends M1)  (sends M3)     (sends M5)
 //
-//	A repeated message is answered as before, byte for byte. A cell that does not
-//	verify changes nothing. Wrong keys or a wrong code lead from anywhere to Failed.
+// A repeated message is answered as before, byte for byte. A cell that does not
+// verify changes nothing. Wrong keys or a wrong code lead from anywhere to Failed.
 package pairing
 
 import (
@@ -117,6 +117,7 @@ type State struct {
 }
 
 // Result is what the caller has to do after Receive, once the next state is kept.
+// The state shares Reply's memory, which must not be written to.
 type Result struct {
 	Reply   []byte // the cell to send, or nil
 	Changed bool   // the next state differs from this one

@@ -63,6 +63,21 @@ func (s State) Replace(p pairing.Secrets, now time.Time) (State, error) {
 		return s, err
 	}
 	added := line{t2: p.T2, made: now.Unix(), r: r}
+	return s.add(added, now), nil
+}
+
+// Merge adds the ratchets of other, another pairing with the same contact, where
+// they have moved already. The rule is that of Replace.
+func (s State) Merge(other State, now time.Time) State {
+	for _, l := range other.lines {
+		if !slices.ContainsFunc(s.lines, func(o line) bool { return o.t2 == l.t2 }) {
+			s = s.add(l, now)
+		}
+	}
+	return s
+}
+
+func (s State) add(added line, now time.Time) State {
 	until := now.Add(receiveLife).Unix()
 	lines := append(make([]line, 0, len(s.lines)+1), added)
 	for i, l := range s.lines {
@@ -77,7 +92,7 @@ func (s State) Replace(p pairing.Secrets, now time.Time) (State, error) {
 		lines = append(lines, l)
 	}
 	next, _ := State{lines[:min(len(lines), 1+maxReceiving)]}.Expire(now)
-	return next, nil
+	return next
 }
 
 func together(a, b int64) bool {
@@ -119,8 +134,28 @@ func (s State) Seal(content []byte, now time.Time) (box []byte, next State, err 
 // Open opens a box (a cell without its token) with whichever ratchet knows it.
 // With an error, next is s. ErrUnknown, ErrUsed, ErrTooFar, ErrForged, ErrMalformed.
 func (s State) Open(box []byte, now time.Time) (content []byte, next State, err error) {
+	content, next, _, err = s.open(box, now)
+	return content, next, err
+}
+
+// Adopt is Open for a contact who has lost every other ratchet than the one that
+// knows the box: that one sends from now on.
+func (s State) Adopt(box []byte, now time.Time) (content []byte, next State, err error) {
+	content, next, i, err := s.open(box, now)
+	if err != nil || i == 0 {
+		return content, next, err
+	}
+	chosen := next.lines[i]
+	chosen.until = 0
+	others := slices.Delete(slices.Clone(next.lines), i, i+1)
+	others[0].until = now.Add(receiveLife).Unix()
+	return content, State{append([]line{chosen}, others...)}, nil
+}
+
+// open also returns which line knew the box.
+func (s State) open(box []byte, now time.Time) (content []byte, next State, i int, err error) {
 	if !envelope.IsBox(len(box)) {
-		return nil, s, ErrMalformed
+		return nil, s, 0, ErrMalformed
 	}
 	for i, l := range s.lines {
 		padded, r, err := l.r.Open(box, now)
@@ -128,15 +163,15 @@ func (s State) Open(box []byte, now time.Time) (content []byte, next State, err 
 			continue
 		}
 		if err != nil {
-			return nil, s, fmt.Errorf("open: %w", err)
+			return nil, s, 0, fmt.Errorf("open: %w", err)
 		}
 		content, err := envelope.Unpad(padded)
 		if err != nil {
-			return nil, s, ErrMalformed
+			return nil, s, 0, ErrMalformed
 		}
-		return content, s.with(i, r), nil
+		return content, s.with(i, r), i, nil
 	}
-	return nil, s, ErrUnknown
+	return nil, s, 0, ErrUnknown
 }
 
 // with returns the state in which one ratchet has moved.
