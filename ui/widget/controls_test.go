@@ -257,7 +257,7 @@ func TestPassphraseField(t *testing.T) {
 	if changed != "tulip" || submitted != "tulip" || f.Text() != "tulip" {
 		t.Errorf("changed %q, submitted %q, text %q", changed, submitted, f.Text())
 	}
-	if !f.frame.focused {
+	if !f.focused {
 		t.Error("the frame does not show the focus")
 	}
 	if !f.entry.Password {

@@ -41,7 +41,7 @@ func (f *Frame) init(self fyne.Widget, label, hint string, content fyne.CanvasOb
 	f.content, f.hint, f.hintLines = content, hint, 1
 	f.label = NewLabel(label, &theme.SmallBold, InkMain)
 	f.label.SetAlign(text.AlignStart)
-	f.below = NewLabel(hint, &theme.Caption, InkThird)
+	f.below = NewLabel(hint, &theme.Caption, InkSecond)
 	f.below.SetAlign(text.AlignStart)
 	f.box = box(theme.RadiusField)
 	f.warning = picture()
@@ -97,17 +97,36 @@ func (f *Frame) labelHeight() float32 {
 	return theme.SmallBold.LineHeight + theme.Space4
 }
 
-// belowHeight is the room under the box.
-func (f *Frame) belowHeight() float32 {
+// belowHeight is the room under the box: the lines reserved, or more where a narrow frame
+// or large text needs more.
+func (f *Frame) belowHeight(width float32) float32 {
 	if f.hintLines == 0 {
 		return 0
 	}
-	return float32(f.hintLines)*theme.Caption.LineHeight + theme.Space4
+	reserved := float32(f.hintLines) * theme.Caption.LineHeight
+	said := f.hint
+	if f.err != "" {
+		said = f.err
+		width -= signRoom
+	}
+	if said == "" {
+		return reserved + theme.Space4
+	}
+	f.below.SetText(said)
+	return max(reserved, f.below.HeightFor(width)) + theme.Space4
+}
+
+// signRoom is what the triangle before an error takes.
+const signRoom = theme.IconState + theme.Space4
+
+// HeightFor returns the height at a width.
+func (f *Frame) HeightFor(width float32) float32 {
+	return f.labelHeight() + theme.FieldHeight() + f.belowHeight(width)
 }
 
 // MinSize is the whole of it.
 func (f *Frame) MinSize() fyne.Size {
-	return fyne.NewSize(4*theme.Space48, f.labelHeight()+theme.FieldHeight()+f.belowHeight())
+	return fyne.NewSize(4*theme.Space48, f.HeightFor(widthOf(f)))
 }
 
 // CreateRenderer implements fyne.Widget.
@@ -158,7 +177,7 @@ func (r *frameRenderer) layoutBelow(y, width float32) {
 	f := r.f
 	x := float32(0)
 	if f.err != "" {
-		x = theme.IconState + theme.Space4
+		x = signRoom
 		put(f.warning, 0, y+(theme.Caption.LineHeight-theme.IconState)/2, theme.IconState, theme.IconState, width)
 	}
 	show(f.warning, f.err != "")
@@ -178,12 +197,12 @@ func (r *frameRenderer) colour() {
 		fillColor = p.List
 	}
 	paint(f.box, fillColor, edge, width)
-	below, ink := f.hint, InkThird
+	below, ink := f.hint, InkSecond
 	if f.err != "" {
 		below, ink = f.err, InkDanger
 	}
-	f.below.maxLines, f.below.ink = max(1, f.hintLines), ink
-	f.below.text = below
+	f.below.SetColor(ink)
+	f.below.SetText(below)
 	f.below.Refresh()
 	f.label.Refresh()
 	setIcon(f.warning, theme.SmallIcon(theme.IconFailed, p.Danger))

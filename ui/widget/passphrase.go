@@ -6,6 +6,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/driver/desktop"
 	fynetheme "fyne.io/fyne/v2/theme"
 	fynewidget "fyne.io/fyne/v2/widget"
 
@@ -16,21 +17,21 @@ import (
 // PassphraseField takes a secret line. Its input is Fyne's own entry, which hides what is
 // typed; the frame around it is that of Field.
 type PassphraseField struct {
-	fynewidget.BaseWidget
+	Frame
 	OnChanged   func(string)
 	OnSubmitted func(string) // Enter
 
-	frame *fieldFrame
 	entry *secretEntry
 	eye   *IconButton
 }
 
 // NewPassphraseField returns an empty field.
 func NewPassphraseField(label, hint string) *PassphraseField {
-	f := &PassphraseField{frame: newFieldFrame(label, hint)}
+	f := &PassphraseField{}
 	f.entry = newSecretEntry(f)
 	f.eye = NewIconButton(theme.IconEye, lang.T("word.show"), func() { f.Reveal(f.entry.Password) })
-	f.ExtendBaseWidget(f)
+	f.Frame.init(f, label, hint, container.NewThemeOverride(f.entry, entryTheme{theme.New()}))
+	f.SetEnd(f.eye)
 	return f
 }
 
@@ -51,22 +52,6 @@ func (f *PassphraseField) Reveal(on bool) {
 	}
 }
 
-// SetHint changes the line below.
-func (f *PassphraseField) SetHint(s string) {
-	if f.frame.hint != s {
-		f.frame.hint = s
-		f.Refresh()
-	}
-}
-
-// SetError shows what is wrong in place of the hint; "" clears it.
-func (f *PassphraseField) SetError(s string) {
-	if f.frame.err != s {
-		f.frame.err = s
-		f.Refresh()
-	}
-}
-
 // Input returns what takes the keyboard.
 func (f *PassphraseField) Input() fyne.Focusable { return f.entry }
 
@@ -77,10 +62,10 @@ func (f *PassphraseField) Enable() { f.setDisabled(false) }
 func (f *PassphraseField) Disable() { f.setDisabled(true) }
 
 func (f *PassphraseField) setDisabled(on bool) {
-	if f.frame.disabled == on {
+	if f.disabled == on {
 		return
 	}
-	f.frame.disabled = on
+	f.disabled = on
 	if on {
 		f.entry.Disable()
 		f.eye.Disable()
@@ -91,28 +76,18 @@ func (f *PassphraseField) setDisabled(on bool) {
 	f.Refresh()
 }
 
-// HeightFor returns the height at a width.
-func (f *PassphraseField) HeightFor(width float32) float32 {
-	f.frame.update()
-	return f.frame.heightFor(width)
+// MouseDown anywhere in the field gives it the keyboard.
+func (f *PassphraseField) MouseDown(e *desktop.MouseEvent) {
+	if c := canvasOf(f); c != nil && e.Button == desktop.MouseButtonPrimary && !f.disabled {
+		c.Focus(f.entry)
+	}
 }
 
-// CreateRenderer implements fyne.Widget.
-func (f *PassphraseField) CreateRenderer() fyne.WidgetRenderer {
-	input := container.NewThemeOverride(f.entry, entryTheme{theme.New()})
-	minSize := func() fyne.Size {
-		return fyne.NewSize(4*theme.IconButtonSize, f.frame.heightFor(widthOf(f)))
-	}
-	place := func(s fyne.Size) {
-		y, height := f.frame.place(s)
-		h := min(height, input.MinSize().Height)
-		const eyeRoom = theme.IconButtonSize + theme.Space4
-		put(input, theme.Space4, y+(height-h)/2, s.Width-eyeRoom-theme.Space4, h, s.Width)
-		put(f.eye, s.Width-eyeRoom, y+(height-theme.IconButtonSize)/2, theme.IconButtonSize, theme.IconButtonSize, s.Width)
-	}
-	objects := append(f.frame.objects(), input, f.eye)
-	return newParts(f, f.frame.update, minSize, place, objects...)
-}
+// MouseUp implements desktop.Mouseable.
+func (f *PassphraseField) MouseUp(*desktop.MouseEvent) {}
+
+// Cursor shows that text can be written.
+func (f *PassphraseField) Cursor() desktop.Cursor { return desktop.TextCursor }
 
 // secretEntry is Fyne's entry, telling its field of focus.
 type secretEntry struct {
@@ -142,15 +117,13 @@ func newSecretEntry(of *PassphraseField) *secretEntry {
 }
 
 func (e *secretEntry) FocusGained() {
-	e.of.frame.focused = true
 	e.Entry.FocusGained()
-	e.of.Refresh()
+	e.of.SetFocused(true)
 }
 
 func (e *secretEntry) FocusLost() {
-	e.of.frame.focused = false
 	e.Entry.FocusLost()
-	e.of.Refresh()
+	e.of.SetFocused(false)
 }
 
 func (e *secretEntry) TypedKey(k *fyne.KeyEvent) {
@@ -177,10 +150,8 @@ func (t entryTheme) Size(name fyne.ThemeSizeName) float32 {
 	switch name {
 	case fynetheme.SizeNameText:
 		return theme.Body.Size
-	case fynetheme.SizeNameInputBorder, fynetheme.SizeNameInputRadius:
+	case fynetheme.SizeNameInputBorder, fynetheme.SizeNameInputRadius, fynetheme.SizeNameInnerPadding:
 		return 0
-	case fynetheme.SizeNameInnerPadding:
-		return theme.Space8
 	}
 	return t.Theme.Size(name)
 }
