@@ -25,7 +25,10 @@ func (m *Messenger) CreateCard(ctx context.Context, req CardRequest) (CardOffer,
 		offer, err = w.createCard(ttl, req.Shown)
 		return err
 	})
-	return offer, err
+	if err != nil {
+		return CardOffer{}, err
+	}
+	return offer, nil
 }
 
 func (w *work) createCard(ttl time.Duration, shown bool) (CardOffer, error) {
@@ -103,7 +106,10 @@ func (m *Messenger) AcceptCard(ctx context.Context, text string, scanned bool) (
 		id, err = w.acceptCard(card, scanned)
 		return err
 	})
-	return id, err
+	if err != nil {
+		return "", err
+	}
+	return id, nil
 }
 
 func (w *work) acceptCard(card identity.Card, scanned bool) (PairingID, error) {

@@ -33,12 +33,25 @@ type line struct {
 	heardAt int64  // when the first of them came, milliseconds since 1970
 }
 
-func newLine(s handshake.Secrets, now time.Time) (line, error) {
+func newLine(s handshake.Secrets, stream uint64, now time.Time) (line, error) {
 	state, err := session.New(s, now)
 	if err != nil {
 		return line{}, err
 	}
-	return line{session: state, stream: newStream(), next: 1, floor: 1}, nil
+	return line{session: state, stream: stream, next: 1, floor: 1}, nil
+}
+
+// merge adds what another pairing with the same person gave; both number the
+// same stream.
+func (l *line) merge(o line, now time.Time) {
+	l.session = l.session.Merge(o.session, now)
+	l.next = max(l.next, o.next)
+	if l.theirs == o.theirs || l.theirs == 0 {
+		l.theirs, l.received = o.theirs, max(l.received, o.received)
+	}
+	if !l.grants.Writable() && o.grants.Writable() {
+		l.grants = o.grants
+	}
 }
 
 func newStream() uint64 {
@@ -138,7 +151,13 @@ func (l *line) open(box []byte, now time.Time) (content, arrival, error) {
 		return content{}, 0, err
 	}
 	theirs, received := l.theirs, l.received
-	if c.Stream != theirs { // they made this contact anew
+	anew := c.Stream != theirs && theirs != 0
+	if anew { // they lost what they had, and answer to this ratchet only
+		if _, next, err = l.session.Adopt(box, now); err != nil {
+			return content{}, 0, err
+		}
+	}
+	if c.Stream != theirs {
 		theirs, received = c.Stream, c.Base-1
 	}
 	received = max(received, c.Base-1) // they gave up what lies below
@@ -152,6 +171,9 @@ func (l *line) open(box []byte, now time.Time) (content, arrival, error) {
 		received = c.Seq
 	}
 	l.session, l.theirs, l.received, l.refused = next, theirs, received, false
+	if anew {
+		l.sealAnew, l.grantDue = true, true
+	}
 	return c, a, nil
 }
 

@@ -100,7 +100,7 @@ func (w *work) agreed(p *pairing) error {
 	if known := w.byFingerprint(secrets.Peer.Fingerprint()); known != nil {
 		return w.meetAgain(p, w.editPeer(known.rec.ID), secrets)
 	}
-	l, err := newLine(secrets, w.now)
+	l, err := newLine(secrets, w.streamFor(p), w.now)
 	if err != nil {
 		return fmt.Errorf("begin session: %w", err)
 	}
@@ -121,20 +121,37 @@ func (w *work) agreed(p *pairing) error {
 	return nil
 }
 
-// meetAgain gives a contact the ratchet of a new pairing.
+// streamFor returns how to number what is said to the other side of p.
+func (w *work) streamFor(p *pairing) uint64 {
+	for _, q := range w.sameMeeting(p) {
+		if q.line != nil {
+			return q.line.stream
+		}
+	}
+	return newStream()
+}
+
+// meetAgain gives a contact the ratchet of a new pairing. The contact may have
+// lost the old one, but whoever sends first in the new one has to: so S says
+// there, once more, everything that is under way. R learns from a new stream.
 func (w *work) meetAgain(p *pairing, known *peer, secrets handshake.Secrets) error {
-	next, err := known.line.session.Replace(secrets, w.now)
+	fresh, err := session.New(secrets, w.now)
 	if err != nil {
-		return fmt.Errorf("replace session: %w", err)
+		return fmt.Errorf("begin session: %w", err)
 	}
-	known.line.session = next
-	known.line.sealAnew, known.line.grantDue, known.line.refused = true, true, false
+	old := known.line.session
+	known.line.refused, known.line.grantDue = false, true
+	if secrets.Sender {
+		known.line.session, known.line.sealAnew = fresh, true
+		if err := w.fill(known); err != nil {
+			return err
+		}
+		fresh = known.line.session
+	}
+	known.line.session = old.Merge(fresh, w.now)
 	known.lineMoved()
-	if known.rec.ResetSecret != secrets.RS {
-		known.rec.ResetSecret, known.dirty.contact = secrets.RS, true
-	}
+	known.rec.ResetSecret, known.dirty.contact = secrets.RS, true
 	p.contact = known.rec.ID
-	p.line, p.first = nil, nil
 	p.checked = known.rec.Trust == Verified
 	if p.state.Scanned() {
 		w.raise(known, Verified, MetByCamera)
@@ -210,7 +227,7 @@ func (w *work) firstBox(p *pairing, cell, box []byte) ([]Digest, error) {
 	if !ok {
 		return nil, nil
 	}
-	trial, err := newLine(secrets, w.now)
+	trial, err := newLine(secrets, 0, w.now)
 	if err != nil {
 		return nil, nil
 	}

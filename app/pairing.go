@@ -59,6 +59,11 @@ func (p *pairing) peer() (b identity.Bundle, name string, ok bool) {
 	return b, name, ok
 }
 
+func (p *pairing) bundle() identity.Bundle {
+	b, _, _ := p.state.Peer()
+	return b
+}
+
 // phase says where the pairing stands; peer is its contact, if there is one.
 func (p *pairing) phase(peer *peer) PairingPhase {
 	switch {

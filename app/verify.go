@@ -176,17 +176,17 @@ func (w *work) authenticate(p *pairing, trust Trust, how Meeting) error {
 	peer.line.grantDue = true
 	peer.dirty = dirty{session: true, grants: true, delivery: true}
 	w.op.peers[id] = peer
-	w.emit(ContactAdded{w.contact(peer)})
 	if err := w.adopt(p, peer); err != nil {
 		return err
 	}
 	if err := w.mergeOthers(p, peer); err != nil {
 		return err
 	}
+	w.emit(ContactAdded{w.contact(peer)})
 	return w.fill(peer)
 }
 
-// adopt moves what hung on the pairing to its new contact.
+// adopt moves what hung on a pairing to its contact.
 func (w *work) adopt(p *pairing, peer *peer) error {
 	p.contact = peer.rec.ID
 	w.contactOfPairing(p)
@@ -197,7 +197,7 @@ func (w *work) adopt(p *pairing, peer *peer) error {
 	}
 	first := p.first
 	p.line, p.first, p.opened = nil, nil, nil
-	if first == nil {
+	if first == nil || peer.sealed > 0 {
 		return nil
 	}
 	peer.sealed = 1
@@ -212,20 +212,18 @@ func (w *work) adopt(p *pairing, peer *peer) error {
 // person: when both opened the other's card, either may be the one that sends.
 func (w *work) mergeOthers(p *pairing, known *peer) error {
 	for id, q := range w.pairings() {
-		if id == p.id || q.over() || q.contact != 0 || q.line == nil {
-			continue
-		}
-		secrets, ok := q.state.Secrets()
-		if !ok || secrets.Peer != known.bundle {
+		if id == p.id || q.over() || q.line == nil || q.bundle() != known.bundle {
 			continue
 		}
 		q = w.editPairing(id)
-		if !known.rec.Writable && q.line.grants.Writable() {
-			known.line.grants, known.rec.Writable, known.dirty.contact = q.line.grants, true, true
-		}
-		if err := w.meetAgain(q, known, secrets); err != nil {
+		known.line.merge(*q.line, w.now)
+		q.checked = known.rec.Trust == Verified
+		if err := w.adopt(q, known); err != nil {
 			return err
 		}
+	}
+	if known.line.grants.Writable() != known.rec.Writable {
+		known.rec.Writable, known.dirty.contact = true, true
 	}
 	return nil
 }
