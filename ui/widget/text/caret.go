@@ -1,6 +1,9 @@
 package text
 
-import "sort"
+import (
+	"slices"
+	"sort"
+)
 
 // A Rect is a rectangle in a block, in dp.
 type Rect struct{ X, Y, W, H float32 }
@@ -251,12 +254,28 @@ func (b *Block) selectLine(out []Rect, l *Line, from, to int) []Rect {
 		add(min(x0, x1), max(x0, x1)-min(x0, x1))
 	}
 	if l.last && from <= l.End && to > l.End {
-		w := b.style.Size / 4
-		_, x := l.ends()
-		if l.base.RTL() {
-			x -= w
-		}
-		out = append(out, Rect{l.X + x, l.Y, w, b.style.LineHeight})
+		out = b.selectBreak(out, first, l)
 	}
 	return out
+}
+
+// selectBreak adds the sliver for a line break to the rectangles of its line,
+// which begin at first.
+func (b *Block) selectBreak(out []Rect, first int, l *Line) []Rect {
+	w := b.style.Size / 4
+	_, x := l.ends()
+	s := Rect{l.X + x, l.Y, w, b.style.LineHeight}
+	if !l.base.RTL() {
+		if k := len(out) - 1; k >= first && s.X-(out[k].X+out[k].W) < 0.01 {
+			out[k].W += w
+			return out
+		}
+		return append(out, s)
+	}
+	s.X -= w
+	if first < len(out) && out[first].X-(s.X+w) < 0.01 {
+		out[first].X, out[first].W = s.X, out[first].W+w
+		return out
+	}
+	return slices.Insert(out, first, s)
 }

@@ -128,6 +128,9 @@ func TestSelectSeam(t *testing.T) {
 	if r := Layout("a\n\nb", theme.Body, Options{}).Select(0, 3); len(r) != 2 || r[1].W != theme.Body.Size/4 {
 		t.Errorf("selection over breaks: %v", r)
 	}
+	if r := Layout("א\n\nב", theme.Body, Options{}).Select(0, 3); len(r) != 2 || r[0].X >= 0 || r[0].X+r[0].W != Layout("א", theme.Body, Options{}).Width {
+		t.Errorf("selection over breaks from the right: %v", r)
+	}
 }
 
 func TestBoundaries(t *testing.T) {
