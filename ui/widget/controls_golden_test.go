@@ -95,7 +95,6 @@ func buttonSheet(t *testing.T) *sheet {
 		s.add(NewDots(i, theme.DotDetails), 20+float32(i)*50, 440, 0, 0)
 	}
 	s.add(NewMonogram("Claire", 40), 240, 424, 0, 0)
-	s.add(NewPill(7), 296, 434, 0, 0)
 	return s
 }
 

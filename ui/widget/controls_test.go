@@ -399,15 +399,15 @@ func TestScrollBox(t *testing.T) {
 		t.Errorf("the content is %v, want 300 x 1000", content.Size())
 	}
 	b.Scrolled(&fyne.ScrollEvent{Scrolled: fyne.NewDelta(0, -5000)})
-	if y := content.Position().Y; y != -600 {
+	if y := content.Position().Y - bleed; y != -600 {
 		t.Errorf("scrolled to %v, want the end at -600", y)
 	}
 	b.Reveal(100, 50)
-	if y := content.Position().Y; y != -100 {
+	if y := content.Position().Y - bleed; y != -100 {
 		t.Errorf("revealed at %v, want -100", y)
 	}
 	w.Resize(fyne.NewSize(1000, 400))
-	if y := content.Position().Y; y != 0 || content.Size().Height != 400 {
+	if y := content.Position().Y - bleed; y != 0 || content.Size().Height != 400 {
 		t.Errorf("content that fits stands at %v, %v high", y, content.Size().Height)
 	}
 }

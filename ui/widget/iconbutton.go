@@ -2,7 +2,6 @@ package widget
 
 import (
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/driver/desktop"
 
 	"tacit/ui/theme"
 )
@@ -14,15 +13,13 @@ type IconButton struct {
 	OnTapped func()
 
 	icon theme.IconName
-	word string
-	wait delay // until the word shows
 }
 
 // NewIconButton returns a button; word says what it does.
 func NewIconButton(icon theme.IconName, word string, onTapped func()) *IconButton {
-	b := &IconButton{OnTapped: onTapped, icon: icon, word: word}
+	b := &IconButton{OnTapped: onTapped, icon: icon}
+	b.word = word
 	b.extend(b, func() {
-		b.hideWord()
 		if b.OnTapped != nil {
 			b.OnTapped()
 		}
@@ -38,40 +35,6 @@ func (b *IconButton) SetIcon(icon theme.IconName, word string) {
 
 // Word returns what the button does, in a word.
 func (b *IconButton) Word() string { return b.word }
-
-func (b *IconButton) MouseIn(e *desktop.MouseEvent) {
-	b.press.MouseIn(e)
-	b.hideWord()
-	b.wait.start(theme.HintDelay, func() { showHint(b, b.word) })
-}
-
-func (b *IconButton) MouseOut() {
-	b.hideWord()
-	b.press.MouseOut()
-}
-
-func (b *IconButton) MouseDown(e *desktop.MouseEvent) {
-	b.hideWord()
-	b.press.MouseDown(e)
-	if !b.ring {
-		b.hideWord()
-	}
-}
-
-func (b *IconButton) FocusGained() {
-	b.press.FocusGained()
-	showHint(b, b.word)
-}
-
-func (b *IconButton) FocusLost() {
-	b.hideWord()
-	b.press.FocusLost()
-}
-
-func (b *IconButton) hideWord() {
-	b.wait.stop()
-	hideHint(b)
-}
 
 // CreateRenderer implements fyne.Widget.
 func (b *IconButton) CreateRenderer() fyne.WidgetRenderer {

@@ -3,6 +3,7 @@ package widget
 import (
 	"fyne.io/fyne/v2"
 
+	"tacit/ui/lang"
 	"tacit/ui/theme"
 )
 
@@ -16,6 +17,7 @@ type JumpButton struct {
 // NewJumpButton returns the button.
 func NewJumpButton(onTapped func()) *JumpButton {
 	b := &JumpButton{OnTapped: onTapped}
+	b.word = lang.T("word.jump")
 	b.extend(b, func() {
 		if b.OnTapped != nil {
 			b.OnTapped()
@@ -49,6 +51,7 @@ type SendButton struct {
 // NewSendButton returns the button.
 func NewSendButton(onTapped func()) *SendButton {
 	b := &SendButton{OnTapped: onTapped}
+	b.word = lang.T("word.send")
 	b.extend(b, func() {
 		if b.OnTapped != nil {
 			b.OnTapped()

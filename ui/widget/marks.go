@@ -67,38 +67,6 @@ func (d *Dots) CreateRenderer() fyne.WidgetRenderer {
 	return newParts(d, update, minSize, place, objects...)
 }
 
-// Glyph is the state of an own message, as a small icon.
-type Glyph struct {
-	fynewidget.BaseWidget
-	icon theme.IconName
-}
-
-// NewGlyph returns the glyph of a state; an empty name shows nothing.
-func NewGlyph(icon theme.IconName) *Glyph {
-	g := &Glyph{icon: icon}
-	g.ExtendBaseWidget(g)
-	return g
-}
-
-// SetIcon shows another state.
-func (g *Glyph) SetIcon(icon theme.IconName) {
-	if g.icon != icon {
-		g.icon = icon
-		g.Refresh()
-	}
-}
-
-// CreateRenderer implements fyne.Widget.
-func (g *Glyph) CreateRenderer() fyne.WidgetRenderer {
-	icon := picture()
-	update := func() { setGlyph(icon, g.icon) }
-	minSize := func() fyne.Size { return fyne.NewSquareSize(theme.IconState) }
-	place := func(s fyne.Size) {
-		put(icon, 0, (s.Height-theme.IconState)/2, theme.IconState, theme.IconState, s.Width)
-	}
-	return newParts(g, update, minSize, place, icon)
-}
-
 // setGlyph shows the icon of a message state in its colour, or nothing.
 func setGlyph(i *canvas.Image, name theme.IconName) {
 	show(i, name != "")
@@ -112,39 +80,7 @@ func setGlyph(i *canvas.Image, name theme.IconName) {
 	setIcon(i, theme.SmallIcon(name, ink))
 }
 
-// Pill is the number of unread messages.
-type Pill struct {
-	fynewidget.BaseWidget
-	n int
-}
-
-// NewPill returns a pill for n; 0 shows nothing.
-func NewPill(n int) *Pill {
-	p := &Pill{n: n}
-	p.ExtendBaseWidget(p)
-	return p
-}
-
-// SetNumber shows another number.
-func (p *Pill) SetNumber(n int) {
-	if p.n != n {
-		p.n = n
-		p.Refresh()
-	}
-}
-
-// CreateRenderer implements fyne.Widget.
-func (p *Pill) CreateRenderer() fyne.WidgetRenderer {
-	d := newPillParts()
-	update := func() { d.set(p.n) }
-	place := func(s fyne.Size) {
-		m := d.size()
-		d.put(0, (s.Height-m.Height)/2, s.Width)
-	}
-	return newParts(p, update, d.size, place, d.plate, d.number.raster)
-}
-
-// pillParts draws a pill inside another control.
+// pillParts draws the number of unread messages inside another control.
 type pillParts struct {
 	plate  *canvas.Rectangle
 	number *words

@@ -4,6 +4,8 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
 	fynewidget "fyne.io/fyne/v2/widget"
+
+	"tacit/ui/theme"
 )
 
 // press is what everything pressable shares: pointer, keyboard focus, disabled. A
@@ -13,6 +15,8 @@ type press struct {
 
 	self     pressable
 	act      func()
+	word     string // of a control without a label: shows on focus and while the pointer rests
+	wait     delay  // until the word shows
 	hovered  bool
 	pressed  bool
 	focused  bool
@@ -32,6 +36,7 @@ func (p *press) extend(self pressable, act func()) {
 
 // activate does what a click does.
 func (p *press) activate() {
+	p.hideWord()
 	if !p.disabled && p.act != nil {
 		p.act()
 	}
@@ -41,12 +46,16 @@ func (p *press) Tapped(*fyne.PointEvent) { p.activate() }
 
 func (p *press) MouseIn(*desktop.MouseEvent) {
 	p.hovered = true
+	if p.word != "" {
+		p.wait.start(theme.HintDelay, func() { showHint(p.self, p.word) })
+	}
 	p.Refresh()
 }
 
 func (p *press) MouseMoved(*desktop.MouseEvent) {}
 
 func (p *press) MouseOut() {
+	p.hideWord()
 	p.hovered, p.pressed = false, false
 	p.Refresh()
 }
@@ -60,6 +69,7 @@ func (p *press) MouseDown(e *desktop.MouseEvent) {
 		c.Focus(p.self)
 		p.ring = false // the pointer shows where it is
 	}
+	p.hideWord()
 	p.Refresh()
 }
 
@@ -70,15 +80,22 @@ func (p *press) MouseUp(*desktop.MouseEvent) {
 
 func (p *press) FocusGained() {
 	p.focused, p.ring = true, true
+	showHint(p.self, p.word)
 	p.Refresh()
 }
 
 func (p *press) FocusLost() {
+	p.hideWord()
 	p.focused, p.ring, p.pressed = false, false, false
 	p.Refresh()
 }
 
 func (p *press) TypedRune(rune) {}
+
+func (p *press) hideWord() {
+	p.wait.stop()
+	hideHint(p.self)
+}
 
 func (p *press) TypedKey(e *fyne.KeyEvent) {
 	switch e.Name {

@@ -50,20 +50,6 @@ func (v *QRView) SetText(text string) error {
 	return nil
 }
 
-// QRImage draws text as a picture to be saved: level M, modules of the given size in
-// pixels, quiet zone included.
-func QRImage(text string, module int) (image.Image, error) {
-	code, err := qr.Encode(text, qr.M)
-	if err != nil {
-		return nil, err
-	}
-	side := (code.Size + 2*qrQuiet) * module
-	img := image.NewNRGBA(image.Rect(0, 0, side, side))
-	draw.Draw(img, img.Bounds(), image.NewUniform(theme.QRPlate), image.Point{}, draw.Src)
-	draw.Draw(img, img.Bounds(), drawQR(code, side, side), image.Point{}, draw.Over)
-	return img, nil
-}
-
 // CreateRenderer implements fyne.Widget.
 func (v *QRView) CreateRenderer() fyne.WidgetRenderer {
 	plate := box(theme.RadiusBox)

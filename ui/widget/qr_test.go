@@ -75,22 +75,6 @@ func TestQRModulesAreWholePixels(t *testing.T) {
 	}
 }
 
-func TestQRImageForAFile(t *testing.T) {
-	img, err := QRImage(sampleCard, 8)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got := decode(t, img); got != sampleCard {
-		t.Errorf("it reads as %q", got)
-	}
-	if _, _, _, a := img.At(0, 0).RGBA(); a != 0xFFFF {
-		t.Error("the quiet zone is transparent: a dark viewer would swallow it")
-	}
-	if _, err := QRImage(strings.Repeat("x", 5000), 8); err == nil {
-		t.Error("a text too long for a code was drawn")
-	}
-}
-
 func TestQRViewRefusesTooMuch(t *testing.T) {
 	v := NewQRView()
 	if err := v.SetText(strings.Repeat("x", 5000)); err == nil {

@@ -4,6 +4,8 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	fynewidget "fyne.io/fyne/v2/widget"
+
+	"tacit/ui/theme"
 )
 
 // ScrollBox shows content that may be higher than its room. The content gets the box's
@@ -15,6 +17,9 @@ type ScrollBox struct {
 	bar     *scrollBar
 	offset  float32
 }
+
+// bleed is how far the box shows what stands out of its content: focus rings.
+const bleed = theme.FocusInset + theme.FocusEdge
 
 // NewScrollBox returns a box over content.
 func NewScrollBox(content fyne.CanvasObject) *ScrollBox {
@@ -28,6 +33,9 @@ func NewScrollBox(content fyne.CanvasObject) *ScrollBox {
 // ScrollTo brings what lies y below the top of the content to the top of the box, as far
 // as the content goes.
 func (b *ScrollBox) ScrollTo(y float32) { b.scroll(y, true) }
+
+// HeightFor returns the height at which nothing needs to scroll.
+func (b *ScrollBox) HeightFor(width float32) float32 { return b.contentHeight(width) }
 
 // Reveal scrolls as little as makes the content from y to y+height visible.
 func (b *ScrollBox) Reveal(y, height float32) {
@@ -49,7 +57,7 @@ func (b *ScrollBox) scroll(offset float32, moved bool) {
 	moved = moved && offset != b.offset
 	b.offset = offset
 	b.content.Resize(fyne.NewSize(s.Width, max(h, s.Height)))
-	b.content.Move(fyne.NewPos(0, -snap(offset, deviceScale(b))))
+	b.content.Move(fyne.NewPos(bleed, bleed-snap(offset, deviceScale(b))))
 	b.bar.set(offset, h, s.Height, moved)
 }
 
@@ -64,8 +72,8 @@ func (b *ScrollBox) contentHeight(width float32) float32 {
 func (b *ScrollBox) CreateRenderer() fyne.WidgetRenderer {
 	minSize := func() fyne.Size { return fyne.NewSize(b.content.MinSize().Width, 1) }
 	place := func(s fyne.Size) {
-		b.clip.Resize(s)
-		b.clip.Content.Resize(s)
+		fill(b.clip, s, bleed)
+		b.clip.Content.Resize(b.clip.Size())
 		put(b.bar, s.Width-b.bar.MinSize().Width, 0, b.bar.MinSize().Width, s.Height, s.Width)
 		b.scroll(b.offset, false)
 	}
