@@ -66,7 +66,7 @@ func TestNothingReadable(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.indexBatch(); err != nil {
+	if err := s.IndexAll(); err != nil {
 		t.Fatal(err)
 	}
 	search := func(when string) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	_ "embed"
+	"errors"
 	"maps"
 	"regexp"
 	"strings"
@@ -43,7 +44,10 @@ func TestSchema(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer s.Close()
-	migrated := objects(t, func(q string) (*sql.Rows, error) { return s.conn.QueryContext(context.Background(), q) })
+	var migrated map[string]string
+	s.alone(func() {
+		migrated = objects(t, func(q string) (*sql.Rows, error) { return s.conn.QueryContext(context.Background(), q) })
+	})
 
 	db, err := sql.Open("sqlite3", ":memory:")
 	if err != nil {
@@ -74,10 +78,8 @@ func TestNewerSchema(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := s.exec("PRAGMA user_version = 1000"); err != nil {
-		t.Fatal(err)
-	}
-	if err := s.Close(); err != nil {
+	s.alone(func() { _, err = s.exec("PRAGMA user_version = 1000") })
+	if err := errors.Join(err, s.Close()); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := cheap.Open(context.Background(), dir, "p"); err == nil || !strings.Contains(err.Error(), "newer version") {
