@@ -184,14 +184,15 @@ func (m *Messenger) commit(w *work) {
 		s.peers[c] = p
 	}
 	changed := m.commitPairings(w)
+	// Told before what follows: a contact is added before it is said to be reachable.
+	for _, e := range w.batch.events {
+		m.subs.broadcast(e)
+	}
 	for _, f := range w.batch.after {
 		f()
 	}
 	if w.batch.meet {
 		m.introduce()
-	}
-	for _, e := range w.batch.events {
-		m.subs.broadcast(e)
 	}
 	for _, p := range changed {
 		m.subs.broadcast(PairingChanged{p})
