@@ -35,6 +35,7 @@ type composer struct {
 	counter *widget.Label
 	closed  *widget.Label // why nothing can be written
 	button  *widget.Button
+	sign    *widget.Emblem // before the sentence
 	focused bool
 	block   Block
 	height  float32
@@ -51,6 +52,7 @@ func newComposer(c *Conversation) *composer {
 	w.wrong.SetAlign(text.AlignStart)
 	w.counter.SetAlign(text.AlignStart)
 	w.closed.SetAlign(text.AlignStart)
+	w.sign = widget.NewEmblem(theme.IconFailed, theme.IconState, widget.InkDanger)
 	w.send = widget.NewSendButton(w.submit)
 	w.button = widget.NewButton(widget.ButtonSecondary, "", w.press)
 	w.edit.SetMaxBytes(maxTyped)
@@ -175,6 +177,7 @@ func (w *composer) resized() {
 const (
 	composerPad   = (44 - 22) / 2 // above and below the text
 	composerBelow = theme.Space16
+	wrongIndent   = theme.IconState + theme.Space4
 )
 
 // fieldHeight is that of the box around the text: 44 to 154.
@@ -195,7 +198,7 @@ func (w *composer) Height(width float32) float32 {
 	}
 	h := w.fieldHeight(width) + composerBelow
 	if w.wrong.Text() != "" {
-		h += w.wrong.HeightFor(col) + theme.Space4
+		h += w.wrong.HeightFor(col-wrongIndent) + theme.Space4
 	}
 	return h
 }
@@ -227,6 +230,7 @@ func (w *composer) CreateRenderer() fyne.WidgetRenderer {
 		show(w.edit, open)
 		show(w.send, open)
 		show(w.wrong, open && w.wrong.Text() != "")
+		show(w.sign, open && w.wrong.Text() != "")
 		show(w.counter, open && w.wrong.Text() == "")
 		show(line, !open)
 		show(w.closed, !open)
@@ -239,7 +243,7 @@ func (w *composer) CreateRenderer() fyne.WidgetRenderer {
 		}
 		w.placeOpen(s, plate)
 	}
-	return newPane(w, update, place, plate, w.edit, w.send, w.wrong, w.counter, line, w.closed, w.button)
+	return newPane(w, update, place, plate, w.edit, w.send, w.sign, w.wrong, w.counter, line, w.closed, w.button)
 }
 
 func (w *composer) placeOpen(s fyne.Size, plate *canvas.Rectangle) {
@@ -250,7 +254,9 @@ func (w *composer) placeOpen(s fyne.Size, plate *canvas.Rectangle) {
 	put(w.edit, x+theme.Space16, composerPad, w.editWidth(col), h-2*composerPad, s.Width)
 	put(w.send, x+col-send, h-send, send, send, s.Width)
 	put(w.counter, x, h, col, theme.Caption.LineHeight, s.Width)
-	put(w.wrong, x, h+theme.Space4, col, w.wrong.HeightFor(col), s.Width)
+	lift := (theme.Caption.LineHeight - theme.IconState) / 2
+	put(w.sign, x, h+theme.Space4+lift, theme.IconState, theme.IconState, s.Width)
+	put(w.wrong, x+wrongIndent, h+theme.Space4, col-wrongIndent, w.wrong.HeightFor(col-wrongIndent), s.Width)
 }
 
 func (w *composer) placeClosed(s fyne.Size, line *canvas.Rectangle) {

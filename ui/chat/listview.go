@@ -32,6 +32,7 @@ type ListView struct {
 	lock, add *widget.IconButton
 	search    *searchField
 	chats     *widget.ChatList
+	addFirst  *widget.Button // of nobody
 	nobody    *widget.EmptyState
 	nothing   *widget.EmptyState
 	edge      *canvas.Rectangle // towards the thread
@@ -54,8 +55,8 @@ func NewListView(l *List) *ListView {
 	v.chats = widget.NewChatList()
 	v.chats.OnOpen = v.open
 	v.chats.OnMenu = v.menu
-	v.nobody = widget.NewEmptyState(theme.IconPerson, lang.T("list.empty_title"), lang.T("list.empty_text"),
-		widget.NewButton(widget.ButtonPrimary, lang.T("list.empty_button"), func() { v.OnAdd() }))
+	v.addFirst = widget.NewButton(widget.ButtonPrimary, lang.T("list.empty_button"), func() { v.OnAdd() })
+	v.nobody = widget.NewEmptyState(theme.IconPerson, lang.T("list.empty_title"), lang.T("list.empty_text"), v.addFirst)
 	v.nothing = widget.NewEmptyState(theme.IconSearch, "", "", nil)
 	v.edge = canvas.NewRectangle(nil)
 	v.ExtendBaseWidget(v)
@@ -71,8 +72,15 @@ func (v *ListView) ShowEdge(on bool) { show(v.edge, on) }
 // FocusSearch gives the keyboard to the search field.
 func (v *ListView) FocusSearch() { v.focus(v.search.edit) }
 
-// FocusList gives the keyboard to the rows.
-func (v *ListView) FocusList() { v.focus(v.chats) }
+// FocusOn gives the keyboard to the rows, or to the button where there are none. The
+// list may have been put on the canvas just now.
+func (v *ListView) FocusOn(c fyne.Canvas) {
+	if v.list.Empty() {
+		c.Focus(v.addFirst)
+	} else {
+		c.Focus(v.chats)
+	}
+}
 
 func (v *ListView) focus(f fyne.Focusable) {
 	if c := canvasOf(v); c != nil {

@@ -81,12 +81,17 @@ func (v *ConversationView) ShowBack(on bool) { v.header.ShowBack(on) }
 // FocusComposer gives the keyboard to the composer, or to the thread where nothing can
 // be written.
 func (v *ConversationView) FocusComposer() {
-	c := canvasOf(v)
-	switch {
-	case c == nil:
-	case v.c.Block() == BlockNone:
+	if c := canvasOf(v); c != nil {
+		v.FocusOn(c)
+	}
+}
+
+// FocusOn is FocusComposer for a pane that was put on its canvas just now, which the
+// toolkit does not know of before it is drawn.
+func (v *ConversationView) FocusOn(c fyne.Canvas) {
+	if v.c.Block() == BlockNone {
 		c.Focus(v.composer.edit)
-	default:
+	} else {
 		c.Focus(v.thread)
 	}
 }
@@ -214,8 +219,9 @@ func (v *ConversationView) CreateRenderer() fyne.WidgetRenderer {
 		middle := max(1, s.Height-below-top)
 		put(v.clip, 0, top, s.Width, max(1, middle-threadGap), s.Width)
 		x, col := column(s.Width)
-		put(v.empty, x, top, col, middle, s.Width)
-		put(v.unsure, x, top, col, middle, s.Width)
+		wide := min(col, theme.FormWidth)
+		put(v.empty, (s.Width-wide)/2, top, wide, middle, s.Width)
+		put(v.unsure, (s.Width-wide)/2, top, wide, middle, s.Width)
 		const jump = theme.JumpButtonSize
 		put(v.jump, x+col-jump, s.Height-below-jump-jumpGap, jump, jump, s.Width)
 	}

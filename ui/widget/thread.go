@@ -85,6 +85,7 @@ type Thread struct {
 	mouse threadMouse
 
 	ring    bool  // a ring shows where the keyboard stands
+	quiet   bool  // the focus comes without one
 	current int64 // the message it stands on
 	jump    *fyne.Animation
 }

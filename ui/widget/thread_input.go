@@ -22,7 +22,7 @@ type threadMouse struct {
 
 // MouseDown implements desktop.Mouseable.
 func (t *Thread) MouseDown(e *desktop.MouseEvent) {
-	t.takeFocus()
+	t.TakeFocus()
 	// The right button comes here too; it must not end the selection it is to copy.
 	if e.Button != desktop.MouseButtonPrimary || t.bar.press(e.Position) {
 		return
@@ -95,6 +95,7 @@ func (t *Thread) TappedSecondary(e *fyne.PointEvent) {
 		return
 	}
 	t.current = pos.id
+	t.place()
 	t.OnMenu(pos.id, e.AbsolutePosition)
 }
 
@@ -120,18 +121,21 @@ func (t *Thread) Cursor() desktop.Cursor {
 	return desktop.DefaultCursor
 }
 
-// takeFocus takes the focus without showing a ring: the pointer shows where it is.
-func (t *Thread) takeFocus() {
+// TakeFocus takes the keyboard without showing a ring before a key is pressed.
+func (t *Thread) TakeFocus() {
 	t.ring = false
-	if c := fyne.CurrentApp().Driver().CanvasForObject(t); c != nil && c.Focused() != fyne.Focusable(t) {
-		c.Focus(t)
-		t.ring = false
+	c := canvasOf(t)
+	if c == nil || c.Focused() == fyne.Focusable(t) {
+		return
 	}
+	t.quiet = true
+	c.Focus(t)
+	t.quiet = false
 }
 
 // FocusGained implements fyne.Focusable.
 func (t *Thread) FocusGained() {
-	t.ring = true
+	t.ring = !t.quiet
 	if t.rows[t.current] == nil {
 		t.current = t.Newest()
 	}

@@ -454,6 +454,30 @@ func TestThreadSelection(t *testing.T) {
 	}
 }
 
+func TestThreadPointerShowsNoRing(t *testing.T) {
+	th, _ := newTestThread(t, 20, 20)
+	rings := func() (n int) {
+		for _, r := range th.order {
+			if r.ring {
+				n++
+			}
+		}
+		return n
+	}
+	for _, b := range []desktop.MouseButton{desktop.MouseButtonPrimary, desktop.MouseButtonSecondary} {
+		pressAt(th, fyne.NewPos(60, 300), b)
+		if canvasOf(th).Focused() != fyne.Focusable(th) || rings() != 0 {
+			t.Errorf("button %v: %d rings", b, rings())
+		}
+		canvasOf(th).Unfocus()
+	}
+	pressAt(th, fyne.NewPos(60, 300), desktop.MouseButtonPrimary)
+	key(th, fyne.KeyUp)
+	if rings() != 1 {
+		t.Errorf("%d rings after a key", rings())
+	}
+}
+
 func TestThreadRetry(t *testing.T) {
 	th, s := newTestThread(t, 2, 2)
 	s.all[1].Own, s.all[1].State = true, ThreadFailed
