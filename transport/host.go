@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/netip"
+	"time"
 
 	"github.com/libp2p/go-libp2p/core/crypto"
 	"github.com/libp2p/go-libp2p/core/network"
@@ -24,6 +25,7 @@ import (
 	libp2pquic "github.com/libp2p/go-libp2p/p2p/transport/quic"
 	"github.com/libp2p/go-libp2p/p2p/transport/quicreuse"
 	"github.com/libp2p/go-libp2p/p2p/transport/tcp"
+	"github.com/libp2p/go-libp2p/x/rate"
 	ma "github.com/multiformats/go-multiaddr"
 	"github.com/quic-go/quic-go"
 )
@@ -173,15 +175,31 @@ func newResources() (network.ResourceManager, error) {
 		System: total, Transient: transient, PeerDefault: each,
 		Conn: rcmgr.ResourceLimits{Memory: maxMemoryPerPeer},
 	}.Build(rcmgr.InfiniteLimits)
-	// By default all of an IPv6 /56 share eight connections, and a local network is a /64.
+	// By default all of an IPv6 /56 share eight connections, and a local network is a /64; and
+	// an address may make a connection only every five seconds, which a restart exceeds.
 	m, err := rcmgr.NewResourceManager(rcmgr.NewFixedLimiter(limits), rcmgr.WithMetricsDisabled(),
 		rcmgr.WithLimitPerSubnet(
 			[]rcmgr.ConnLimitPerSubnet{{PrefixLength: 32, ConnCount: maxConnsPerAddr}},
-			[]rcmgr.ConnLimitPerSubnet{{PrefixLength: 128, ConnCount: maxConnsPerAddr}}))
+			[]rcmgr.ConnLimitPerSubnet{{PrefixLength: 128, ConnCount: maxConnsPerAddr}}),
+		rcmgr.WithConnRateLimiters(newRates()))
 	if err != nil {
 		return nil, fmt.Errorf("resource limits: %w", err)
 	}
 	return m, nil
+}
+
+// newRates limits how fast connections are made, accepted ones before their handshake.
+func newRates() *rate.Limiter {
+	each := rate.Limit{RPS: connsPerSecond, Burst: connBurst}
+	return &rate.Limiter{
+		NetworkPrefixLimits: []rate.PrefixLimit{{Prefix: netip.MustParsePrefix("127.0.0.0/8")}}, // none
+		GlobalLimit:         rate.Limit{RPS: 10 * connsPerSecond, Burst: 4 * connBurst},
+		SubnetRateLimiter: rate.SubnetLimiter{
+			IPv4SubnetLimits: []rate.SubnetLimit{{PrefixLength: 32, Limit: each}},
+			IPv6SubnetLimits: []rate.SubnetLimit{{PrefixLength: 128, Limit: each}},
+			GracePeriod:      time.Minute,
+		},
+	}
 }
 
 // ports returns the ports of the IPv4 listeners, 0 for a protocol that is off.

@@ -18,6 +18,13 @@ const (
 	keyQuantum = 512
 )
 
+// Handshakes, which cost both sides work, from and to one address; of all together ten and
+// four times as many. A person restarts an application less often.
+const (
+	connsPerSecond = 5
+	connBurst      = 64
+)
+
 // Dialling.
 const (
 	// maxHosts bounds the hosts remembered from beacons; a busy office has hundreds.

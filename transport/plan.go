@@ -191,8 +191,8 @@ func (p *plan) prove(now time.Time, id peer.ID, remote netip.Addr) {
 	h.proven = at(h.addrs, remote)
 }
 
-// lose ends a link that prove recorded and plans the way back.
-func (p *plan) lose(now time.Time, id peer.ID) {
+// lose ends a link that prove recorded and plans the way back, if it is wanted.
+func (p *plan) lose(now time.Time, id peer.ID, back bool) {
 	h := p.hosts[id]
 	if h == nil || h.links == 0 {
 		return
@@ -201,7 +201,7 @@ func (p *plan) lose(now time.Time, id peer.ID) {
 	if now.Sub(h.since) >= steadyTime {
 		h.tries = 0
 	}
-	if len(h.proven) == 0 || h.flying || !h.due.IsZero() || h.tries >= redialTries {
+	if !back || len(h.proven) == 0 || h.flying || !h.due.IsZero() || h.tries >= redialTries {
 		return
 	}
 	h.due = p.turn(now, id).Add(backoff(h.tries))

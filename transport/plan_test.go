@@ -152,7 +152,7 @@ func TestPlanReturnsOnlyToTheProvenAddress(t *testing.T) {
 	p.prove(planStart, "z", home)
 	p.done(planStart, "z", linked)
 	now := planStart.Add(time.Minute)
-	p.lose(now, "z")
+	p.lose(now, "z", true)
 	tries := 0
 	for now.Before(planStart.Add(time.Hour)) {
 		got, wake := p.next(now)
@@ -188,7 +188,7 @@ func TestPlanFlapping(t *testing.T) {
 			dials++
 			p.prove(now, "z", home)
 			p.done(now, "z", linked)
-			p.lose(now, "z")
+			p.lose(now, "z", true)
 			_, wake = p.next(now)
 		}
 		if wake.IsZero() {

@@ -160,7 +160,8 @@ func (s *station) serve(l *link, c network.Conn) {
 	id, ip := c.RemotePeer(), remoteIP(c)
 	s.post(func(p *plan, now time.Time) { p.prove(now, id, ip) })
 	s.parties.serve(s.in, l)
-	s.post(func(p *plan, now time.Time) { p.lose(now, id) })
+	_, elsewhere := s.parties.link(l.handle) // the party has restarted, and is here already
+	s.post(func(p *plan, now time.Time) { p.lose(now, id, !elsewhere) })
 	if s.admission.endLink(c) {
 		c.Close()
 	}
