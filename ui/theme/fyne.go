@@ -46,10 +46,8 @@ func (stock) Color(name fyne.ThemeColorName, _ fyne.ThemeVariant) color.Color {
 		return p.Selection
 	case fynetheme.ColorNameScrollBar:
 		return Alpha(p.Ink3, 0.5)
-	case fynetheme.ColorNameScrollBarBackground:
+	case fynetheme.ColorNameScrollBarBackground, fynetheme.ColorNameShadow:
 		return color.NRGBA{}
-	case fynetheme.ColorNameShadow:
-		return color.NRGBA{A: 0x1F}
 	case fynetheme.ColorNameError:
 		return p.Danger
 	case fynetheme.ColorNameWarning:

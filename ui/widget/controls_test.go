@@ -387,12 +387,19 @@ func TestMenu(t *testing.T) {
 }
 
 // tallBox needs more height the narrower it is.
-type tallBox struct{ *canvas.Rectangle }
+type tallBox struct {
+	fyne.Widget
+	area float32
+}
 
-func (tallBox) HeightFor(width float32) float32 { return 300000 / width }
+func newTallBox() *tallBox {
+	return &tallBox{Widget: NewNote(""), area: 300000}
+}
+
+func (b *tallBox) HeightFor(width float32) float32 { return b.area / width }
 
 func TestScrollBox(t *testing.T) {
-	content := tallBox{canvas.NewRectangle(transparent)}
+	content := newTallBox()
 	b := NewScrollBox(content)
 	w := inWindow(t, b, fyne.NewSize(300, 400))
 	if content.Size() != fyne.NewSize(300, 1000) {
@@ -401,6 +408,12 @@ func TestScrollBox(t *testing.T) {
 	b.Scrolled(&fyne.ScrollEvent{Scrolled: fyne.NewDelta(0, -5000)})
 	if y := content.Position().Y - bleed; y != -600 {
 		t.Errorf("scrolled to %v, want the end at -600", y)
+	}
+	content.area = 240000
+	b.clip.Content.Refresh()
+	b.clip.Content.(*fyne.Container).Layout.Layout(nil, b.Size())
+	if y := content.Position().Y - bleed; y != -400 {
+		t.Errorf("after the content shrank it stands at %v, want its new end at -400", y)
 	}
 	b.Reveal(100, 50)
 	if y := content.Position().Y - bleed; y != -100 {

@@ -9,7 +9,7 @@ import (
 )
 
 // ScrollBox shows content that may be higher than its room. The content gets the box's
-// width, and its height from HeightFor where it has that.
+// width, and its height from HeightFor where it, or a container's layout, has that.
 type ScrollBox struct {
 	fynewidget.BaseWidget
 	content fyne.CanvasObject
@@ -24,7 +24,7 @@ const bleed = theme.FocusInset + theme.FocusEdge
 // NewScrollBox returns a box over content.
 func NewScrollBox(content fyne.CanvasObject) *ScrollBox {
 	b := &ScrollBox{content: content}
-	b.clip = container.NewClip(container.NewWithoutLayout(content))
+	b.clip = container.NewClip(container.New(scrolled{b}, content))
 	b.bar = newScrollBar(b.ScrollTo)
 	b.ExtendBaseWidget(b)
 	return b
@@ -62,11 +62,23 @@ func (b *ScrollBox) scroll(offset float32, moved bool) {
 }
 
 func (b *ScrollBox) contentHeight(width float32) float32 {
-	if t, ok := b.content.(interface{ HeightFor(float32) float32 }); ok {
+	type tall interface{ HeightFor(float32) float32 }
+	if t, ok := b.content.(tall); ok {
 		return t.HeightFor(width)
+	}
+	if c, ok := b.content.(*fyne.Container); ok {
+		if t, ok := c.Layout.(tall); ok {
+			return t.HeightFor(width)
+		}
 	}
 	return b.content.MinSize().Height
 }
+
+// scrolled lays the content out again when its least size changes.
+type scrolled struct{ box *ScrollBox }
+
+func (scrolled) MinSize([]fyne.CanvasObject) fyne.Size   { return fyne.NewSize(1, 1) }
+func (s scrolled) Layout([]fyne.CanvasObject, fyne.Size) { s.box.scroll(s.box.offset, false) }
 
 // CreateRenderer implements fyne.Widget.
 func (b *ScrollBox) CreateRenderer() fyne.WidgetRenderer {
