@@ -50,9 +50,9 @@ func (s *session) openCard() *addCard {
 	}
 	c.add.OnImage = c.saveImage
 	c.dialog.ShowOn(s.w.win.Canvas(), nil)
-	c.add.Start()
+	view.Focus()
 	c.stop = s.cross.every(time.Second, c.add.Tick)
-	view.Update()
+	c.add.Start()
 	return c
 }
 

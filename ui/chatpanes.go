@@ -59,7 +59,7 @@ func (p *chatPanes) contact() (app.Contact, bool) {
 // open shows a conversation; 0 closes the one that is open.
 func (p *chatPanes) open(id app.ContactID) {
 	if p.talk != nil && p.talk.Contact().ID == id {
-		p.view.FocusComposer()
+		p.view.FocusOn(p.s.w.win.Canvas())
 		return
 	}
 	p.leave()
@@ -80,7 +80,7 @@ func (p *chatPanes) open(id app.ContactID) {
 	p.view.OnUnblock = p.s.unblock
 	p.view.ShowBack(p.one)
 	p.s.desk.showThread(p.view, true)
-	p.view.FocusComposer()
+	p.view.FocusOn(p.s.w.win.Canvas())
 }
 
 func (p *chatPanes) leave() {
@@ -120,7 +120,7 @@ func (p *chatPanes) arranged(a arrangement) {
 	}
 }
 
-func (p *chatPanes) focusList() { p.list.FocusList() }
+func (p *chatPanes) focusList() { p.list.FocusOn(p.s.w.win.Canvas()) }
 
 // focusSearch goes to the search field, and to the list first where it is not shown.
 func (p *chatPanes) focusSearch() {

@@ -6,6 +6,7 @@ import (
 	fynewidget "fyne.io/fyne/v2/widget"
 
 	"tacit/ui/theme"
+	"tacit/ui/widget/layout"
 )
 
 // pane is a header with its hairline and, below, what scrolls.
@@ -24,26 +25,20 @@ func (p pane) Layout(_ []fyne.CanvasObject, s fyne.Size) {
 	put(p.body, 0, top+theme.Hair, s.Width, max(1, s.Height-top-theme.Hair))
 }
 
-// padded leaves the gutter around a column and gives it the height it needs.
-type padded struct{}
+// padded leaves the gutter around a column.
+type padded struct{ column *layout.Column }
 
-func (padded) MinSize(objects []fyne.CanvasObject) fyne.Size {
-	o := objects[0]
-	w := max(o.Size().Width, theme.DetailsWidth-2*theme.Gutter)
-	return fyne.NewSize(1, tall(o, w)+theme.Space24+theme.Space24)
+// HeightFor is what the scroll box asks for.
+func (p padded) HeightFor(width float32) float32 {
+	return p.column.HeightFor(width-2*theme.Gutter) + 2*theme.Space24
 }
 
-func (padded) Layout(objects []fyne.CanvasObject, s fyne.Size) {
+func (p padded) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(1, 1) }
+
+func (p padded) Layout(_ []fyne.CanvasObject, s fyne.Size) {
 	w := s.Width - 2*theme.Gutter
-	objects[0].Move(fyne.NewPos(theme.Gutter, theme.Space24))
-	objects[0].Resize(fyne.NewSize(w, tall(objects[0], w)))
-}
-
-func tall(o fyne.CanvasObject, w float32) float32 {
-	if t, ok := o.(interface{ HeightFor(float32) float32 }); ok {
-		return t.HeightFor(w)
-	}
-	return o.MinSize().Height
+	p.column.Move(fyne.NewPos(theme.Gutter, theme.Space24))
+	p.column.Resize(fyne.NewSize(w, p.column.HeightFor(w)))
 }
 
 // rule is a hairline.

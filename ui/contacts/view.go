@@ -112,7 +112,7 @@ func (v *View) build() {
 	title := line(lang.T("details.title"), &theme.Heading, widget.InkMain)
 	closer := widget.NewIconButton(theme.IconClose, lang.T("word.close"), v.act.Close)
 	head := layout.NewRow().AddGrow(0, title).Add(theme.Space8, closer)
-	body := container.NewVScroll(container.New(padded{}, v.column))
+	body := widget.NewScrollBox(container.New(padded{v.column}, v.column))
 	p := pane{head: head, rule: newRule(), body: body}
 	v.Pane = container.New(p, p.rule, body, head)
 }

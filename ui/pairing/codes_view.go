@@ -61,7 +61,7 @@ func newCodes(a *Add, act Actions) *codes {
 		Add(theme.Space20, step("2", c.typing)).
 		Add(theme.Space8, c.input).
 		Add(theme.Space16, widget.NewLabel(lang.T("codes.once"), &theme.UI, widget.InkSecond)).
-		Add(theme.Space12, c.problem).
+		Add(theme.Space12, c.problem.Row).
 		Add(theme.Space24, layout.NewRow().AddGrow(0, c.stop).AddGrow(theme.Space16, c.confirm))
 	return c
 }
@@ -71,8 +71,9 @@ func step(number string, heading *widget.Label) *layout.Row {
 	return layout.NewRow().Add(0, line(number, &theme.UIBold, widget.InkMain)).AddGrow(theme.Space12, heading)
 }
 
-func (c *codes) shows(s Step) bool     { return s == StepCodes }
-func (c *codes) first() fyne.Focusable { return c.input }
+func (c *codes) object() *layout.Column { return c.Column }
+func (c *codes) shows(s Step) bool      { return s == StepCodes }
+func (c *codes) first() fyne.Focusable  { return c.input }
 
 func (c *codes) update() {
 	a := c.a

@@ -44,13 +44,14 @@ func newMine(a *Add, act Actions) *mine {
 		AddCentre(theme.Space16, layout.NewRow().Add(0, m.ring).Add(theme.Space12, lines)).
 		Add(theme.Space16, m.note).
 		Add(theme.Space8, m.said).
-		Add(theme.Space8, m.problem).
+		Add(theme.Space8, m.problem.Row).
 		Add(theme.Space20, layout.NewRow().AddGrow(0, m.link).AddGrow(theme.Space16, m.image))
 	return m
 }
 
-func (m *mine) shows(s Step) bool     { return s == StepMine }
-func (m *mine) first() fyne.Focusable { return m.link }
+func (m *mine) object() *layout.Column { return m.Column }
+func (m *mine) shows(s Step) bool      { return s == StepMine }
+func (m *mine) first() fyne.Focusable  { return m.link }
 
 func (m *mine) update() {
 	a := m.a

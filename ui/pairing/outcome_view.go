@@ -25,7 +25,7 @@ type outcome struct {
 
 func newOutcome(a *Add, act Actions) *outcome {
 	o := &outcome{a: a, act: act, sentence: act.Sentence}
-	o.emblem = widget.NewEmblem(theme.IconCheck, theme.IconEmpty, widget.InkSuccess)
+	o.emblem = widget.NewEmblem(theme.IconCheck, theme.IconEmpty, widget.InkSuccess).Flush()
 	o.text = widget.NewLabel("", &theme.Body, widget.InkMain)
 	o.meaning = widget.NewNote(lang.T("mismatch.meaning"))
 	o.meaning.Hide()
@@ -43,8 +43,9 @@ func newOutcome(a *Add, act Actions) *outcome {
 	return o
 }
 
-func (o *outcome) shows(s Step) bool     { return s >= StepChecked }
-func (o *outcome) first() fyne.Focusable { return o.primary }
+func (o *outcome) object() *layout.Column { return o.Column }
+func (o *outcome) shows(s Step) bool      { return s >= StepChecked }
+func (o *outcome) first() fyne.Focusable  { return o.primary }
 
 func (o *outcome) press() {
 	switch o.a.Step {

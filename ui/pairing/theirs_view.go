@@ -38,7 +38,7 @@ func newTheirs(a *Add, act Actions) *theirs {
 	t.open = widget.NewButton(widget.ButtonPrimary, lang.T("pairing.open"), t.take)
 	t.Column = layout.NewColumn(1).
 		Add(0, t.zone).
-		Add(theme.Space12, t.problem).
+		Add(theme.Space12, t.problem.Row).
 		Add(theme.Space16, layout.NewRow().AddGrow(0, choose).AddGrow(theme.Space16, t.paste)).
 		Add(theme.Space20, t.link).
 		Add(theme.Space4, t.open)
@@ -54,8 +54,9 @@ func (t *theirs) take() {
 	}
 }
 
-func (t *theirs) shows(s Step) bool     { return s == StepTheirs }
-func (t *theirs) first() fyne.Focusable { return t.link.Focusable() }
+func (t *theirs) object() *layout.Column { return t.Column }
+func (t *theirs) shows(s Step) bool      { return s == StepTheirs }
+func (t *theirs) first() fyne.Focusable  { return t.link.Focusable() }
 
 func (t *theirs) update() {
 	a := t.a
@@ -89,8 +90,9 @@ func newLooking(a *Add, _ Actions) *looking {
 	return l
 }
 
-func (l *looking) shows(s Step) bool     { return s == StepLooking }
-func (l *looking) first() fyne.Focusable { return l.stop }
+func (l *looking) object() *layout.Column { return l.Column }
+func (l *looking) shows(s Step) bool      { return s == StepLooking }
+func (l *looking) first() fyne.Focusable  { return l.stop }
 
 func (l *looking) update() {
 	if l.a.Nobody() {

@@ -45,7 +45,7 @@ type View struct {
 
 // panel is what stands under the title at one or more steps.
 type panel interface {
-	fyne.CanvasObject
+	object() *layout.Column
 	shows(Step) bool
 	update()
 	first() fyne.Focusable // what gets the keyboard when the panel appears; may be nil
@@ -64,10 +64,11 @@ func NewView(a *Add, act Actions) *View {
 		Add(0, layout.NewRow().AddGrow(0, v.title).Add(theme.Space8, closer)).
 		Add(theme.Space12, v.tabs)
 	for _, p := range v.panels {
-		p.Hide()
-		v.column.Add(theme.Space16, p)
+		p.object().Hide()
+		v.column.Add(theme.Space16, p.object())
 	}
-	v.Content = layout.NewScroll(v.column)
+	v.Content = widget.NewScrollBox(v.column)
+	v.shown = v.panels[0]
 	a.OnChange = v.Update
 	v.Update()
 	return v
@@ -89,22 +90,27 @@ func (v *View) Update() {
 	if step <= StepTheirs {
 		v.tabs.Choose(int(step))
 	}
+	before := v.shown
 	for _, p := range v.panels {
-		if on := p.shows(step); on {
+		on := p.shows(step)
+		if on {
 			p.update()
-			visible(p, true)
-			if v.shown != p {
-				v.shown = p
-				if f := p.first(); f != nil && v.act.Focus != nil {
-					v.act.Focus(f)
-				}
-			}
-		} else {
-			visible(p, false)
+			v.shown = p
 		}
+		visible(p.object(), on)
 	}
 	v.column.Refresh()
 	v.OnResize()
+	if v.shown != before {
+		v.Focus()
+	}
+}
+
+// Focus gives the keyboard to what is first on the card, once the card is in a window.
+func (v *View) Focus() {
+	if f := v.shown.first(); f != nil {
+		v.act.Focus(f)
+	}
 }
 
 // Say confirms something under my card, such as that a link was copied.

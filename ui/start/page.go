@@ -5,6 +5,7 @@ import (
 	"fyne.io/fyne/v2/container"
 
 	"tacit/ui/theme"
+	"tacit/ui/widget"
 	"tacit/ui/widget/layout"
 )
 
@@ -13,17 +14,21 @@ const pageTop float32 = 84
 
 // newPage stands a column in the middle of the window; a low window scrolls it.
 func newPage(column *layout.Column) fyne.CanvasObject {
-	return container.NewVScroll(container.New(page{column}, column))
+	return widget.NewScrollBox(container.New(page{column}, column))
 }
 
 type page struct{ column *layout.Column }
 
 func (p page) width(room float32) float32 { return min(theme.FormWidth, room-2*theme.Gutter) }
 
+// HeightFor is what the scroll box asks for.
+func (p page) HeightFor(room float32) float32 {
+	return p.column.HeightFor(p.width(room)) + 2*theme.Space24
+}
+
+// MinSize changes with the height, which tells the scroll box to look again.
 func (p page) MinSize([]fyne.CanvasObject) fyne.Size {
-	// The scroll container gives the page its own width, which is known after the first layout.
-	w := p.width(max(theme.WindowMinWidth, p.column.Size().Width+2*theme.Gutter))
-	return fyne.NewSize(1, p.column.HeightFor(w)+2*theme.Space24)
+	return fyne.NewSize(1, p.column.HeightFor(max(1, p.column.Size().Width))+2*theme.Space24)
 }
 
 func (p page) Layout(_ []fyne.CanvasObject, s fyne.Size) {
