@@ -45,9 +45,9 @@ type textBody struct {
 // maxSeq bounds the numbers so that none can overflow a signed column.
 const maxSeq = 1 << 62
 
-// contentFraming bounds the bytes of a content around its body: array head, kind,
-// five numbers of at most 9 bytes, the body's own head.
-const contentFraming = 1 + 9 + 5*9 + 5
+// contentFraming bounds the bytes of a content around its text: array head, six
+// numbers of at most 9 bytes, the head of the body, and its own heads and time.
+const contentFraming = 1 + 6*9 + 5 + (1 + 9 + 5)
 
 var errContent = errors.New("content malformed")
 
