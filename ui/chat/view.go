@@ -51,6 +51,7 @@ func NewConversationView(c *Conversation, names Names) *ConversationView {
 	v.thread.OnRetry = func(m int64) { c.Retry(app.MessageID(m)) }
 	v.thread.OnMenu = v.menu
 	v.clip = container.NewClip(v.thread)
+	v.clip.ExtendBaseWidget(v.clip) // else it has no size before the first frame
 	v.jump = widget.NewJumpButton(v.toNewest)
 	v.composer = newComposer(c)
 	v.composer.onHeight = v.Refresh
