@@ -142,3 +142,32 @@ func TestTextsAreInTheHouseStyle(t *testing.T) {
 		}
 	}
 }
+
+// ahead are texts that were settled before the screen that shows them.
+var ahead = []string{"settings.", "word.settings", "codes.done_met"}
+
+func TestEveryTextIsUsed(t *testing.T) {
+	used := map[string]bool{} // keys
+	var prefixes []string     // "state." and the like, completed by a value
+	eachSource(t, func(_ *token.FileSet, f *ast.File) {
+		ast.Inspect(f, func(n ast.Node) bool {
+			e, ok := n.(ast.Expr)
+			if !ok {
+				return true
+			}
+			if s, ok := literal(e); ok && strings.Contains(s, ".") {
+				used[s] = true
+				if strings.HasSuffix(s, ".") || strings.HasSuffix(s, "_") {
+					prefixes = append(prefixes, s)
+				}
+			}
+			return true
+		})
+	})
+	for _, key := range Keys() {
+		byPrefix := slices.ContainsFunc(prefixes, func(p string) bool { return strings.HasPrefix(key, p) })
+		if !used[key] && !byPrefix && !slices.ContainsFunc(ahead, func(p string) bool { return strings.HasPrefix(key, p) }) {
+			t.Errorf("%s is used nowhere", key)
+		}
+	}
+}

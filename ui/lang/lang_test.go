@@ -28,8 +28,8 @@ func TestValuesCannotBreakOut(t *testing.T) {
 }
 
 func TestPlural(t *testing.T) {
-	for n, want := range map[int]string{0: "0 unread messages", 1: "1 unread message", 2: "2 unread messages"} {
-		if got := Plain(N("list.unread", n)); got != want {
+	for n, want := range map[int]string{0: "0 hours", 1: "1 hour", 2: "2 hours"} {
+		if got := Plain(N("duration.hours", n)); got != want {
 			t.Errorf("%d: got %q, want %q", n, got, want)
 		}
 	}
