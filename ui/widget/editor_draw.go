@@ -66,13 +66,25 @@ func (r *editRenderer) drawCaret() {
 	px := deviceScale(e.caretBar)
 	w := snapUp(caretWidth, px)
 	x, y := e.caretPlace()
-	x += e.offset() - e.scrollX
+	x = e.caretLeft(x+e.offset()-e.scrollX, w, px)
 	y -= e.scrollY
 	e.caretBar.FillColor = theme.Current().Accent
 	const inset = 2
-	e.caretBar.Move(fyne.NewPos(snap(x-w/2, px), snap(y+inset, px)))
+	e.caretBar.Move(fyne.NewPos(x, snap(y+inset, px)))
 	e.caretBar.Resize(fyne.NewSize(w, e.style.LineHeight-2*inset))
 	inView := y > -1 && y+e.style.LineHeight < e.Size().Height+1
 	show(e.caretBar, e.focused && !e.disabled && e.blink.on && inView)
 	e.caretBar.Refresh()
+}
+
+// caretLeft returns the left edge, on a whole device pixel, of a caret w wide at
+// x: wholly beside the letter that it keeps to, so that it covers none of it.
+func (e *editable) caretLeft(x, w, scale float32) float32 {
+	switch {
+	case len(e.runes) == 0 || e.side != sideBefore || e.caret == 0:
+		return snap(x-w/2, scale)
+	case e.layout().RTLAt(e.caret - 1):
+		return -snapUp(w-x, scale)
+	}
+	return snapUp(x, scale)
 }

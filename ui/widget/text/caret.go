@@ -124,6 +124,13 @@ func (b *Block) CaretBeside(i int, after bool) (x, y float32) {
 	return b.Caret(i)
 }
 
+// RTLAt reports whether the letter at rune i reads from right to left.
+func (b *Block) RTLAt(i int) bool {
+	l := &b.Lines[b.lineOf(i)]
+	_, r := l.around(i)
+	return r != nil && r.level.RTL() || r == nil && l.base.RTL()
+}
+
 // place moves an x of a line into the block: white space that hangs over does
 // not take the caret along.
 func (b *Block) place(l *Line, x float32) float32 {

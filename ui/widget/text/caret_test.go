@@ -66,6 +66,17 @@ func TestCaretBeside(t *testing.T) {
 	}
 }
 
+func TestRTLAt(t *testing.T) {
+	b := Layout("aא1ב\n", theme.Body, Options{})
+	var got []bool
+	for i := range b.runes {
+		got = append(got, b.RTLAt(i))
+	}
+	if want := []bool{false, true, false, true, false}; !slices.Equal(got, want) {
+		t.Errorf("directions %v, want %v", got, want)
+	}
+}
+
 func TestHitBeyond(t *testing.T) {
 	b := Layout("abc\nאבג", theme.Body, Options{Width: 200, Fill: true})
 	for _, c := range []struct {
