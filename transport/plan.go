@@ -7,6 +7,8 @@ import (
 
 	"github.com/libp2p/go-libp2p/core/peer"
 	ma "github.com/multiformats/go-multiaddr"
+
+	"tacit/identity"
 )
 
 // plan decides whom to dial and when: every host once, whoever it may be, so that
@@ -29,7 +31,8 @@ type prospect struct {
 	repeat bool // dial once more after the present dial
 	tries  int  // failed attempts in a row
 	links  int
-	since  time.Time // when the last link was proven
+	since  time.Time       // when the last link was proven
+	party  identity.Handle // whose it was
 }
 
 // target is a host to dial now.
@@ -176,8 +179,14 @@ func (p *plan) done(now time.Time, id peer.ID, o outcome) {
 	}
 }
 
-// prove records a link with a host, dialled by either side, at an address.
-func (p *plan) prove(now time.Time, id peer.ID, remote netip.Addr) {
+// prove records a party's link with a host, dialled by either side, at an address. Where
+// the party was before, it need not be looked for any more.
+func (p *plan) prove(now time.Time, id peer.ID, remote netip.Addr, party identity.Handle) {
+	for _, old := range p.hosts {
+		if old.party == party && old.links == 0 && len(old.proven) > 0 {
+			old.due = time.Time{}
+		}
+	}
 	h := p.hosts[id]
 	if h == nil {
 		if !p.room(remote) {
@@ -187,7 +196,7 @@ func (p *plan) prove(now time.Time, id peer.ID, remote netip.Addr) {
 		p.hosts[id] = h
 	}
 	h.links++
-	h.since = now
+	h.since, h.party = now, party
 	h.proven = at(h.addrs, remote)
 }
 

@@ -149,7 +149,7 @@ func TestPlanReturnsOnlyToTheProvenAddress(t *testing.T) {
 	if got := wantTargets(t, p, planStart, 1); len(got[0].addrs) != 4 {
 		t.Fatalf("dials %v", got)
 	}
-	p.prove(planStart, "z", home)
+	p.prove(planStart, "z", home, handle(1))
 	p.done(planStart, "z", linked)
 	now := planStart.Add(time.Minute)
 	p.lose(now, "z", true)
@@ -186,7 +186,7 @@ func TestPlanFlapping(t *testing.T) {
 		got, wake := p.next(now)
 		for range got {
 			dials++
-			p.prove(now, "z", home)
+			p.prove(now, "z", home, handle(1))
 			p.done(now, "z", linked)
 			p.lose(now, "z", true)
 			_, wake = p.next(now)
@@ -201,9 +201,25 @@ func TestPlanFlapping(t *testing.T) {
 	}
 }
 
+// TestPlanForgetsWhereAPartyWas: once it is met elsewhere, nobody looks for it at the old
+// host any more.
+func TestPlanForgetsWhereAPartyWas(t *testing.T) {
+	p := newPlan("a", planStart)
+	for i, id := range []peer.ID{"x", "y"} {
+		p.see(planStart, seen(id, home))
+		wantTargets(t, p, planStart, 1)
+		p.prove(planStart, id, home, handle(1))
+		p.done(planStart, id, linked)
+		if i == 0 {
+			p.lose(planStart, id, true)
+		}
+	}
+	wantTargets(t, p, planStart.Add(time.Hour), 0)
+}
+
 func TestPlanIsBounded(t *testing.T) {
 	p := newPlan("a", planStart)
-	for i := range 10 * maxHosts {
+	for i := range 3 * maxHosts {
 		p.see(planStart, seen(peer.ID(fmt.Sprintf("x%d", i)), home))
 		p.see(planStart, seen(peer.ID(fmt.Sprintf("y%d", i)), netip.AddrFrom4([4]byte{10, byte(i >> 16), byte(i >> 8), byte(i)})))
 	}

@@ -158,7 +158,7 @@ func remoteIP(c network.Conn) netip.Addr { return ipOf(c.RemoteMultiaddr()) }
 // serve carries a proven link, which endHello has counted, to its end.
 func (s *station) serve(l *link, c network.Conn) {
 	id, ip := c.RemotePeer(), remoteIP(c)
-	s.post(func(p *plan, now time.Time) { p.prove(now, id, ip) })
+	s.post(func(p *plan, now time.Time) { p.prove(now, id, ip, l.handle) })
 	s.parties.serve(s.in, l)
 	_, elsewhere := s.parties.link(l.handle) // the party has restarted, and is here already
 	s.post(func(p *plan, now time.Time) { p.lose(now, id, !elsewhere) })
