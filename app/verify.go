@@ -62,8 +62,10 @@ func (w *work) enterCode(id PairingID, code string) (verdict, error) {
 		return verdict{}, refuse(ErrNotFound)
 	case p.over():
 		return verdict{}, refuse(ErrPairingEnded)
+	case p.checked && p.state.Checked():
+		return verdict{contact: p.contact}, nil // asked again
 	case p.checked:
-		return verdict{contact: p.contact}, nil
+		return verdict{}, refuse(ErrPairingEnded)
 	case len(code) != 6 || strings.Trim(code, "0123456789") != "":
 		return verdict{}, refuse(ErrCodeMalformed)
 	}
@@ -209,13 +211,21 @@ func (w *work) adopt(p *pairing, peer *peer) error {
 }
 
 // mergeOthers gives the new contact the ratchets of other pairings with the same
-// person: when both opened the other's card, either may be the one that sends.
+// person: when both opened the other's card, either may be the one that sends. A
+// pairing in the same role is not of that kind but an earlier try, which the
+// other side may have given up: it ends, or what is said could go into its ratchet.
 func (w *work) mergeOthers(p *pairing, known *peer) error {
 	for id, q := range w.pairings() {
 		if id == p.id || q.over() || q.line == nil || q.bundle() != known.bundle {
 			continue
 		}
 		q = w.editPairing(id)
+		if q.state.Presenter() == p.state.Presenter() {
+			if err := w.fail(q, ErrPairingStopped); err != nil {
+				return err
+			}
+			continue
+		}
 		known.line.merge(*q.line, w.now)
 		q.checked = known.rec.Trust == Verified
 		if err := w.adopt(q, known); err != nil {

@@ -31,7 +31,7 @@ if command -v apt-get >/dev/null 2>&1; then
 		case $w in
 		build) need has_deb gcc libc6-dev pkg-config libgl1-mesa-dev libgl1-mesa-dri libx11-dev libxcursor-dev \
 			libxrandr-dev libxinerama-dev libxi-dev libxxf86vm-dev ;;
-		e2e) need has_deb xvfb xdotool openbox imagemagick iproute2 x11-utils ;;
+		e2e) need has_deb xvfb xdotool openbox xclip iproute2 ;;
 		esac
 	done
 	install="apt-get install -y --no-install-recommends"
@@ -41,7 +41,7 @@ elif command -v dnf >/dev/null 2>&1; then
 		case $w in
 		build) need "rpm -q" gcc pkgconf-pkg-config mesa-libGL-devel mesa-dri-drivers libX11-devel libXcursor-devel \
 			libXrandr-devel libXinerama-devel libXi-devel libXxf86vm-devel ;;
-		e2e) need "rpm -q" xorg-x11-server-Xvfb xdotool openbox ImageMagick iproute xorg-x11-utils ;;
+		e2e) need "rpm -q" xorg-x11-server-Xvfb xdotool openbox xclip iproute ;;
 		esac
 	done
 	install="dnf install -y"
@@ -50,7 +50,7 @@ elif command -v pacman >/dev/null 2>&1; then
 	for w in $wants; do
 		case $w in
 		build) need "pacman -Q" gcc pkgconf mesa libx11 libxcursor libxrandr libxinerama libxi libxxf86vm ;;
-		e2e) need "pacman -Q" xorg-server-xvfb xdotool openbox imagemagick iproute2 xorg-xwininfo ;;
+		e2e) need "pacman -Q" xorg-server-xvfb xdotool openbox xclip iproute2 ;;
 		esac
 	done
 	install="pacman -S --needed --noconfirm"

@@ -1,0 +1,236 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"tacit/ui/cmd/internal/drive"
+)
+
+// How much is measured, so that a run of the bench stays within minutes.
+const (
+	patience       = 60 * time.Second
+	pairings       = 10
+	restarts       = 20
+	crashes        = 5
+	pings          = 1000
+	floodTexts     = 10000
+	floodWindow    = 64 // requests under way, as a busy bot would keep
+	hundredLetters = "A hundred bytes of text, which is about as long as a message between two people who know each other."
+)
+
+func (b *bench) init(ctx context.Context, name string) error {
+	return drive.Init(ctx, io.Discard, b.program("tacitd"), b.path(name), name, b.pass())
+}
+
+func (b *bench) start(name string) (*drive.Process, error) {
+	return drive.Start(io.Discard, b.program("tacitd"), "run", "--profile", b.path(name),
+		"--passphrase-file", b.pass(), "--listen", "loopback")
+}
+
+// two starts a pair of fresh, unpaired processes.
+func (b *bench) two(ctx context.Context, first, second string) (*drive.Process, *drive.Process, error) {
+	var ps [2]*drive.Process
+	for i, name := range []string{first, second} {
+		if err := b.init(ctx, name); err != nil {
+			return nil, nil, err
+		}
+		p, err := b.start(name)
+		if err != nil {
+			return nil, nil, err
+		}
+		if err := p.Call(ctx, "profile.get", struct{}{}, nil); err != nil {
+			return nil, nil, err
+		}
+		ps[i] = p
+	}
+	return ps[0], ps[1], nil
+}
+
+// lan measures pairing, seeing each other after a start, and noticing a crash.
+func lan(ctx context.Context, b *bench) error {
+	ctx, cancel := context.WithTimeout(ctx, 10*patience)
+	defer cancel()
+	var codes, whole []time.Duration
+	for i := range pairings {
+		one, two, err := b.two(ctx, fmt.Sprintf("r%d", i), fmt.Sprintf("s%d", i))
+		if err != nil {
+			return err
+		}
+		toCodes, toDone, err := timePairing(ctx, one, two)
+		one.Kill()
+		two.Kill()
+		if err != nil {
+			return err
+		}
+		codes, whole = append(codes, toCodes), append(whole, toDone)
+	}
+	quantiles("pairing_card_accepted_to_codes", codes, 50, 95)
+	quantiles("pairing_card_accepted_to_verified", whole, 50, 95)
+	return b.seeing(ctx, "r0", "s0")
+}
+
+func timePairing(ctx context.Context, presenter, scanner *drive.Process) (codes, whole time.Duration, err error) {
+	var card struct{ Card string }
+	if err := presenter.Call(ctx, "card.create", map[string]any{"ttl_seconds": 600}, &card); err != nil {
+		return 0, 0, err
+	}
+	var accepted struct{ Pairing string }
+	began := time.Now()
+	if err := scanner.Call(ctx, "card.accept", map[string]any{"card": card.Card}, &accepted); err != nil {
+		return 0, 0, err
+	}
+	shown, err := scanner.AwaitType(ctx, "pairing.code_needed")
+	if err != nil {
+		return 0, 0, err
+	}
+	asked, err := presenter.AwaitType(ctx, "pairing.code_needed")
+	if err != nil {
+		return 0, 0, err
+	}
+	codes = time.Since(began)
+	if _, err := presenter.EnterCode(ctx, asked.Text("pairing"), shown.Text("show")); err != nil {
+		return 0, 0, err
+	}
+	if _, err := scanner.EnterCode(ctx, accepted.Pairing, asked.Text("show")); err != nil {
+		return 0, 0, err
+	}
+	for _, p := range []*drive.Process{presenter, scanner} {
+		if _, err := p.AwaitType(ctx, "contact.added"); err != nil {
+			return 0, 0, err
+		}
+	}
+	return codes, time.Since(began), nil
+}
+
+func presence(ctx context.Context, p *drive.Process, reach string) error {
+	_, err := p.Await(ctx, "presence "+reach, func(e drive.Event) bool {
+		return e.Type() == "contact.presence" && e.Text("reachable") == reach
+	})
+	return err
+}
+
+// seeing restarts one of two paired processes: from its answer to the first
+// request until both have seen each other; and from its kill until that is noticed.
+func (b *bench) seeing(ctx context.Context, stays, restarted string) error {
+	one, err := b.start(stays)
+	if err != nil {
+		return err
+	}
+	defer one.Kill()
+	var seen, gone []time.Duration
+	for range restarts {
+		two, err := b.start(restarted)
+		if err != nil {
+			return err
+		}
+		if err := two.Call(ctx, "profile.get", struct{}{}, nil); err != nil {
+			return err
+		}
+		began := time.Now()
+		err = errors.Join(presence(ctx, one, "lan"), presence(ctx, two, "lan"))
+		seen = append(seen, time.Since(began))
+		began = time.Now()
+		two.Kill()
+		if err := errors.Join(err, presence(ctx, one, "no")); err != nil {
+			return err
+		}
+		gone = append(gone, time.Since(began))
+	}
+	quantiles("lan_seen_after_start", seen, 50, 95)
+	quantiles("lan_killed_peer_noticed", gone, 50, 95)
+	return b.frozen(ctx, one, restarted)
+}
+
+// frozen measures the worst kind of crash: a peer whose connection stays open and silent.
+func (b *bench) frozen(ctx context.Context, one *drive.Process, name string) error {
+	var noticed []time.Duration
+	for range crashes {
+		two, err := b.start(name)
+		if err != nil {
+			return err
+		}
+		if err := presence(ctx, one, "lan"); err != nil {
+			return err
+		}
+		began := time.Now()
+		if err := freeze(two.Process()); err != nil {
+			return err
+		}
+		err = presence(ctx, one, "no")
+		noticed = append(noticed, time.Since(began))
+		two.Kill()
+		if err != nil {
+			return err
+		}
+	}
+	quantiles("lan_frozen_peer_noticed", noticed, 50, 95)
+	return nil
+}
+
+// delivery measures one text at a time, and as many as will go.
+func delivery(ctx context.Context, b *bench) error {
+	ctx, cancel := context.WithTimeout(ctx, 5*patience)
+	defer cancel()
+	one, two, err := b.two(ctx, "from", "to")
+	if err != nil {
+		return err
+	}
+	defer one.Kill()
+	defer two.Kill()
+	m, err := drive.Pair(ctx, one, two, nil)
+	if err != nil {
+		return err
+	}
+	var trips []time.Duration
+	for range pings {
+		began := time.Now()
+		id, err := one.Send(ctx, m.Presenter, hundredLetters)
+		if err != nil {
+			return err
+		}
+		if err := state(ctx, one, id, "delivered"); err != nil {
+			return err
+		}
+		trips = append(trips, time.Since(began))
+	}
+	quantiles("send_to_delivered_loopback", trips, 50, 99)
+	return flood(ctx, one, m.Presenter)
+}
+
+func state(ctx context.Context, p *drive.Process, id, want string) error {
+	_, err := p.Await(ctx, want, func(e drive.Event) bool {
+		return e.Type() == "message.state" && e.Text("message") == id && e.Text("state") == want
+	})
+	return err
+}
+
+// flood sends many texts with a window of requests under way, until the last is acknowledged.
+func flood(ctx context.Context, one *drive.Process, contact string) error {
+	type wait = func(context.Context, any) error
+	var under []wait
+	var last struct{ Message string }
+	began := time.Now()
+	for i := range floodTexts {
+		if len(under) == floodWindow {
+			if err := under[0](ctx, &last); err != nil {
+				return err
+			}
+			under = under[1:]
+		}
+		under = append(under, one.Go("message.send", map[string]any{"contact": contact, "text": fmt.Sprint(i, " ", hundredLetters)}))
+	}
+	for _, w := range under {
+		if err := w(ctx, &last); err != nil {
+			return err
+		}
+	}
+	if err := state(ctx, one, last.Message, "delivered"); err != nil {
+		return err
+	}
+	print("sustained_one_way_acknowledged", floodTexts/time.Since(began).Seconds(), "messages/s")
+	return nil
+}

@@ -1,0 +1,113 @@
+// Tacitd is Tacit without a window: a profile that bots and tests drive by
+// JSON-RPC 2.0 on standard input and output. docs/headless.md is its contract.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"tacit/app"
+	"tacit/ui/cmd/internal/profile"
+)
+
+const usage = `tacitd is Tacit without a window.
+
+  tacitd init --profile DIR --name NAME [--passphrase-file F]
+        makes a profile in DIR
+  tacitd run --profile DIR [--passphrase-file F] [--listen lan|loopback]
+        opens it and speaks JSON-RPC 2.0, one object a line, on standard input and output
+
+Without --passphrase-file the passphrase is asked for on the terminal.
+`
+
+func main() {
+	slog.SetDefault(slog.New(slog.NewTextHandler(os.Stderr, nil)))
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	err := dispatch(ctx, os.Args[1:], os.Stdin, os.Stdout)
+	switch {
+	case err == nil:
+	case errors.Is(err, errUsage):
+		fmt.Fprint(os.Stderr, usage)
+		os.Exit(2)
+	default:
+		fmt.Fprintln(os.Stderr, "tacitd: "+sentence(err))
+		os.Exit(1)
+	}
+}
+
+var errUsage = errors.New("usage")
+
+func dispatch(ctx context.Context, args []string, in io.Reader, out io.Writer) error {
+	if len(args) == 0 {
+		return errUsage
+	}
+	switch args[0] {
+	case "init":
+		return initProfile(ctx, args[1:])
+	case "run":
+		return run(ctx, args[1:], in, out)
+	}
+	return errUsage
+}
+
+func initProfile(ctx context.Context, args []string) error {
+	flags := newFlags("init")
+	dir := flags.String("profile", "", "")
+	name := flags.String("name", "", "")
+	passFile := flags.String("passphrase-file", "", "")
+	if flags.Parse(args) != nil || flags.NArg() > 0 || *dir == "" {
+		return errUsage
+	}
+	if _, _, err := app.CleanName(*name); err != nil {
+		return err
+	}
+	if profile.Exists(*dir) {
+		return errProfileExists
+	}
+	pass, err := passphrase(*passFile, true)
+	if err != nil {
+		return err
+	}
+	return profile.Create(ctx, *dir, *name, pass)
+}
+
+func run(ctx context.Context, args []string, in io.Reader, out io.Writer) error {
+	flags := newFlags("run")
+	dir := flags.String("profile", "", "")
+	passFile := flags.String("passphrase-file", "", "")
+	listen := flags.String("listen", string(profile.LAN), "")
+	if flags.Parse(args) != nil || flags.NArg() > 0 || *dir == "" {
+		return errUsage
+	}
+	where := profile.Listen(*listen)
+	if where != profile.LAN && where != profile.Loopback {
+		return errUsage
+	}
+	if !profile.Exists(*dir) {
+		return errNoProfile
+	}
+	pass, err := passphrase(*passFile, false)
+	if err != nil {
+		return err
+	}
+	p, err := profile.Open(ctx, *dir, pass, profile.Options{Listen: where, Logger: slog.Default()})
+	if err != nil {
+		return err
+	}
+	served := newServer(p.Messenger, out).serve(ctx, in)
+	return errors.Join(served, p.Close())
+}
+
+func newFlags(name string) *flag.FlagSet {
+	flags := flag.NewFlagSet(name, flag.ContinueOnError)
+	flags.SetOutput(io.Discard)
+	return flags
+}

@@ -1,0 +1,64 @@
+package main
+
+import (
+	"errors"
+
+	"tacit/app"
+)
+
+var (
+	errProfileExists = errors.New("a profile exists already")
+	errNoProfile     = errors.New("no profile")
+)
+
+// sentences say what happened, what is safe and what to do, for every error that
+// can reach a person or a bot's log.
+var sentences = []struct {
+	err  error
+	text string
+}{
+	{errProfileExists, "There is a profile in this folder already. It was not touched; choose another folder."},
+	{errNoProfile, "There is no profile in this folder. Make one with: tacitd init --profile DIR --name NAME"},
+	{errNoTerminal, "There is no terminal to ask for the passphrase on. Name a file that holds it: --passphrase-file F"},
+	{errPassphraseEmpty, "The passphrase is empty. Nothing was changed; choose one."},
+	{errPassphraseTwice, "The two passphrases differ. Nothing was changed; try again."},
+	{app.ErrPassphrase, "That is not the passphrase of this profile. Nothing was changed."},
+	{app.ErrInUse, "This profile is already open in another window or program on this computer."},
+	{app.ErrDamaged, "This profile's file is damaged. Tacit has not changed it. Restore a copy of the whole folder."},
+	{app.ErrRolledBack, "This is an older copy of the profile. It can be read; to keep the contacts safe, nothing is sent from it."},
+	{app.ErrCardMalformed, "This is not a Tacit card. Ask for a new one."},
+	{app.ErrCardExpired, "This card has expired. Ask for a new one."},
+	{app.ErrCardUsed, "This card was already used. If not by you, tell the person who gave it to you."},
+	{app.ErrCardOwn, "This is your own card. Show it to someone else."},
+	{app.ErrCardKnown, "This person is already a contact."},
+	{app.ErrCardNewer, "This card was made by a newer Tacit. Update Tacit to use it."},
+	{app.ErrCodeWrong, "The codes did not match. Nobody was added and nothing was sent. Start again with a new card."},
+	{app.ErrCodeMalformed, "A code is six digits. Nothing was used up; type it again."},
+	{app.ErrPairingEnded, "This pairing has ended. Start again with a new card."},
+	{app.ErrPairingStopped, "This pairing was stopped. Start again with a new card."},
+	{app.ErrPairingForged, "This pairing was altered on its way. Nobody was added; start again with a new card."},
+	{app.ErrNotVerified, "This contact cannot be written to yet: one side has not finished checking the other."},
+	{app.ErrBlocked, "This contact is blocked. Nothing was sent."},
+	{app.ErrTextEmpty, "There is no text to send."},
+	{app.ErrTextTooLong, "The text is too long to send. Nothing was lost; shorten it."},
+	{app.ErrTextInvalid, "The text is not valid UTF-8. Nothing was sent."},
+	{app.ErrNameEmpty, "The name is empty. Enter a name."},
+	{app.ErrNameTooLong, "This name is too long. Shorten it."},
+	{app.ErrDiskFull, "The disk is full. This was not stored. Free some space and try again."},
+	{app.ErrDiskReadOnly, "Tacit cannot write to its folder. Reading works, sending does not."},
+	{app.ErrNotFound, "There is no such contact, message or pairing."},
+	{app.ErrUnreachable, "Not reachable now. What was queued stays queued."},
+	{app.ErrBusy, "Too much is waiting. Nothing was stored; try again."},
+	{app.ErrClosed, "The program is shutting down. Nothing was stored."},
+}
+
+// sentence returns the words for err. An error without words keeps its own text,
+// which by the house's rule carries no user data.
+func sentence(err error) string {
+	for _, s := range sentences {
+		if errors.Is(err, s.err) {
+			return s.text
+		}
+	}
+	return err.Error()
+}

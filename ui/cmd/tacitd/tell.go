@@ -1,0 +1,151 @@
+package main
+
+import (
+	"context"
+	"time"
+
+	"tacit/app"
+	"tacit/identity"
+)
+
+const (
+	maxCardTTL     = identity.MaxLinkTTL
+	defaultCardTTL = identity.ScreenCardLife
+)
+
+// tell writes events until the subscription or ctx ends.
+func (s *server) tell(ctx context.Context, sub *app.Subscription) {
+	told := teller{server: s, shown: make(map[app.PairingID]string), ended: make(map[app.PairingID]bool)}
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case e, ok := <-sub.Events():
+			if !ok {
+				return
+			}
+			for _, params := range told.notifications(e) {
+				if s.out.write(notification{"2.0", "event", params}) != nil {
+					return
+				}
+			}
+		}
+	}
+}
+
+// teller turns events into notifications, each told once. Owner: the goroutine of tell.
+type teller struct {
+	server *server
+	shown  map[app.PairingID]string
+	ended  map[app.PairingID]bool
+}
+
+type (
+	codeNeeded struct {
+		Type    string `json:"type"`
+		Pairing string `json:"pairing"`
+		Show    string `json:"show"`
+		Enter   bool   `json:"enter"`
+	}
+	pairingEnded struct {
+		Type    string `json:"type"`
+		Pairing string `json:"pairing"`
+		Code    string `json:"code"`
+	}
+	contactAdded struct {
+		Type    string `json:"type"`
+		Contact string `json:"contact"`
+	}
+	messageReceived struct {
+		Type    string    `json:"type"`
+		Contact string    `json:"contact"`
+		Message string    `json:"message"`
+		Text    string    `json:"text"`
+		SentAt  time.Time `json:"sent_at"`
+	}
+	messageState struct {
+		Type    string `json:"type"`
+		Message string `json:"message"`
+		State   string `json:"state"`
+		Reason  string `json:"reason"`
+	}
+	contactPresence struct {
+		Type      string `json:"type"`
+		Contact   string `json:"contact"`
+		Reachable string `json:"reachable"`
+	}
+)
+
+func (t *teller) notifications(e app.Event) []any {
+	switch e := e.(type) {
+	case app.Snapshot:
+		return t.snapshot(e)
+	case app.PairingChanged:
+		return t.pairing(e.Pairing)
+	case app.ContactAdded:
+		return t.contact(e.Contact)
+	case app.ContactChanged:
+		return t.contact(e.Contact)
+	case app.MessageAdded:
+		return []any{message(e.Message)}
+	case app.MessageStateChanged:
+		return []any{state(e.Message)}
+	case app.PresenceChanged:
+		return []any{presence(e.Contact, e.Reach)}
+	}
+	return nil
+}
+
+// snapshot tells what a caller could not know yet: pairings that wait for a code
+// and who is reachable. Contacts that were there before are not "added".
+func (t *teller) snapshot(s app.Snapshot) []any {
+	var out []any
+	for _, c := range s.Chats {
+		if c.Contact.Writable {
+			t.server.setWritable(c.Contact.ID)
+		}
+		if c.Reach != app.ReachNo {
+			out = append(out, presence(c.Contact.ID, c.Reach))
+		}
+	}
+	for _, p := range s.Pairings {
+		out = append(out, t.pairing(p)...)
+	}
+	return out
+}
+
+func (t *teller) pairing(p app.Pairing) []any {
+	if p.Phase == app.PhaseFailed && !t.ended[p.ID] {
+		t.ended[p.ID] = true
+		return []any{pairingEnded{"pairing.ended", string(p.ID), app.Code(p.Err)}}
+	}
+	if p.Phase == app.PhaseCodes && p.Show != "" && t.shown[p.ID] != p.Show {
+		t.shown[p.ID] = p.Show
+		return []any{codeNeeded{"pairing.code_needed", string(p.ID), p.Show, p.Enter}}
+	}
+	return nil
+}
+
+// contact tells of a contact when both sides have checked each other: from then on
+// it can be written to, which is what a caller waits for.
+func (t *teller) contact(c app.Contact) []any {
+	if !c.Writable || !t.server.setWritable(c.ID) {
+		return nil
+	}
+	return []any{contactAdded{"contact.added", c.ID.String()}}
+}
+
+func message(m app.Message) any {
+	if m.Own {
+		return state(m)
+	}
+	return messageReceived{"message.received", m.Contact.String(), m.ID.String(), m.Text, m.SentAt.UTC()}
+}
+
+func state(m app.Message) any {
+	return messageState{"message.state", m.ID.String(), string(m.State), string(m.Reason)}
+}
+
+func presence(c app.ContactID, r app.Reach) any {
+	return contactPresence{"contact.presence", c.String(), string(r)}
+}
