@@ -1,8 +1,6 @@
 package widget
 
 import (
-	"time"
-
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 
@@ -14,11 +12,11 @@ import (
 //
 // Owner of every field: Fyne's thread.
 type threadBar struct {
-	t     *Thread
-	thumb *canvas.Rectangle
-	shown bool
-	hide  *time.Timer
-	fade  *fyne.Animation
+	t      *Thread
+	thumb  *canvas.Rectangle
+	shown  bool
+	leaves delay
+	fade   *fyne.Animation
 
 	dragged bool
 	grab    float32 // where on the thumb it was taken
@@ -81,11 +79,7 @@ func (b *threadBar) show() {
 		b.shown, b.thumb.Hidden = true, false
 	}
 	b.recolour()
-	if b.hide == nil {
-		b.hide = time.AfterFunc(theme.ScrollBarStay, func() { fyne.Do(b.leave) })
-	} else {
-		b.hide.Reset(theme.ScrollBarStay)
-	}
+	b.leaves.start(theme.ScrollBarStay, b.leave)
 }
 
 // leave fades the thumb out, unless it is held.

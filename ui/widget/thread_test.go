@@ -80,6 +80,9 @@ func manyItems(n int) []ThreadItem {
 func newTestThread(tb testing.TB, n, loaded int) (*Thread, *items) {
 	tb.Helper()
 	test.NewTempApp(tb)
+	real := later
+	later = func(time.Duration, func()) func() { return func() {} } // the test calls bar.leave itself
+	tb.Cleanup(func() { later = real })
 	s := &items{all: manyItems(n), lo: n - loaded, hi: n}
 	t := NewThread(s)
 	s.thread = t
