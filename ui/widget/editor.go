@@ -61,7 +61,7 @@ type editable struct {
 	// OnKey sees each key first and reports whether it dealt with it.
 	OnKey func(*fyne.KeyEvent) bool
 	// OnMenu is called at a click with the secondary button, with its place in
-	// the window.
+	// the window. Without it a menu opens that cuts, copies and pastes.
 	OnMenu func(fyne.Position)
 
 	self        fyne.Widget

@@ -80,6 +80,8 @@ func (e *editable) TypedKey(k *fyne.KeyEvent) {
 	case fyne.KeyEnd:
 		i, _ := e.shown().LineEnd(e.lineOfCaret())
 		e.goTo(i, sideBefore)
+	default:
+		PassKey(e.self, k)
 	}
 }
 

@@ -63,13 +63,6 @@ func (e *editable) MouseDown(ev *desktop.MouseEvent) {
 // MouseUp implements desktop.Mouseable.
 func (e *editable) MouseUp(*desktop.MouseEvent) {}
 
-// TappedSecondary asks for the menu.
-func (e *editable) TappedSecondary(ev *fyne.PointEvent) {
-	if e.OnMenu != nil {
-		e.OnMenu(ev.AbsolutePosition)
-	}
-}
-
 // Dragged extends the selection, by words or lines if it began so.
 func (e *editable) Dragged(ev *fyne.DragEvent) {
 	i, after := e.hit(ev.Position)

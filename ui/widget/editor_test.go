@@ -402,6 +402,53 @@ func TestEditorShortcutsPass(t *testing.T) {
 	}
 }
 
+// TestEditorKeysPass: Escape belongs to the window.
+func TestEditorKeysPass(t *testing.T) {
+	e := newTestEditor(t, 6, 300)
+	var got []fyne.KeyName
+	canvasOf(e).SetOnTypedKey(func(k *fyne.KeyEvent) { got = append(got, k.Name) })
+	e.press(fyne.KeyEscape, fyne.KeyLeft, fyne.KeyF1)
+	if !slices.Equal(got, []fyne.KeyName{fyne.KeyEscape, fyne.KeyF1}) {
+		t.Errorf("the window got %v", got)
+	}
+}
+
+// TestEditorMenu: the menu offers what can be done at the moment.
+func TestEditorMenu(t *testing.T) {
+	e := newTestEditor(t, 6, 300)
+	able := func() (out []bool) {
+		for _, m := range e.menuItems() {
+			out = append(out, !m.Disabled)
+		}
+		return out
+	}
+	if got := able(); !slices.Equal(got, []bool{false, false, true, false}) {
+		t.Errorf("empty: %v", got)
+	}
+	e.SetText("abc")
+	e.SelectAll()
+	if got := able(); !slices.Equal(got, []bool{true, true, true, true}) {
+		t.Errorf("selected: %v", got)
+	}
+	for _, m := range e.menuItems()[1:3] {
+		e.press(fyne.KeyEnd)
+		e.SelectAll()
+		m.Action()
+	}
+	e.press(fyne.KeyEnd)
+	e.Paste()
+	e.want(t, "copied and pasted twice", "abcabc", 6, "")
+	e.Disable()
+	e.SelectAll()
+	if got := able(); !slices.Equal(got, []bool{false, true, false, true}) {
+		t.Errorf("disabled: %v", got)
+	}
+	e.TappedSecondary(&fyne.PointEvent{AbsolutePosition: fyne.NewPos(10, 10)})
+	if canvasOf(e).Overlays().Top() == nil {
+		t.Error("no menu opened")
+	}
+}
+
 func TestEditorEmpty(t *testing.T) {
 	e := newTestEditor(t, 6, 300)
 	e.press(fyne.KeyBackspace, fyne.KeyDelete, fyne.KeyUp, fyne.KeyDown, fyne.KeyLeft, fyne.KeyRight, fyne.KeyHome, fyne.KeyEnd)

@@ -65,10 +65,6 @@ func (f *Field) SelectAll() { f.edit.SelectAll() }
 // SetOnKey lets somebody see each key first; it reports whether it dealt with it.
 func (f *Field) SetOnKey(seen func(*fyne.KeyEvent) bool) { f.edit.OnKey = seen }
 
-// SetOnMenu is called at a click with the secondary button, with its place in
-// the window.
-func (f *Field) SetOnMenu(menu func(fyne.Position)) { f.edit.OnMenu = menu }
-
 // Focusable returns what takes the keyboard, to be given to Canvas.Focus.
 func (f *Field) Focusable() fyne.Focusable { return f.edit }
 

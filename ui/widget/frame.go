@@ -29,14 +29,8 @@ type Frame struct {
 	objects []fyne.CanvasObject
 }
 
-// NewFrame returns a frame around content, which has a height of its own or is
-// put in the middle of the box.
-func NewFrame(label, hint string, content fyne.CanvasObject) *Frame {
-	f := &Frame{}
-	f.init(f, label, hint, content)
-	return f
-}
-
+// init sets the frame around content, which has a height of its own and is put
+// in the middle of the box. self is the widget that embeds the frame.
 func (f *Frame) init(self fyne.Widget, label, hint string, content fyne.CanvasObject) {
 	f.content, f.hint, f.hintLines = content, hint, 1
 	f.label = NewLabel(label, &theme.SmallBold, InkMain)

@@ -112,9 +112,6 @@ func (b *Block) LastLine() (width float32, rtl bool) {
 	return l.Width, l.RTL
 }
 
-// Style returns the style that the block was laid out in.
-func (b *Block) Style() Style { return b.style }
-
 // ReadsRTL reports whether the line's paragraph reads from right to left, as
 // Left and Right on a keyboard do in it. A line without any letters may begin
 // at the right and still read left to right.
