@@ -161,6 +161,33 @@ func TestDialogGivesTheKeyboardBack(t *testing.T) {
 	}
 }
 
+func TestIconsInADialogSayTheirWord(t *testing.T) {
+	w := inWindow(t, canvas.NewRectangle(transparent), fyne.NewSize(600, 400))
+	closer := NewIconButton(theme.IconClose, "Close", nil)
+	d := NewDialog(closer)
+	d.ShowOn(w.Canvas(), closer)
+	if d.hints.of != closer {
+		t.Error("the word lies below the dialog")
+	}
+	if d.Close(); len(hintLayers) != 0 {
+		t.Errorf("%d layers outlive their dialogs", len(hintLayers))
+	}
+}
+
+func TestCentredTextLeavesNoWordAlone(t *testing.T) {
+	setLook(t, theme.ModeLight, false, 1)
+	w := newText(0)
+	w.align = alignCentre
+	w.set("Meet someone in person, or send them a link.", theme.UI, transparent)
+	b := w.fit(264)
+	if len(b.Lines) != 2 {
+		t.Fatalf("%d lines, want 2", len(b.Lines))
+	}
+	if first, last := b.Lines[0].Width, b.Lines[1].Width; last < first/2 {
+		t.Errorf("the lines are %v and %v wide", first, last)
+	}
+}
+
 func TestTabs(t *testing.T) {
 	var got []int
 	tabs := NewTabs(func(i int) { got = append(got, i) }, "Mine", "Theirs")

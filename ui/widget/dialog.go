@@ -15,13 +15,15 @@ type Dialog struct {
 	OnClosed func() // Escape or Close
 
 	card   *Card
+	hints  *Hints // words of the card's icons: the window's own layer lies below
 	canvas fyne.Canvas
 	before fyne.Focusable // what had the keyboard
 }
 
 // NewDialog returns a closed dialog with content on its card.
 func NewDialog(content fyne.CanvasObject) *Dialog {
-	d := &Dialog{card: NewCard(content)}
+	d := &Dialog{card: NewCard(content), hints: &Hints{}}
+	d.hints.ExtendBaseWidget(d.hints)
 	d.ExtendBaseWidget(d)
 	return d
 }
@@ -32,6 +34,7 @@ func (d *Dialog) ShowOn(c fyne.Canvas, first fyne.Focusable) {
 		return
 	}
 	d.canvas, d.before = c, c.Focused()
+	hintLayers[d.hints] = true
 	c.Overlays().Add(d)
 	d.Resize(c.Size())
 	if first != nil {
@@ -49,6 +52,7 @@ func (d *Dialog) Close() {
 	}
 	c := d.canvas
 	d.canvas = nil
+	d.hints.Close()
 	c.Overlays().Remove(d)
 	if d.before != nil {
 		c.Focus(d.before)
@@ -90,8 +94,9 @@ func (d *Dialog) CreateRenderer() fyne.WidgetRenderer {
 	minSize := func() fyne.Size { return fyne.NewSquareSize(1) }
 	place := func(s fyne.Size) {
 		fill(scrim, s, 0)
+		fill(d.hints, s, 0)
 		c := d.cardSize(s)
 		put(d.card, (s.Width-c.Width)/2, (s.Height-c.Height)/2, c.Width, c.Height, s.Width)
 	}
-	return newParts(d, update, minSize, place, scrim, d.card)
+	return newParts(d, update, minSize, place, scrim, d.card, d.hints)
 }

@@ -94,10 +94,32 @@ func (w *words) fit(length float32) *text.Block {
 	o := text.Options{Width: length, MaxLines: w.lines, RTL: w.dir, Align: text.AlignStart, Fill: w.lines != 1}
 	if w.lines != 1 && w.align == alignCentre {
 		o.Align = text.AlignCenter
+		o.Width = w.balanced(length)
 	}
 	w.limit = length
 	w.fitted = text.Layout(w.s, w.style, o)
 	return w.fitted
+}
+
+// balanced is the narrowest room in which centred text has no more lines than in length,
+// so that no word is left alone on the last one.
+func (w *words) balanced(length float32) float32 {
+	lines := func(width float32) int {
+		return len(text.Layout(w.s, w.style, text.Options{Width: width, RTL: w.dir}).Lines)
+	}
+	most := lines(length)
+	if most == 1 {
+		return length
+	}
+	narrow, wide := length/2, length
+	for wide-narrow > theme.Space8 {
+		if middle := (narrow + wide) / 2; lines(middle) > most {
+			narrow = middle
+		} else {
+			wide = middle
+		}
+	}
+	return ceil(wide)
 }
 
 // put places the text at x, y in a room of the given length inside a box of width.
@@ -111,13 +133,11 @@ func (w *words) put(x, y, length, width float32, a align) {
 	}
 	b := w.fit(length)
 	n := min(b.Width, length)
-	if w.lines == 1 {
-		switch a {
-		case alignCentre:
-			x += (length - n) / 2
-		case alignEnd:
-			x += length - n
-		}
+	switch a {
+	case alignCentre:
+		x += (length - n) / 2
+	case alignEnd:
+		x += length - n
 	}
 	w.at(b, theme.Start(x, n, width), y, n)
 }
