@@ -14,7 +14,8 @@ type Where int
 const (
 	Stay    Where = iota // what was in sight stays where it is
 	Newest               // the last message
-	Message              // the message Target
+	Near                 // what is about the target
+	Message              // the target, pointed out
 )
 
 // Conversation is one open chat.
@@ -324,7 +325,7 @@ func (c *Conversation) Seek(share float64) {
 	}
 	lo, hi := c.bounds[0], c.bounds[1]
 	id := lo + app.MessageID(max(0, share)*float64(hi-lo))
-	c.replace(Message, id, func(ctx context.Context) (window, error) {
+	c.replace(Near, id, func(ctx context.Context) (window, error) {
 		return around(ctx, c.m, c.id, id, pageSize, pageSize)
 	})
 }

@@ -13,6 +13,8 @@ import (
 	"tacit/app"
 )
 
+var _ Messenger = (*app.Messenger)(nil)
+
 // messenger is a Messenger in memory. Its methods are called from any goroutine.
 type messenger struct {
 	mu      sync.Mutex
@@ -259,7 +261,7 @@ func TestConversationSeeks(t *testing.T) {
 	p.Seek(0.5)
 	p.settle()
 	p.whole(t)
-	if before, _ := p.Outside(); before < 1200 || before > 1800 || p.showed[len(p.showed)-1] != Message {
+	if before, _ := p.Outside(); before < 1200 || before > 1800 || p.showed[len(p.showed)-1] != Near {
 		t.Errorf("half way has %d before, showed %v", before, p.showed)
 	}
 	p.Seek(0)
@@ -269,7 +271,7 @@ func TestConversationSeeks(t *testing.T) {
 	}
 	p.GoTo(2 * 1234)
 	p.settle()
-	if _, ok := p.Find(2*1234 + 1); !ok || p.target != 2*1234 {
+	if _, ok := p.Find(2*1234 + 1); !ok || p.target != 2*1234 || p.showed[len(p.showed)-1] != Message {
 		t.Errorf("went to %d", p.target)
 	}
 	p.Seek(1)

@@ -21,6 +21,7 @@ const searchIcon = theme.Space16
 type searchField struct {
 	fynewidget.BaseWidget
 	edit    *widget.Editor
+	empty   *widget.IconButton // empties it
 	onText  func(string)
 	onDown  func() // the keyboard goes on into the list
 	focused bool
@@ -28,10 +29,15 @@ type searchField struct {
 
 func newSearchField(onText func(string)) *searchField {
 	f := &searchField{edit: widget.NewEditor(1), onText: onText, onDown: func() {}}
+	f.empty = widget.NewIconButton(theme.IconClose, lang.T("word.clear"), f.clear)
+	f.empty.Hide()
 	f.edit.SetStyle(&theme.Small)
 	f.edit.SetPlaceholder(lang.T("list.search"))
 	f.edit.SetMaxBytes(maxQuery)
-	f.edit.OnChanged = onText
+	f.edit.OnChanged = func(s string) {
+		show(f.empty, s != "")
+		onText(s)
+	}
 	f.edit.OnSubmit = func(string) { f.onDown() }
 	f.edit.OnFocus = func(on bool) {
 		f.focused = on
@@ -51,12 +57,18 @@ func (f *searchField) key(e *fyne.KeyEvent) bool {
 			widget.PassKey(f.edit, e)
 			break
 		}
-		f.edit.SetText("")
-		f.onText("")
+		f.clear()
 	default:
 		return false
 	}
 	return true
+}
+
+func (f *searchField) clear() {
+	f.edit.SetText("")
+	f.empty.Hide()
+	f.onText("")
+	f.Tapped(nil)
 }
 
 // Tapped gives the keyboard to the text, wherever the field was hit.
@@ -91,7 +103,9 @@ func (f *searchField) CreateRenderer() fyne.WidgetRenderer {
 		put(lens, x, (s.Height-searchIcon)/2, searchIcon, searchIcon, s.Width)
 		x += searchIcon + theme.Space8
 		h := theme.Small.LineHeight
-		put(f.edit, x, (s.Height-h)/2, s.Width-x-theme.Space8, h, s.Width)
+		end := theme.IconButtonSize
+		put(f.edit, x, (s.Height-h)/2, s.Width-x-end, h, s.Width)
+		put(f.empty, s.Width-end, (s.Height-end)/2, end, end, s.Width)
 	}
-	return newPane(f, update, place, plate, lens, f.edit)
+	return newPane(f, update, place, plate, lens, f.edit, f.empty)
 }

@@ -51,6 +51,7 @@ func NewConversationView(c *Conversation, names Names) *ConversationView {
 	v.thread.OnRetry = func(m int64) { c.Retry(app.MessageID(m)) }
 	v.thread.OnMenu = v.menu
 	v.clip = container.NewClip(v.thread)
+	v.clip.ExtendBaseWidget(v.clip) // else the thread can have no keyboard before it is drawn
 	v.clip.ExtendBaseWidget(v.clip) // else it has no size before the first frame
 	v.jump = widget.NewJumpButton(v.toNewest)
 	v.composer = newComposer(c)
@@ -119,8 +120,10 @@ func (v *ConversationView) timelineChanged(w Where, target app.MessageID) {
 	switch w {
 	case Newest:
 		v.thread.ShowEnd()
-	case Message:
+	case Near:
 		v.thread.ShowItem(int64(target))
+	case Message:
+		v.thread.PointOut(int64(target))
 	default:
 		v.thread.Changed()
 	}
@@ -226,7 +229,7 @@ func (v *ConversationView) CreateRenderer() fyne.WidgetRenderer {
 		const jump = theme.JumpButtonSize
 		put(v.jump, x+col-jump, s.Height-below-jump-jumpGap, jump, jump, s.Width)
 	}
-	return newPane(v, update, place, paper, v.clip, v.empty, v.unsure, v.header, v.composer, v.jump)
+	return newPane(v, update, place, paper, v.header, v.clip, v.empty, v.unsure, v.jump, v.composer)
 }
 
 // NewNoConversation returns what stands in the pane while no chat is open.

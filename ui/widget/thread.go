@@ -87,6 +87,7 @@ type Thread struct {
 	ring    bool  // a ring shows where the keyboard stands
 	quiet   bool  // the focus comes without one
 	current int64 // the message it stands on
+	pointed int64 // the message that has a ring because somebody looked for it
 	jump    *fyne.Animation
 }
 
@@ -108,7 +109,7 @@ func NewThread(src ThreadSource) *Thread {
 func (t *Thread) SetSource(src ThreadSource) {
 	t.src = src
 	t.sel = threadSelection{}
-	t.current = 0
+	t.current, t.pointed = 0, 0
 	t.ShowEnd()
 }
 
@@ -135,6 +136,13 @@ func (t *Thread) ShowItem(id int64) {
 	t.off = t.size.Height / 3
 	t.current = t.anchor
 	t.place()
+}
+
+// PointOut shows a message as ShowItem does, with a ring around it until a key or a
+// button is pressed.
+func (t *Thread) PointOut(id int64) {
+	t.pointed = id
+	t.ShowItem(id)
 }
 
 // AtEnd reports that the end of the list is in sight.
@@ -168,6 +176,7 @@ func (t *Thread) index(id int64) int {
 // Scrolled implements fyne.Scrollable.
 func (t *Thread) Scrolled(e *fyne.ScrollEvent) {
 	t.stopJump()
+	t.leaveGlyph()
 	t.scroll(e.Scrolled.DY)
 }
 

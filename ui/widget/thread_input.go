@@ -4,6 +4,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
 
+	"tacit/ui/lang"
 	"tacit/ui/theme"
 	"tacit/ui/widget/text"
 )
@@ -17,12 +18,16 @@ const (
 type threadMouse struct {
 	at        fyne.Position // where it was seen last
 	selecting bool
-	retry     int64 // the failed message whose button was pressed
+	retry     int64      // the failed message whose button was pressed
+	over      *threadRow // the row whose state glyph it rests on
+	rest      delay      // until the word for the glyph shows
 }
 
 // MouseDown implements desktop.Mouseable.
 func (t *Thread) MouseDown(e *desktop.MouseEvent) {
 	t.TakeFocus()
+	t.leaveGlyph()
+	t.pointed = 0
 	// The right button comes here too; it must not end the selection it is to copy.
 	if e.Button != desktop.MouseButtonPrimary || t.bar.press(e.Position) {
 		return
@@ -103,10 +108,55 @@ func (t *Thread) TappedSecondary(e *fyne.PointEvent) {
 func (t *Thread) MouseIn(e *desktop.MouseEvent) { t.mouse.at = e.Position }
 
 // MouseMoved implements desktop.Hoverable.
-func (t *Thread) MouseMoved(e *desktop.MouseEvent) { t.mouse.at = e.Position }
+func (t *Thread) MouseMoved(e *desktop.MouseEvent) {
+	t.mouse.at = e.Position
+	row, _ := t.at(e.Position)
+	if row != nil && !row.onGlyph(e.Position) {
+		row = nil
+	}
+	if row == t.mouse.over {
+		return
+	}
+	t.leaveGlyph()
+	if row != nil {
+		t.mouse.over = row
+		t.mouse.rest.start(theme.HintDelay, func() { showHint(row.glyph, stateWord(row.b.item.State)) })
+	}
+}
 
 // MouseOut implements desktop.Hoverable.
-func (t *Thread) MouseOut() { t.mouse.at = fyne.NewPos(-1, -1) }
+func (t *Thread) MouseOut() {
+	t.mouse.at = fyne.NewPos(-1, -1)
+	t.leaveGlyph()
+}
+
+// leaveGlyph takes away the word for a state.
+func (t *Thread) leaveGlyph() {
+	t.mouse.rest.stop()
+	if t.mouse.over != nil {
+		hideHint(t.mouse.over.glyph)
+		t.mouse.over = nil
+	}
+}
+
+// onGlyph reports whether a point of the thread lies on the state glyph.
+func (r *threadRow) onGlyph(p fyne.Position) bool {
+	if !r.b.item.Own {
+		return false
+	}
+	q := p.Subtract(r.box.Position()).Subtract(r.glyph.Position())
+	return q.X >= 0 && q.Y >= 0 && q.X < theme.IconState && q.Y < theme.IconState
+}
+
+func stateWord(s ThreadState) string {
+	switch s {
+	case ThreadDelivered:
+		return lang.T("state.delivered")
+	case ThreadFailed:
+		return lang.T("state.failed")
+	}
+	return lang.T("state.queued")
+}
 
 // Cursor implements desktop.Cursorable.
 func (t *Thread) Cursor() desktop.Cursor {
@@ -162,7 +212,7 @@ func (t *Thread) TypedShortcut(s fyne.Shortcut) {
 // TypedKey implements fyne.Focusable: the arrows go from message to message, the rest
 // is as in any page.
 func (t *Thread) TypedKey(e *fyne.KeyEvent) {
-	t.ring = true
+	t.ring, t.pointed = true, 0
 	page := t.size.Height - lineStep
 	switch e.Name {
 	case fyne.KeyUp:

@@ -91,7 +91,8 @@ func (r *threadRow) update(t *Thread, b *bubble, sep separation, joinedNext bool
 		look.day = lang.Day(b.item.At, time.Now())
 	}
 	from, to := t.sel.within(b)
-	ring := t.ring && t.current == b.item.ID
+	id := b.item.ID
+	ring := t.ring && t.current == id || t.pointed == id
 	if look == r.rowLook && from == r.from && to == r.to && ring == r.ring {
 		return
 	}

@@ -481,6 +481,52 @@ func TestThreadPointerShowsNoRing(t *testing.T) {
 	}
 }
 
+func TestThreadPointsOut(t *testing.T) {
+	th, s := newTestThread(t, 2000, 2000)
+	id := s.all[700].ID
+	th.PointOut(id)
+	if r := th.rows[id]; r == nil || !r.ring || r.y != 200 {
+		t.Fatal("the message is not in sight with a ring")
+	}
+	wheel(th, 20)
+	if !th.rows[id].ring {
+		t.Error("the wheel took the ring away")
+	}
+	pressAt(th, fyne.NewPos(60, 30), desktop.MouseButtonPrimary)
+	if th.rows[id].ring {
+		t.Error("the ring outlives a click")
+	}
+}
+
+func TestThreadSaysTheWordOfAState(t *testing.T) {
+	th, s := newTestThread(t, 2, 2)
+	s.all[1].Own, s.all[1].State = true, ThreadQueued
+	th.Changed()
+	h := NewHints()
+	t.Cleanup(h.Close)
+	var rested func()
+	later = func(_ time.Duration, f func()) func() { rested = f; return func() { rested = nil } }
+	r := th.order[1]
+	move := func(p fyne.Position) {
+		e := &desktop.MouseEvent{}
+		e.Position = p
+		th.MouseMoved(e)
+	}
+	on := r.box.Position().Add(r.glyph.Position()).AddXY(5, 5)
+	move(on)
+	if rested == nil {
+		t.Fatal("the pointer rests on a glyph, and nothing waits")
+	}
+	rested()
+	if h.word != "Waiting" || h.of != fyne.CanvasObject(r.glyph) {
+		t.Errorf("the word is %q", h.word)
+	}
+	move(on.AddXY(-60, 0))
+	if h.of != nil || rested != nil {
+		t.Error("the word stays when the pointer has left")
+	}
+}
+
 func TestThreadRetry(t *testing.T) {
 	th, s := newTestThread(t, 2, 2)
 	s.all[1].Own, s.all[1].State = true, ThreadFailed
