@@ -55,7 +55,6 @@ func (s *session) begin() {
 	})
 	s.look.Load()
 	s.restoreSize()
-	s.chats.focusList()
 }
 
 // close ends everything of the session on Fyne's thread and returns what is left to do off

@@ -39,6 +39,8 @@ type Window struct {
 	toast    *widget.Toast
 	hints    *widget.Hints
 	clip     clipboard
+	first    func(fyne.Canvas) // gives the keyboard to what is first on the screen
+	started  bool              // the window is shown
 	quitting bool
 }
 
@@ -73,6 +75,8 @@ func New(a fyne.App, p Profiles, o Options) *Window {
 // Run shows the window until it is closed.
 func (w *Window) Run() {
 	w.fyne.Lifecycle().SetOnStarted(func() {
+		w.started = true
+		w.focus()
 		if w.options.Started != nil {
 			w.options.Started()
 		}
@@ -93,9 +97,9 @@ func (w *Window) begin() {
 	}
 }
 
-// show puts a screen under the layers for words and toasts. It cannot be smaller than
-// the least window.
-func (w *Window) show(screen fyne.CanvasObject) {
+// show puts a screen under the layers for words and toasts, and gives the keyboard to
+// what is first on it. It cannot be smaller than the least window.
+func (w *Window) show(screen fyne.CanvasObject, first func(fyne.Canvas)) {
 	if w.hints != nil {
 		w.hints.Close()
 	}
@@ -104,6 +108,16 @@ func (w *Window) show(screen fyne.CanvasObject) {
 	w.hints = widget.NewHints()
 	w.toast = widget.NewToast(theme.Space16 + theme.SendButtonSize + theme.Space16)
 	w.win.SetContent(w.hints.Over(container.NewStack(least, screen, w.toast)))
+	w.first = first
+	w.focus()
+}
+
+// focus gives the keyboard to what is first on the screen; before the window is shown the
+// toolkit knows of nothing on it.
+func (w *Window) focus() {
+	if w.started {
+		w.first(w.win.Canvas())
+	}
 }
 
 func (w *Window) showFirst() {
@@ -114,8 +128,7 @@ func (w *Window) showFirst() {
 	})
 	model.OnDone = func() { w.enter(made) }
 	view := start.NewFirstView(model, Sentence)
-	w.show(view.Page)
-	view.FocusOn(w.win.Canvas())
+	w.show(view.Page, view.FocusOn)
 	if w.options.Name != "" && w.options.Passphrase != "" {
 		model.SetName(w.options.Name)
 		model.Prefill(w.options.Passphrase)
@@ -137,8 +150,7 @@ func (w *Window) showUnlock(why error) {
 	model.OnDone = func() { w.enter(opened) }
 	model.Err = why
 	view := start.NewUnlockView(model, Sentence)
-	w.show(view.Page)
-	view.FocusOn(w.win.Canvas())
+	w.show(view.Page, view.FocusOn)
 	if w.options.Passphrase != "" {
 		model.SetPassphrase(w.options.Passphrase)
 		model.Submit()
@@ -153,7 +165,7 @@ func (w *Window) enter(r Running) {
 		return
 	}
 	w.session = newSession(w, r)
-	w.show(w.session.desk)
+	w.show(w.session.desk, func(fyne.Canvas) {}) // no row is framed before a key asks for one
 	w.session.begin()
 }
 

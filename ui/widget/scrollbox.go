@@ -25,6 +25,7 @@ const bleed = theme.FocusInset + theme.FocusEdge
 func NewScrollBox(content fyne.CanvasObject) *ScrollBox {
 	b := &ScrollBox{content: content}
 	b.clip = container.NewClip(container.New(scrolled{b}, content))
+	b.clip.ExtendBaseWidget(b.clip) // else it has no renderer, and its content no keyboard, before it is drawn
 	b.bar = newScrollBar(b.ScrollTo)
 	b.ExtendBaseWidget(b)
 	return b
