@@ -15,6 +15,7 @@ const (
 	flagScanned
 	flagChecked
 	flagPinned
+	flagBegun
 	flagsKnown = 1<<iota - 1
 )
 
@@ -80,14 +81,20 @@ func (s *State) walkOutcome(c *codec) {
 	k := &s.secrets
 	c.fixed(s.heard[:], s.peer[:], s.digits[:])
 	c.text(&s.peerName, MaxName)
-	c.fixed(k.SK[:], k.HKa[:], k.NHKb[:], k.RS[:], k.T2[:], k.AD[:])
-	k.Sender, k.Peer = !s.presenter, s.peer
+	c.fixed(k.RS[:])
+	if !s.begun {
+		k.Sender, k.Peer = !s.presenter, s.peer
+		c.fixed(k.SK[:], k.HKa[:], k.NHKb[:], k.T2[:], k.AD[:])
+		n := identity.KEMPublicSize
+		if s.presenter {
+			n = identity.KEMSeedSize
+		}
+		c.slice(&k.RatchetKey, n)
+	}
 	if !s.presenter {
-		c.slice(&k.RatchetKey, identity.KEMPublicSize)
 		c.slice(&s.last, CellSize)
 		return
 	}
-	c.slice(&k.RatchetKey, identity.KEMSeedSize)
 	c.fixed(s.m1[:], s.confirm[:])
 	c.slice(&s.m2, CellSize)
 	if s.phase == Confirming {
@@ -97,6 +104,9 @@ func (s *State) walkOutcome(c *codec) {
 
 // phaseFits reports whether a state with these flags can be in its phase.
 func (s *State) phaseFits() bool {
+	if s.begun && s.phase != Agreed {
+		return false
+	}
 	switch s.phase {
 	case Offered, Answered:
 		return s.presenter && !s.checked
@@ -114,14 +124,14 @@ func (s *State) phaseFits() bool {
 
 func (s *State) walkFlags(c *codec) {
 	var flags byte
-	for i, on := range []*bool{&s.presenter, &s.scanned, &s.checked, &s.pinned} {
+	for i, on := range []*bool{&s.presenter, &s.scanned, &s.checked, &s.pinned, &s.begun} {
 		if *on {
 			flags |= 1 << i
 		}
 	}
 	c.byte(&flags)
 	s.presenter, s.scanned = flags&flagPresenter != 0, flags&flagScanned != 0
-	s.checked, s.pinned = flags&flagChecked != 0, flags&flagPinned != 0
+	s.checked, s.pinned, s.begun = flags&flagChecked != 0, flags&flagPinned != 0, flags&flagBegun != 0
 	if flags&^flagsKnown != 0 || s.presenter && s.scanned {
 		c.failed = true
 	}

@@ -24,6 +24,7 @@ func states(t testing.TB) map[string]State {
 	all["S agreed"] = m.s
 	m.step(5)
 	all["R agreed"] = m.r
+	all["S begun"], all["R begun"] = m.s.Begun(), m.r.Begun()
 	all["failed"] = m.r.kept(Failed)
 	return all
 }
@@ -58,6 +59,7 @@ func TestUnmarshalRefusesWhatCannotBe(t *testing.T) {
 		"offered to S":          {phase: Offered, card: all["offered"].card},
 		"searching R":           {phase: Searching, presenter: true, card: all["offered"].card, last: make([]byte, CellSize)},
 		"scanned by R":          {phase: Offered, presenter: true, scanned: true, card: all["offered"].card},
+		"begun too early":       {phase: Offered, presenter: true, begun: true, card: all["offered"].card},
 		"checked too early":     {phase: Offered, presenter: true, checked: true, card: all["offered"].card},
 		"unknown phase":         {phase: Failed + 1, presenter: true, card: all["offered"].card},
 		"first messages of S":   {phase: Failed, seen: make([]key, 1), card: all["offered"].card},
@@ -91,6 +93,51 @@ func TestSecretsAreErased(t *testing.T) {
 	secrets, _ := m.s.Secrets()
 	if b := s.Marshal(); bytes.Contains(b, secrets.SK[:]) || bytes.Contains(b, secrets.RS[:]) {
 		t.Error("a failed pairing keeps the keys of the session")
+	}
+}
+
+// A session's first messages cannot be opened with what the pairing still holds.
+func TestBegunErasesTheKeysOfTheSession(t *testing.T) {
+	m := newMeeting(t)
+	m.upTo(3)
+	if s := m.r.Begun(); !bytes.Equal(s.Marshal(), m.r.Marshal()) {
+		t.Error("a session begins before the keys are agreed")
+	}
+	m.step(4)
+	m.step(5)
+	for _, s := range []State{m.r, m.s} {
+		secrets, _ := s.Secrets()
+		next := s.Begun()
+		for name, secret := range map[string][]byte{
+			"SK": secrets.SK[:], "HKa": secrets.HKa[:], "NHKb": secrets.NHKb[:], "ratchet key": secrets.RatchetKey,
+		} {
+			if bytes.Contains(next.Marshal(), secret) {
+				t.Errorf("%s is kept", name)
+			}
+		}
+		again, err := Unmarshal(next.Marshal())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, s := range []State{next, again} {
+			if _, ok := s.Secrets(); ok {
+				t.Error("another session could begin")
+			}
+			if rs, ok := s.ResetSecret(); !ok || rs != secrets.RS {
+				t.Error("RS is lost")
+			}
+			if peer, _, ok := s.Peer(); !ok || peer != secrets.Peer {
+				t.Error("the peer is lost")
+			}
+		}
+	}
+	repeated, _, err := m.s.Begun().Receive(m.idS, m.m[4], start)
+	if err != nil || !bytes.Equal(repeated.Reply, m.m[5]) {
+		t.Errorf("a repeated M4 is not answered with M5: %v", err)
+	}
+	r, err := m.r.Begun().Check(m.s.Show())
+	if err != nil || !r.Checked() {
+		t.Errorf("the codes cannot be compared: %v", err)
 	}
 }
 

@@ -87,6 +87,7 @@ type State struct {
 	scanned   bool // S: by camera
 	checked   bool // the peer's digits were right
 	pinned    bool // again is set
+	begun     bool // the keys of the session were taken over and erased here
 	again     identity.Fingerprint
 	card      identity.Card
 	name      string // own
@@ -187,9 +188,24 @@ func (s State) Peer() (b identity.Bundle, name string, ok bool) {
 
 // Secrets returns what the session begins with. ok for S in Agreed, and for R
 // from Confirming on: R tries S's first ratchet cell with them, and does nothing
-// else before Agreed.
+// else before Agreed. After Begun there are none.
 func (s State) Secrets() (Secrets, bool) {
-	return s.secrets, s.phase == Confirming || s.phase == Agreed
+	return s.secrets, (s.phase == Confirming || s.phase == Agreed) && !s.begun
+}
+
+// ResetSecret returns RS; ok in Agreed.
+func (s State) ResetSecret() (rs [32]byte, ok bool) {
+	return s.secrets.RS, s.phase == Agreed
+}
+
+// Begun is for Agreed, when a session was made of Secrets: it erases the keys that
+// would open its first messages, which a pairing outlives by hours. Elsewhere it
+// changes nothing.
+func (s State) Begun() State {
+	if s.phase == Agreed {
+		s.begun, s.secrets = true, Secrets{RS: s.secrets.RS}
+	}
+	return s
 }
 
 // kept returns what outlives every message.
