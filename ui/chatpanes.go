@@ -45,6 +45,7 @@ func newChatPanes(s *session) *chatPanes {
 	}
 	p.list.OnAdd = func() { s.openCard() }
 	p.list.OnLock = func() { s.w.lock(nil) }
+	p.list.OnMore = s.openSettings
 	return p
 }
 

@@ -20,6 +20,7 @@ func (w *Window) keys() {
 	add(fyne.KeyL, func(s *session) { w.lock(nil) })
 	add(fyne.KeyF, func(s *session) { s.focusSearch() })
 	add(fyne.KeyI, func(s *session) { s.toggleDetails() })
+	add(fyne.KeyComma, func(s *session) { s.openSettings() })
 	add(fyne.KeyQ, func(*session) { w.quit() })
 	c.AddShortcut(&fyne.ShortcutPaste{}, func(fyne.Shortcut) {
 		if w.session != nil {

@@ -21,14 +21,15 @@ type session struct {
 	cross   *crossing
 	sub     *app.Subscription
 
-	profile app.Profile
-	names   map[app.ContactID]string
-	chats   *chatPanes
-	details *contacts.Details // of the open conversation, or nil
-	look    *settings.Appearance
-	desk    *desk
-	card    *addCard       // adding a contact, or nil
-	asking  *widget.Dialog // a question of the details, or nil
+	profile  app.Profile
+	names    map[app.ContactID]string
+	chats    *chatPanes
+	details  *contacts.Details // of the open conversation, or nil
+	look     *settings.Appearance
+	desk     *desk
+	card     *addCard       // adding a contact, or nil
+	settings *settings.View // while it is open
+	asking   *widget.Dialog // a question of the details, or nil
 }
 
 func newSession(w *Window, r Running) *session {
@@ -218,4 +219,7 @@ func (s *session) applyLook() {
 	theme.SetScale(float32(s.look.Size) / 100)
 	theme.SetReducedMotion(s.look.Still)
 	theme.Apply(s.w.fyne)
+	if s.settings != nil {
+		s.settings.Update()
+	}
 }

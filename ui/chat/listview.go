@@ -24,11 +24,13 @@ type ListView struct {
 	OnDetails func(app.ContactID)
 	OnAdd     func()
 	OnLock    func()
+	OnMore    func() // the settings
 
 	list *List
 	rows []Row // what the items of chats stand for
 
 	title     *widget.Label
+	more      *widget.IconButton
 	lock, add *widget.IconButton
 	search    *searchField
 	chats     *widget.ChatList
@@ -43,11 +45,12 @@ func NewListView(l *List) *ListView {
 	v := &ListView{
 		OnOpen: func(app.ContactID) {}, OnMessage: func(app.ContactID, app.MessageID) {},
 		OnVerify: func(app.PairingID) {}, OnDetails: func(app.ContactID) {},
-		OnAdd: func() {}, OnLock: func() {},
+		OnAdd: func() {}, OnLock: func() {}, OnMore: func() {},
 		list: l,
 	}
 	v.title = widget.NewLabel(lang.T("app.name"), &theme.Heading, widget.InkMain)
 	v.title.SetAlign(text.AlignStart)
+	v.more = widget.NewIconButton(theme.IconMore, lang.T("word.settings"), func() { v.OnMore() })
 	v.lock = widget.NewIconButton(theme.IconLock, lang.T("word.lock"), func() { v.OnLock() })
 	v.add = widget.NewIconButton(theme.IconAdd, lang.T("word.add"), func() { v.OnAdd() })
 	v.search = newSearchField(l.Search)
@@ -181,7 +184,8 @@ func (v *ListView) CreateRenderer() fyne.WidgetRenderer {
 		head := theme.HeaderHeight()
 		put(v.add, end-button, (head-button)/2, button, button, s.Width)
 		put(v.lock, end-2*button+theme.Space4, (head-button)/2, button, button, s.Width)
-		put(v.title, theme.Gutter, (head-theme.Heading.LineHeight)/2, s.Width-2*theme.Gutter-2*button, theme.Heading.LineHeight, s.Width)
+		put(v.more, end-3*button+2*theme.Space4, (head-button)/2, button, button, s.Width)
+		put(v.title, theme.Gutter, (head-theme.Heading.LineHeight)/2, s.Width-2*theme.Gutter-3*button, theme.Heading.LineHeight, s.Width)
 		height := searchHeight + theme.Small.LineHeight - 20
 		put(v.search, theme.Space12, head, s.Width-2*theme.Space12, height, s.Width)
 		top := head + height + searchGap
@@ -189,5 +193,5 @@ func (v *ListView) CreateRenderer() fyne.WidgetRenderer {
 		put(v.nothing, theme.Gutter, top, s.Width-2*theme.Gutter, (s.Height-top)/2, s.Width)
 		put(v.nobody, theme.Gutter, head, s.Width-2*theme.Gutter, s.Height-2*head, s.Width)
 	}
-	return newPane(v, update, place, paper, v.edge, v.title, v.lock, v.add, v.search, v.chats, v.nothing, v.nobody)
+	return newPane(v, update, place, paper, v.edge, v.title, v.more, v.lock, v.add, v.search, v.chats, v.nothing, v.nobody)
 }

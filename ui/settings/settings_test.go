@@ -91,3 +91,33 @@ func TestNotKeptIsSaid(t *testing.T) {
 		t.Errorf("mode %q, error %v", a.Mode, a.Err)
 	}
 }
+
+func TestName(t *testing.T) {
+	f := &fake{t: t}
+	var renamed []string
+	fail := error(nil)
+	n := NewName("Amina", func(_ context.Context, name string) error {
+		renamed = append(renamed, name)
+		return fail
+	}, f.run)
+	n.Save()
+	n.Edit("   ")
+	n.Save()
+	if !errors.Is(n.Err, app.ErrNameEmpty) || len(renamed) > 0 {
+		t.Fatalf("error %v, renamed %v", n.Err, renamed)
+	}
+	n.Edit("Ami\u202ena B.")
+	if !n.Hidden || !n.Changed() {
+		t.Fatal("not seen as changed")
+	}
+	fail = app.ErrDiskFull
+	n.Save()
+	if !errors.Is(n.Err, app.ErrDiskFull) || !n.Changed() {
+		t.Fatalf("error %v", n.Err)
+	}
+	fail = nil
+	n.Save()
+	if n.Changed() || n.Text() != "Amina B." || len(renamed) != 2 {
+		t.Errorf("field %q, renamed %q", n.Text(), renamed)
+	}
+}

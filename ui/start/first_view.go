@@ -2,6 +2,7 @@ package start
 
 import (
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 
 	"tacit/ui/lang"
 	"tacit/ui/theme"
@@ -47,8 +48,7 @@ func NewFirstView(f *First, sentence func(error) string) *FirstView {
 		Add(theme.Space16, widget.NewLabel(lang.T("app.name"), &theme.Display, widget.InkMain)).
 		Add(theme.Space4, widget.NewLabel(lang.T("start.line"), &theme.Body, widget.InkSecond)).
 		Add(theme.Space24, v.name).
-		Add(theme.Space12, v.passphrase).
-		Add(theme.Space4, v.meter).
+		Add(theme.Space12, container.New(inPlaceOfHint{v.passphrase, v.meter}, v.passphrase, v.meter)).
 		AddStart(0, v.suggest).
 		Add(theme.Space8, v.again).
 		Add(theme.Space12, widget.NewNote(lang.T("start.note"))).
@@ -83,7 +83,13 @@ func (v *FirstView) show() {
 	v.failed.SetText(v.sentence(f.Err))
 	visible(v.failed, f.Err != nil)
 	v.meter.set(f.Strength())
-	visible(v.meter, f.Strength() > NoStrength)
+	measured := f.Strength() > NoStrength && f.PassphraseErr == nil
+	visible(v.meter, measured)
+	hint = ""
+	if !measured {
+		hint = lang.T("start.passphrase_hint")
+	}
+	v.passphrase.SetHint(hint)
 	visible(v.again, f.AskAgain())
 
 	suggest, create := lang.T("start.suggest"), lang.T("start.create")

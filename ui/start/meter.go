@@ -88,3 +88,21 @@ func (r *meterRenderer) Refresh() {
 	r.m.word.Refresh()
 	r.Layout(r.m.Size())
 }
+
+// inPlaceOfHint stands the meter on the line that a field keeps for its hint.
+type inPlaceOfHint struct {
+	field *widget.PassphraseField
+	meter *meter
+}
+
+// HeightFor is what a column asks for.
+func (l inPlaceOfHint) HeightFor(float32) float32 { return l.field.MinSize().Height }
+
+func (l inPlaceOfHint) MinSize([]fyne.CanvasObject) fyne.Size { return l.field.MinSize() }
+
+func (l inPlaceOfHint) Layout(_ []fyne.CanvasObject, s fyne.Size) {
+	l.field.Resize(s)
+	h := theme.Caption.LineHeight
+	l.meter.Move(fyne.NewPos(0, s.Height-h))
+	l.meter.Resize(fyne.NewSize(s.Width, h))
+}

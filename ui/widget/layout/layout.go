@@ -10,7 +10,7 @@ import (
 	"tacit/ui/theme"
 )
 
-// Tall is an object whose height follows from its width.
+// Tall is an object, or the layout of a container, whose height follows from its width.
 type Tall interface {
 	HeightFor(width float32) float32
 }
@@ -31,6 +31,11 @@ func widthOf(o fyne.CanvasObject) float32 {
 func heightFor(o fyne.CanvasObject, width float32) float32 {
 	if t, ok := o.(Tall); ok {
 		return t.HeightFor(width)
+	}
+	if c, ok := o.(*fyne.Container); ok {
+		if t, ok := c.Layout.(Tall); ok {
+			return t.HeightFor(width)
+		}
 	}
 	return o.MinSize().Height
 }
