@@ -66,7 +66,11 @@ func NewList(m Messenger, w *Work, d *Drafts) *List {
 		cancel:   func() {},
 	}
 	l.changed = batch{post: w.post, f: func() { l.OnChange() }}
-	d.notify = append(d.notify, func(app.ContactID) { l.changed.mark() })
+	d.notify = append(d.notify, func(c app.ContactID) {
+		if c != l.selected { // the draft of the open chat is not shown: no key redraws the list
+			l.changed.mark()
+		}
+	})
 	return l
 }
 

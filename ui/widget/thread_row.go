@@ -47,21 +47,6 @@ type threadRow struct {
 	focus    *canvas.Rectangle
 }
 
-// inkRaster is a picture that is drawn for exactly the pixels it covers.
-type inkRaster struct{ *canvas.Raster }
-
-func newInkRaster(paint func(dst *image.RGBA, scale float32)) *inkRaster {
-	r := &inkRaster{}
-	r.Raster = canvas.NewRaster(func(w, h int) image.Image {
-		img := image.NewRGBA(image.Rect(0, 0, max(w, 1), max(h, 1)))
-		if size := r.Size(); size.Width > 0 {
-			paint(img, float32(w)/size.Width)
-		}
-		return img
-	})
-	return r
-}
-
 func newThreadRow() *threadRow {
 	r := &threadRow{
 		box:   &fyne.Container{},
@@ -208,37 +193,6 @@ func (r *threadRow) placeFoot(t *Thread) {
 	r.foot.Move(fyne.NewPos(r.footX-text.Overhang, r.sep.height+r.b.box+footGap))
 	r.foot.Resize(fyne.NewSize(w+2*text.Overhang, r.b.height-r.b.box-footGap))
 	r.foot.Refresh()
-}
-
-// paint draws the text and the time.
-func (r *threadRow) paint(dst *image.RGBA, scale float32) {
-	c := r.palette.Ink
-	if r.b.item.Unknown {
-		c = r.palette.Ink2
-		dashedOutline(dst, theme.RadiusBubble*scale, scale, r.palette.Hairline)
-	}
-	r.b.text.Draw(dst, r.b.textX*scale, textY*scale, scale, c)
-	r.b.time.Draw(dst, r.b.timeX*scale, r.b.timeY*scale, scale, r.palette.Ink3)
-}
-
-// paintFoot draws the words below a failed bubble.
-func (r *threadRow) paintFoot(dst *image.RGBA, scale float32) {
-	w := r.foot.Size().Width - 2*text.Overhang
-	at := func(x float32, b *text.Block) float32 { // x counts from the start of the words
-		if r.rtl {
-			x = w - x - b.Width
-		}
-		return (x + text.Overhang) * scale
-	}
-	x := float32(0)
-	if r.right() != r.rtl {
-		x = w - r.b.failed.Width - theme.Space4 - r.b.again.Width
-	}
-	r.b.failed.Draw(dst, at(x, r.b.failed), 0, scale, r.palette.Danger)
-	r.b.again.Draw(dst, at(x+r.b.failed.Width+theme.Space4, r.b.again), 0, scale, r.palette.Link)
-	if r.b.note != nil {
-		r.b.note.Draw(dst, at(w-r.b.note.Width, r.b.note), theme.Small.LineHeight*scale, scale, r.palette.Ink2)
-	}
 }
 
 // placeMarks lays rectangles under the selected text.

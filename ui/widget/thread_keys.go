@@ -1,0 +1,142 @@
+package widget
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
+
+	"tacit/ui/theme"
+)
+
+// lineStep is what is kept of the old page when paging.
+const lineStep float32 = 40
+
+// TakeFocus takes the keyboard without showing a ring before a key is pressed.
+func (t *Thread) TakeFocus() {
+	t.ring = false
+	c := canvasOf(t)
+	if c == nil || c.Focused() == fyne.Focusable(t) {
+		return
+	}
+	t.quiet = true
+	c.Focus(t)
+	t.quiet = false
+}
+
+// FocusGained implements fyne.Focusable.
+func (t *Thread) FocusGained() {
+	t.ring = !t.quiet
+	if t.rows[t.current] == nil {
+		t.current = t.Newest()
+	}
+	t.place()
+}
+
+// FocusLost implements fyne.Focusable.
+func (t *Thread) FocusLost() {
+	t.ring = false
+	t.stopJump()
+	t.place()
+}
+
+// TypedRune implements fyne.Focusable.
+func (t *Thread) TypedRune(r rune) { t.OnTyped(r) }
+
+// TypedShortcut implements fyne.Shortcutable.
+func (t *Thread) TypedShortcut(s fyne.Shortcut) {
+	if _, ok := s.(*fyne.ShortcutCopy); ok {
+		t.Copy()
+	}
+}
+
+// TypedKey implements fyne.Focusable: the arrows go from message to message, the rest
+// is as in any page.
+func (t *Thread) TypedKey(e *fyne.KeyEvent) {
+	t.ring, t.pointed = true, 0
+	page := t.size.Height - lineStep
+	switch e.Name {
+	case fyne.KeyUp:
+		t.step(-1)
+	case fyne.KeyDown:
+		t.step(1)
+	case fyne.KeyPageUp:
+		t.stopJump()
+		t.scroll(page)
+		t.current = t.firstWhole()
+		t.place()
+	case fyne.KeyPageDown:
+		t.stopJump()
+		t.scroll(-page)
+		t.current = t.Newest()
+		t.place()
+	case fyne.KeyHome:
+		t.home()
+	case fyne.KeyEnd:
+		t.JumpToEnd()
+		t.current = t.Newest()
+		t.place()
+	case fyne.KeyReturn, fyne.KeyEnter, fyne.KeySpace, desktop.KeyMenu:
+		t.menuAtCurrent()
+	case fyne.KeyEscape:
+		if t.sel.empty() {
+			PassKey(t, e)
+			return
+		}
+		t.sel = threadSelection{}
+		t.place()
+	default:
+		PassKey(t, e)
+	}
+}
+
+func (t *Thread) home() {
+	if before, _ := t.src.Outside(); before > 0 {
+		t.src.Seek(0)
+		return
+	}
+	if t.src.Len() > 0 {
+		t.ShowItem(t.src.Item(0).ID)
+		t.bar.show()
+	}
+}
+
+// firstWhole returns the first message whose bubble is in sight from its top.
+func (t *Thread) firstWhole() int64 {
+	for _, r := range t.order {
+		if r.y >= theme.Space8 {
+			return r.b.item.ID
+		}
+	}
+	return t.anchor
+}
+
+// step moves the keyboard to a neighbouring message and brings it into sight.
+func (t *Thread) step(by int) {
+	i := t.index(t.current) + by
+	if i < 0 || i >= t.src.Len() {
+		t.scroll(-lineStep * float32(by))
+		return
+	}
+	t.stopJump()
+	t.current = t.src.Item(i).ID
+	row := t.rows[t.current]
+	b := t.bubble(i)
+	switch {
+	case row == nil && by < 0 || row != nil && row.y < theme.Space12 && by < 0:
+		t.anchor, t.off, t.end = t.current, theme.Space12, false
+		t.bar.show()
+	case row == nil || row.y+b.height > t.size.Height-threadEdge:
+		t.anchor, t.off, t.end = t.current, t.size.Height-threadEdge-b.height, false
+		t.bar.show()
+	}
+	t.place()
+}
+
+// menuAtCurrent asks for the menu of the message that the keyboard stands on.
+func (t *Thread) menuAtCurrent() {
+	row := t.rows[t.current]
+	if row == nil {
+		return
+	}
+	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(t)
+	t.OnMenu(t.current, at.AddXY(row.x+theme.BubblePadX, min(row.y+row.b.box, t.size.Height)))
+}
