@@ -166,3 +166,32 @@ func TestExchangeOnLoopback(t *testing.T) {
 
 // wait is how long anything may take on a busy machine where nothing is promised.
 const wait = 10 * time.Second
+
+// TestEightOnLoopback: eight programs on one machine, all friends of one another, meet.
+func TestEightOnLoopback(t *testing.T) {
+	const programs = 8
+	issued := func(by, to int) []identity.LinkKey { return []identity.LinkKey{key(byte(16*by + to))} }
+	var nodes []*node
+	for i := range programs {
+		var list []identity.Party
+		for j := range programs {
+			if i != j {
+				list = append(list, identity.Party{Handle: handle(byte(j)), Dial: issued(j, i), Accept: issued(i, j)})
+			}
+		}
+		nodes = append(nodes, start(t, 20400, Both, list...))
+	}
+	begin := time.Now()
+	for _, n := range nodes {
+		n.in.await(t, "all the others", wait, func() bool {
+			met := 0
+			for _, yes := range n.in.reached {
+				if yes {
+					met++
+				}
+			}
+			return met == programs-1
+		})
+	}
+	t.Logf("all met after %v", time.Since(begin))
+}
