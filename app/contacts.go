@@ -49,7 +49,7 @@ func (w *work) contact(p *peer) Contact {
 	return Contact{
 		ID: p.rec.ID, Name: p.shownName(), TheirName: p.rec.TheirName, Alias: p.rec.Alias,
 		Fingerprint: p.fp, Trust: p.rec.Trust, IntroducedBy: p.rec.IntroducedBy,
-		Meeting: p.rec.Meeting, MetAt: p.rec.MetAt, Writable: p.writable() == nil, Blocked: p.rec.Blocked,
+		Meeting: p.rec.Meeting, MetAt: p.rec.MetAt, Writable: p.rec.Writable, Blocked: p.rec.Blocked,
 		LooksLike: looks, SafetyNumber: identity.SafetyNumber(w.m.state.id.Fingerprint(), p.fp),
 	}
 }

@@ -3,6 +3,7 @@ package app
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"tacit/identity/session"
 )
@@ -57,6 +58,18 @@ func TestTextIsRefused(t *testing.T) {
 		if _, err := parseText(b); err == nil {
 			t.Errorf("%s text was accepted", what)
 		}
+	}
+}
+
+func TestSentAtOutsideTheCalendar(t *testing.T) {
+	now := time.UnixMilli(1_800_000_000_000)
+	for _, ms := range []int64{-1, lastSentAt, 1<<63 - 1, -1 << 63} {
+		if got := sentAt(ms, now); !got.Equal(now) {
+			t.Errorf("sentAt(%d) = %v", ms, got)
+		}
+	}
+	if got := sentAt(lastSentAt-1, now).UTC().Year(); got != 9999 {
+		t.Errorf("the last good time is in %d", got)
 	}
 }
 

@@ -17,6 +17,9 @@ const (
 	MaxPage = 1000
 
 	maxProfileBytes = 256 // what a pairing can carry
+	// lastSentAt is the year 10000 in milliseconds since 1970: beyond it a time
+	// cannot be written in RFC 3339.
+	lastSentAt = 253402300800_000
 )
 
 // Limits of the outbox and of what arrives.
@@ -48,9 +51,6 @@ const (
 
 // Limits of pairings.
 const (
-	// maxFirstMessages is how many distinct first messages a card ever answers;
-	// each is one more guess at a code (DESIGN section 5).
-	maxFirstMessages = 3
 	// maxOffers and maxSearches bound the pairings under way; each has a party in the transport.
 	maxOffers   = 32
 	maxSearches = 16

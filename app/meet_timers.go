@@ -131,14 +131,17 @@ func (w *work) expire(id PairingID) error {
 	if p == nil || p.over() {
 		return nil
 	}
-	switch p.state.Phase() {
-	case handshake.Offered, handshake.Searching:
+	switch p.phase(w.peer(p.contact)) {
+	case PhaseOffered, PhaseSearching:
 		return w.fail(p, ErrCardExpired)
+	case PhaseDone: // their receipt for the grant did not come; the contact's own link will bring it
+		p.ended = w.mono
+		return nil
 	}
 	return w.fail(p, ErrPairingEnded)
 }
 
-// parties returns whom the transport is to meet: pairings, then contacts by latest use.
+// introduce has the transport told whom to meet: pairings, then contacts by latest use.
 func (m *Messenger) introduce() {
 	var ps []identity.Party
 	if !m.rolledBack {

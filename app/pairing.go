@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"time"
 
 	"tacit/identity"
@@ -161,10 +162,18 @@ func (m *Messenger) loadPairings(tx ReadTx) error {
 	if err != nil {
 		return fmt.Errorf("pairings: %w", err)
 	}
+	cards, err := tx.Cards()
+	if err != nil {
+		return fmt.Errorf("cards: %w", err)
+	}
 	for _, r := range records {
 		p, err := unmarshalPairing(r)
 		if err != nil {
 			return fmt.Errorf("%w: pairing: %w", ErrDamaged, err)
+		}
+		used := func(c CardRecord) bool { return c.Used && c.Invite == p.state.Card().Invite }
+		if p.state.Presenter() && p.state.Phase() == handshake.Offered && slices.ContainsFunc(cards, used) {
+			continue // whatever else the store says, a used card is dead
 		}
 		p.until = m.clock.Elapsed() + p.deadline.Sub(m.clock.Now())
 		m.state.pairings[p.id] = p

@@ -287,26 +287,90 @@ func TestCodeBeforeTheHandshakeEnded(t *testing.T) {
 	})
 }
 
+// TestFirstBoxIsLost: the presenter can say nothing before it has heard the
+// ratchet, so the first box is repeated until it arrives.
+func TestFirstBoxIsLost(t *testing.T) {
+	universe(t, func(t *testing.T, u *apptest.Universe, alice, bob *apptest.Person) {
+		offer := alice.Card(app.CardRequest{TTL: time.Hour})
+		cells := 0
+		u.Net.Tap(func(from *apptest.Transport, _ []byte) {
+			if from != bob.Transport {
+				return
+			}
+			if cells++; cells == 4 { // M1, M3, M5, and now the box
+				u.Net.Break(alice.Transport, bob.Transport)
+			}
+		})
+		sid := bob.Accept(offer.Card, false)
+		s := bob.AwaitPairing(sid, func(v app.Pairing) bool { return v.Show != "" })
+		if _, err := alice.EnterCode(ctx, offer.Pairing, s.Show); err != nil {
+			t.Fatal(err)
+		}
+		apptest.Settle(apptest.Patience)
+		show := alice.Pairing(offer.Pairing).Show
+		u.Net.Cut(alice.Transport, bob.Transport, true)
+		aliceOfBob, err := bob.EnterCode(ctx, sid, show)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if c := contact(t, bob, aliceOfBob); !c.Writable {
+			t.Error("the right to write did not come before the own check ended")
+		}
+	})
+}
+
+// TestUsedCardIsDead, even if an older row of its pairing came back.
+func TestUsedCardIsDead(t *testing.T) {
+	universe(t, func(t *testing.T, u *apptest.Universe, alice, bob *apptest.Person) {
+		offer := alice.Card(app.CardRequest{TTL: time.Hour})
+		var rows []app.PairingRecord
+		alice.Store.View(ctx, func(tx app.ReadTx) (err error) { rows, err = tx.Pairings(); return err })
+		if len(rows) != 1 {
+			t.Fatalf("%d rows", len(rows))
+		}
+		alice.Restart()
+		if v := alice.Pairing(offer.Pairing); v.Phase != app.PhaseOffered {
+			t.Fatalf("a link did not survive: %+v", v)
+		}
+		if err := alice.StopPairing(ctx, offer.Pairing); err != nil {
+			t.Fatal(err)
+		}
+		if err := alice.Store.Update(ctx, func(tx app.Tx) error { return tx.SetPairing(rows[0]) }); err != nil {
+			t.Fatal(err)
+		}
+		alice.Restart()
+		if v := alice.Pairing(offer.Pairing); v.ID != "" {
+			t.Errorf("a used card lives: %+v", v)
+		}
+	})
+}
+
+// TestTooManyFirstMessages: a card answers three first messages, restarts included.
 func TestTooManyFirstMessages(t *testing.T) {
 	universe(t, func(t *testing.T, u *apptest.Universe, alice, bob *apptest.Person) {
 		offer := alice.Card(app.CardRequest{TTL: time.Hour})
+		answers := map[string]bool{}
 		for i := range 5 {
 			if i == 2 {
 				alice.Restart()
 			}
 			p := u.Person(fmt.Sprint("Guesser ", i))
-			answers := 0
-			u.Net.Tap(func(from *apptest.Transport, _ []byte) {
-				if from == alice.Transport {
-					answers++
-					u.Net.Cut(alice.Transport, p.Transport, true)
+			cells := 0
+			u.Net.Tap(func(from *apptest.Transport, cell []byte) {
+				switch from {
+				case alice.Transport:
+					answers[string(cell)] = true
+				case p.Transport:
+					if cells++; cells > 1 && len(answers) == min(i+1, 3) { // its M3
+						u.Net.Cut(alice.Transport, p.Transport, true)
+					}
 				}
 			})
 			p.Accept(offer.Card, false)
-			apptest.Settle(2 * time.Minute)
+			apptest.Settle(3 * time.Minute)
 			u.Net.Cut(alice.Transport, p.Transport, true)
-			if want := min(1, max(0, 3-i)); answers != want {
-				t.Errorf("first message %d got %d answers, want %d", i+1, answers, want)
+			if want := min(i+1, 3); len(answers) != want {
+				t.Errorf("%d answers after first message %d, want %d", len(answers), i+1, want)
 			}
 		}
 	})

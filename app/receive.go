@@ -78,10 +78,18 @@ func (w *work) take(p *peer, c content) error {
 		}
 	case kindText:
 		if t, err := parseText(c.Body); err == nil {
-			return w.takeMessage(p, Message{Text: t.Text, SentAt: time.UnixMilli(t.SentAt)}, nil)
+			return w.takeMessage(p, Message{Text: t.Text, SentAt: sentAt(t.SentAt, w.now)}, nil)
 		}
 	}
 	return w.takeMessage(p, Message{Unknown: true, SentAt: w.now}, encode(&c))
+}
+
+// sentAt is the sender's time, unless that lies outside the years that calendars show.
+func sentAt(ms int64, now time.Time) time.Time {
+	if ms < 0 || ms >= lastSentAt {
+		return now
+	}
+	return time.UnixMilli(ms)
 }
 
 func (w *work) takeMessage(p *peer, msg Message, unknown []byte) (err error) {

@@ -44,7 +44,12 @@ func (w *work) sweep() error {
 	if w.m.rolledBack {
 		return nil
 	}
+	w.meet() // in order of latest use
 	for c, p := range w.peers() {
+		if s, changed := p.line.session.Expire(w.now); changed {
+			p = w.editPeer(c)
+			p.line.session, p.dirty.session = s, true
+		}
 		renew := p.line.grantAcked && p.line.grants.RenewDue(w.now)
 		answer := p.line.heard > 0 && w.now.UnixMilli()-p.line.heardAt >= listenFor.Milliseconds()
 		if p.rec.Blocked || !renew && !answer {

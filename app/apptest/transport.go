@@ -167,8 +167,11 @@ func (e *end) push(ctx context.Context, cell []byte) error {
 		return ctx.Err()
 	}
 	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.ends() {
+		return app.ErrUnreachable
+	}
 	e.cells = append(e.cells, bytes.Clone(cell))
-	e.mu.Unlock()
 	e.nudge()
 	return nil
 }
