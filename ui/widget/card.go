@@ -16,6 +16,9 @@ type Card struct {
 // NewCard returns a card around content.
 func NewCard(content fyne.CanvasObject) *Card {
 	c := &Card{content: content}
+	if b, ok := content.(*ScrollBox); ok {
+		b.barOutside = true
+	}
 	c.ExtendBaseWidget(c)
 	return c
 }

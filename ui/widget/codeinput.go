@@ -129,6 +129,7 @@ func (c *CodeInput) paste(text string) {
 
 func (c *CodeInput) FocusGained() {
 	c.focused = true
+	revealFocused(c)
 	c.Refresh()
 }
 

@@ -432,13 +432,12 @@ func TestScrollBox(t *testing.T) {
 	if content.Size() != fyne.NewSize(300, 1000) {
 		t.Errorf("the content is %v, want 300 x 1000", content.Size())
 	}
-	b.Scrolled(&fyne.ScrollEvent{Scrolled: fyne.NewDelta(0, -5000)})
+	b.area.Scrolled(&fyne.ScrollEvent{Scrolled: fyne.NewDelta(0, -5000)})
 	if y := content.Position().Y - bleed; y != -600 {
 		t.Errorf("scrolled to %v, want the end at -600", y)
 	}
 	content.area = 240000
-	b.clip.Content.Refresh()
-	b.clip.Content.(*fyne.Container).Layout.Layout(nil, b.Size())
+	test.WidgetRenderer(b.area).Layout(b.area.Size())
 	if y := content.Position().Y - bleed; y != -400 {
 		t.Errorf("after the content shrank it stands at %v, want its new end at -400", y)
 	}
@@ -449,6 +448,19 @@ func TestScrollBox(t *testing.T) {
 	w.Resize(fyne.NewSize(1000, 400))
 	if y := content.Position().Y - bleed; y != 0 || content.Size().Height != 400 {
 		t.Errorf("content that fits stands at %v, %v high", y, content.Size().Height)
+	}
+}
+
+func TestScrollBoxFollowsTheKeyboard(t *testing.T) {
+	spacer := canvas.NewRectangle(transparent)
+	spacer.SetMinSize(fyne.NewSize(10, 900))
+	last := NewButton(ButtonPrimary, "Last", nil)
+	b := NewScrollBox(container.NewVBox(spacer, last))
+	w := inWindow(t, b, fyne.NewSize(300, 400))
+	w.Canvas().Focus(last)
+	driver := fyne.CurrentApp().Driver()
+	if y := driver.AbsolutePositionForObject(last).Y; y < 0 || y+last.Size().Height > 400 {
+		t.Errorf("what has the keyboard stands at %v of 400", y)
 	}
 }
 

@@ -74,6 +74,9 @@ func (f *Frame) Error() string { return f.err }
 func (f *Frame) SetFocused(on bool) {
 	f.focused = on
 	f.Refresh()
+	if on {
+		revealFocused(f.box)
+	}
 }
 
 // SetEnd puts a button 36 wide at the end of the box.

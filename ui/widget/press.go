@@ -80,6 +80,7 @@ func (p *press) MouseUp(*desktop.MouseEvent) {
 
 func (p *press) FocusGained() {
 	p.focused, p.ring = true, true
+	revealFocused(p.self)
 	showHint(p.self, p.word)
 	p.Refresh()
 }

@@ -2,20 +2,21 @@ package widget
 
 import (
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/container"
 	fynewidget "fyne.io/fyne/v2/widget"
 
 	"tacit/ui/theme"
 )
 
 // ScrollBox shows content that may be higher than its room. The content gets the box's
-// width, and its height from HeightFor where it, or a container's layout, has that.
+// width, and its height from HeightFor where it, or a container's layout, has that. What
+// gets the keyboard is scrolled into view.
 type ScrollBox struct {
 	fynewidget.BaseWidget
-	content fyne.CanvasObject
-	clip    *container.Clip
-	bar     *scrollBar
-	offset  float32
+	content    fyne.CanvasObject
+	area       *scrollArea
+	bar        *scrollBar
+	barOutside bool // the bar stands beside the box, in the padding of a card
+	offset     float32
 }
 
 // bleed is how far the box shows what stands out of its content: focus rings.
@@ -24,8 +25,7 @@ const bleed = theme.FocusInset + theme.FocusEdge
 // NewScrollBox returns a box over content.
 func NewScrollBox(content fyne.CanvasObject) *ScrollBox {
 	b := &ScrollBox{content: content}
-	b.clip = container.NewClip(container.New(scrolled{b}, content))
-	b.clip.ExtendBaseWidget(b.clip) // else it has no renderer, and its content no keyboard, before it is drawn
+	b.area = newScrollArea(b)
 	b.bar = newScrollBar(b.ScrollTo)
 	b.ExtendBaseWidget(b)
 	return b
@@ -48,8 +48,6 @@ func (b *ScrollBox) Reveal(y, height float32) {
 		b.scroll(y+height-page, true)
 	}
 }
-
-func (b *ScrollBox) Scrolled(e *fyne.ScrollEvent) { b.scroll(b.offset-e.Scrolled.DY, true) }
 
 func (b *ScrollBox) scroll(offset float32, moved bool) {
 	s := b.Size()
@@ -75,20 +73,71 @@ func (b *ScrollBox) contentHeight(width float32) float32 {
 	return b.content.MinSize().Height
 }
 
-// scrolled lays the content out again when its least size changes.
-type scrolled struct{ box *ScrollBox }
-
-func (scrolled) MinSize([]fyne.CanvasObject) fyne.Size   { return fyne.NewSize(1, 1) }
-func (s scrolled) Layout([]fyne.CanvasObject, fyne.Size) { s.box.scroll(s.box.offset, false) }
-
 // CreateRenderer implements fyne.Widget.
 func (b *ScrollBox) CreateRenderer() fyne.WidgetRenderer {
 	minSize := func() fyne.Size { return fyne.NewSize(b.content.MinSize().Width, 1) }
 	place := func(s fyne.Size) {
-		fill(b.clip, s, bleed)
-		b.clip.Content.Resize(b.clip.Size())
-		put(b.bar, s.Width-b.bar.MinSize().Width, 0, b.bar.MinSize().Width, s.Height, s.Width)
+		fill(b.area, s, bleed)
+		x := s.Width - theme.ScrollBarHit
+		if b.barOutside {
+			x = s.Width + bleed
+		}
+		put(b.bar, x, 0, theme.ScrollBarHit, s.Height, s.Width)
 		b.scroll(b.offset, false)
 	}
-	return newParts(b, func() {}, minSize, place, b.clip, b.bar)
+	scrollBoxes[b] = true
+	return scrollBoxParts{newParts(b, func() {}, minSize, place, b.area, b.bar), b}
+}
+
+type scrollBoxParts struct {
+	*parts
+	box *ScrollBox
+}
+
+func (p scrollBoxParts) Destroy() { delete(scrollBoxes, p.box) }
+
+// scrollArea is the window on the content. Fyne clips what can be scrolled to its bounds,
+// so the area is a little larger than the box.
+type scrollArea struct {
+	fynewidget.BaseWidget
+	box *ScrollBox
+}
+
+func newScrollArea(b *ScrollBox) *scrollArea {
+	a := &scrollArea{box: b}
+	a.ExtendBaseWidget(a)
+	return a
+}
+
+func (a *scrollArea) Scrolled(e *fyne.ScrollEvent) { a.box.scroll(a.box.offset-e.Scrolled.DY, true) }
+
+// CreateRenderer implements fyne.Widget. The layout runs again when the content's least
+// size changes.
+func (a *scrollArea) CreateRenderer() fyne.WidgetRenderer {
+	minSize := func() fyne.Size { return fyne.NewSquareSize(1) }
+	place := func(fyne.Size) { a.box.scroll(a.box.offset, false) }
+	return newParts(a, func() {}, minSize, place, a.box.content)
+}
+
+// scrollBoxes are the boxes that are shown. Owner: Fyne's thread.
+var scrollBoxes = map[*ScrollBox]bool{}
+
+// revealFocused scrolls what got the keyboard into view, if it lies on the content of a
+// box. Fyne tells nobody what lies in what, so places decide.
+func revealFocused(o fyne.CanvasObject) {
+	c := canvasOf(o)
+	if c == nil {
+		return
+	}
+	driver := fyne.CurrentApp().Driver()
+	for b := range scrollBoxes {
+		if canvasOf(b.content) != c {
+			continue
+		}
+		at := driver.AbsolutePositionForObject(o).Subtract(driver.AbsolutePositionForObject(b.content))
+		size, whole := o.Size(), b.content.Size()
+		if at.X >= 0 && at.Y >= 0 && at.X+size.Width <= whole.Width && at.Y+size.Height <= whole.Height {
+			b.Reveal(at.Y-theme.Space8, size.Height+2*theme.Space8)
+		}
+	}
 }
