@@ -24,8 +24,8 @@ type composer struct {
 	fynewidget.BaseWidget
 	c *Conversation
 
-	onHeight  func()               // Height has changed
-	onKey     func(*fyne.KeyEvent) // pages the thread
+	onHeight  func()       // Height has changed
+	onPage    func(by int) // pages the thread
 	onVerify  func()
 	onUnblock func()
 
@@ -43,7 +43,7 @@ type composer struct {
 
 func newComposer(c *Conversation) *composer {
 	w := &composer{
-		c: c, onHeight: func() {}, onKey: func(*fyne.KeyEvent) {}, onVerify: func() {}, onUnblock: func() {},
+		c: c, onHeight: func() {}, onPage: func(int) {}, onVerify: func() {}, onUnblock: func() {},
 		edit:    widget.NewEditor(composerRows),
 		wrong:   widget.NewLabel("", &theme.Caption, widget.InkDanger),
 		counter: widget.NewLabel("", &theme.Caption, widget.InkThird),
@@ -92,8 +92,10 @@ func (w *composer) submit() {
 // key takes what belongs to the thread or to the window.
 func (w *composer) key(e *fyne.KeyEvent) bool {
 	switch e.Name {
-	case fyne.KeyPageUp, fyne.KeyPageDown:
-		w.onKey(e)
+	case fyne.KeyPageUp:
+		w.onPage(-1)
+	case fyne.KeyPageDown:
+		w.onPage(1)
 	case fyne.KeyEscape:
 		widget.PassKey(w.edit, e)
 	default:

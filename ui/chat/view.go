@@ -56,7 +56,7 @@ func NewConversationView(c *Conversation, names Names) *ConversationView {
 	v.jump = widget.NewJumpButton(v.toNewest)
 	v.composer = newComposer(c)
 	v.composer.onHeight = v.Refresh
-	v.composer.onKey = v.thread.TypedKey
+	v.composer.onPage = v.thread.Page
 	v.composer.onVerify = func() { v.OnVerify(id) }
 	v.composer.onUnblock = func() { v.OnUnblock(id) }
 	v.thread.OnTyped = v.typed

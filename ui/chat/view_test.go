@@ -184,6 +184,27 @@ func TestViewTypingInTheThreadGoesToTheComposer(t *testing.T) {
 	}
 }
 
+func TestViewPagesFromTheComposer(t *testing.T) {
+	v := viewTalk(t, 60)
+	newest := v.view.thread.Newest()
+	v.view.composer.edit.TypedKey(&fyne.KeyEvent{Name: fyne.KeyPageUp})
+	v.settle()
+	if v.view.thread.Newest() >= newest || !v.view.composer.edit.Focused() {
+		t.Error("the thread was not paged, or took the keyboard")
+	}
+	v.view.composer.edit.TypedKey(&fyne.KeyEvent{Name: fyne.KeyPageDown})
+	v.settle()
+	if !v.view.thread.AtEnd() {
+		t.Error("not back at the end")
+	}
+	escaped := false
+	v.win.Canvas().SetOnTypedKey(func(*fyne.KeyEvent) { escaped = true })
+	v.view.composer.edit.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
+	if !escaped {
+		t.Error("Escape stays in the composer")
+	}
+}
+
 func TestViewMessageMenuAndDetails(t *testing.T) {
 	v := viewTalk(t, 4)
 	v.fake.msgs[3].Own, v.fake.msgs[3].State, v.fake.msgs[3].Reason = true, app.StateFailed, app.ReasonKeys

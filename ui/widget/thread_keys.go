@@ -52,20 +52,17 @@ func (t *Thread) TypedShortcut(s fyne.Shortcut) {
 // is as in any page.
 func (t *Thread) TypedKey(e *fyne.KeyEvent) {
 	t.ring, t.pointed = true, 0
-	page := t.size.Height - lineStep
 	switch e.Name {
 	case fyne.KeyUp:
 		t.step(-1)
 	case fyne.KeyDown:
 		t.step(1)
 	case fyne.KeyPageUp:
-		t.stopJump()
-		t.scroll(page)
+		t.Page(-1)
 		t.current = t.firstWhole()
 		t.place()
 	case fyne.KeyPageDown:
-		t.stopJump()
-		t.scroll(-page)
+		t.Page(1)
 		t.current = t.Newest()
 		t.place()
 	case fyne.KeyHome:
@@ -86,6 +83,12 @@ func (t *Thread) TypedKey(e *fyne.KeyEvent) {
 	default:
 		PassKey(t, e)
 	}
+}
+
+// Page scrolls by pages; negative ones lead to older messages.
+func (t *Thread) Page(by int) {
+	t.stopJump()
+	t.scroll(-float32(by) * (t.size.Height - lineStep))
 }
 
 func (t *Thread) home() {
