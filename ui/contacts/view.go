@@ -97,7 +97,7 @@ func (v *View) build() {
 		Add(theme.Space16, v.alike).
 		Add(theme.Space24, heading(lang.T("details.how_met"))).
 		Add(theme.Space4, v.met).
-		Add(theme.Space24, layout.NewRow().AddGrow(0, heading(lang.T("details.safety"))).Add(theme.Space8, copyNumber)).
+		Add(theme.Space24, layout.NewRow().AddGrow(0, heading(lang.T("details.safety"))).Add(theme.Space8, copyNumber).Outset(theme.Space4)).
 		Add(theme.Space4, v.number).
 		AddStart(theme.Space12, v.qr).
 		Add(theme.Space8, v.compare).

@@ -68,7 +68,7 @@ func newCodes(a *Add, act Actions) *codes {
 
 // step is a numbered heading.
 func step(number string, heading *widget.Label) *layout.Row {
-	return layout.NewRow().Add(0, line(number, &theme.UIBold, widget.InkMain)).AddGrow(theme.Space12, heading)
+	return layout.NewRow().Add(0, line(number, &theme.UIBold, widget.InkMain)).AddGrow(theme.Space12, heading).AlignTop()
 }
 
 func (c *codes) object() *layout.Column { return c.Column }

@@ -61,7 +61,7 @@ func NewView(a *Add, act Actions) *View {
 	v.mine = newMine(a, act)
 	v.panels = []panel{v.mine, newTheirs(a, act), newLooking(a, act), newCodes(a, act), newOutcome(a, act)}
 	v.column = layout.NewColumn(cardWidth).
-		Add(0, layout.NewRow().AddGrow(0, v.title).Add(theme.Space8, closer)).
+		Add(0, layout.NewRow().AddGrow(0, v.title).Add(theme.Space8, closer).Outset(theme.Space4)).
 		Add(theme.Space12, v.tabs)
 	for _, p := range v.panels {
 		p.object().Hide()

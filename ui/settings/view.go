@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 	fynewidget "fyne.io/fyne/v2/widget"
 
 	"tacit/ui/lang"
@@ -51,7 +52,7 @@ func NewView(n *Name, a *Appearance, sentence func(error) string, onClose func()
 	title := line(lang.T("settings.title"), &theme.Title, widget.InkMain)
 	closer := widget.NewIconButton(theme.IconClose, lang.T("word.close"), onClose)
 	v.column = layout.NewColumn(theme.CardMin-2*theme.CardPadding).
-		Add(0, layout.NewRow().AddGrow(0, title).Add(theme.Space8, closer)).
+		Add(0, layout.NewRow().AddGrow(0, title).Add(theme.Space8, closer).Outset(theme.Space4)).
 		Add(theme.Space16, v.field).
 		AddStart(theme.Space4, v.save).
 		Add(theme.Space16, line(lang.T("settings.appearance"), &theme.SmallBold, widget.InkMain)).
@@ -59,7 +60,7 @@ func NewView(n *Name, a *Appearance, sentence func(error) string, onClose func()
 		Add(theme.Space20, layout.NewRow().
 			AddGrow(0, line(lang.T("settings.text_size"), &theme.SmallBold, widget.InkMain)).Add(theme.Space8, v.size)).
 		Add(theme.Space4, layout.NewRow().AddGrow(0, v.smaller).AddGrow(theme.Space16, v.larger)).
-		Add(theme.Space16, v.still).
+		Add(theme.Space12, container.New(outdented{}, v.still)).
 		Add(theme.Space12, v.failed)
 	v.Content = widget.NewScrollBox(v.column)
 	n.OnChange = v.Update
@@ -95,6 +96,20 @@ func line(s string, style *theme.TextStyle, ink widget.Ink) *widget.Label {
 	l := widget.NewLabel(s, style, ink)
 	l.SetAlign(text.AlignStart)
 	return l
+}
+
+// checkMargin is what Fyne's check leaves free before its box.
+const checkMargin = 9
+
+// outdented lets the box of a check, not its margin, stand at the start edge.
+type outdented struct{}
+
+func (outdented) MinSize(o []fyne.CanvasObject) fyne.Size { return o[0].MinSize() }
+
+func (outdented) Layout(o []fyne.CanvasObject, s fyne.Size) {
+	w := o[0].MinSize().Width
+	o[0].Move(fyne.NewPos(theme.Start(-checkMargin, w, s.Width), 0))
+	o[0].Resize(fyne.NewSize(w, s.Height))
 }
 
 func enable(b *widget.Button, on bool) {

@@ -170,7 +170,9 @@ func (c *Column) place(s fyne.Size) {
 // Row stands objects beside one another from the start edge, in the middle of its height.
 type Row struct {
 	fynewidget.BaseWidget
-	items []item
+	items  []item
+	top    bool
+	outset float32
 }
 
 // NewRow returns an empty row.
@@ -186,6 +188,19 @@ func (r *Row) Add(gap float32, o fyne.CanvasObject) *Row { return r.add(item{o, 
 // AddGrow puts o after the others; it shares what is left with others that grow.
 func (r *Row) AddGrow(gap float32, o fyne.CanvasObject) *Row { return r.add(item{o, gap, fill, true}) }
 
+// AlignTop stands the objects at the top instead: a number before a heading that wraps.
+func (r *Row) AlignTop() *Row {
+	r.top = true
+	return r
+}
+
+// Outset lets the row reach beyond its end by so much: of an icon the drawing, not the
+// target around it, lines up with what is below.
+func (r *Row) Outset(by float32) *Row {
+	r.outset = by
+	return r
+}
+
 func (r *Row) add(i item) *Row {
 	r.items = append(r.items, i)
 	r.Refresh()
@@ -195,7 +210,7 @@ func (r *Row) add(i item) *Row {
 // widths returns the width of each item and the height of the row.
 func (r *Row) widths(width float32) (each []float32, height float32) {
 	each = make([]float32, len(r.items))
-	left, growing := width, 0
+	left, growing := width+r.outset, 0
 	for n, i := range r.items {
 		if !i.object.Visible() {
 			continue
@@ -272,7 +287,11 @@ func (r *Row) place(s fyne.Size) {
 		}
 		x += r.gap(n)
 		h := min(s.Height, heightFor(i.object, each[n]))
-		put(i.object, theme.Start(x, each[n], s.Width), float32(int((s.Height-h)/2)), each[n], h)
+		y := float32(0)
+		if !r.top {
+			y = float32(int((s.Height - h) / 2))
+		}
+		put(i.object, theme.Start(x, each[n], s.Width), y, each[n], h)
 		x += each[n]
 	}
 }

@@ -82,3 +82,12 @@ func TestRowShares(t *testing.T) {
 	at(t, a, 0, 0, 100, 40)
 	at(t, b, 116, 0, 100, 40)
 }
+
+func TestRowAtTopAndBeyondItsEnd(t *testing.T) {
+	test.NewTempApp(t)
+	number, icon := box(10, 20), box(36, 36)
+	r := NewRow().AddGrow(0, number).Add(8, icon).AlignTop().Outset(4)
+	r.Resize(fyne.NewSize(200, 36))
+	at(t, number, 0, 0, 160, 20)
+	at(t, icon, 168, 0, 36, 36)
+}
