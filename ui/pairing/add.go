@@ -55,6 +55,7 @@ type Add struct {
 	Pairing   app.Pairing   // from StepLooking on
 	Code      string        // what was typed
 	Asking    bool          // "does this person stand before you?" is open
+	Attested  bool          // it was answered with yes: met in person, not verified
 	Busy      bool          // the code is being compared
 	Err       error         // why it ended
 
@@ -190,8 +191,12 @@ func (a *Add) lasting(give func(app.CardOffer)) {
 	})
 }
 
-// Paste takes their card as text.
+// Paste takes their card as text, or as the picture file that a text names.
 func (a *Add) Paste(text string) {
+	if path, ok := namedFile(text); ok {
+		a.ReadPicture(path)
+		return
+	}
 	a.take(func(context.Context) (string, error) { return text, nil })
 }
 
@@ -319,7 +324,7 @@ func (a *Add) reset() {
 	a.turn++
 	a.Step, a.Pairing, a.current = StepMine, app.Pairing{}, ""
 	a.Offer, a.Code, a.Err, a.TheirsErr, a.MineErr = app.CardOffer{}, "", nil, nil, nil
-	a.Busy, a.Asking, a.LinkUntil = false, false, time.Time{}
+	a.Busy, a.Asking, a.Attested, a.LinkUntil = false, false, false, time.Time{}
 }
 
 // Close ends the card. Cards on the screen that nobody opened are void from then on; links

@@ -376,6 +376,9 @@ func TestAttest(t *testing.T) {
 		if !slices.Equal(f.attested, []bool{before}) || a.Asking || a.Step != StepCodes {
 			t.Errorf("attested %v, step %d", f.attested, a.Step)
 		}
+		if a.Attested != before {
+			t.Errorf("answered %t, remembered %t", before, a.Attested)
+		}
 	}
 }
 

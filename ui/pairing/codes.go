@@ -71,7 +71,7 @@ func (a *Add) Attest(before bool) {
 			if id != a.current {
 				return
 			}
-			a.Busy = false
+			a.Busy, a.Attested = false, before && err == nil
 			if err != nil {
 				a.failed(err)
 			}

@@ -73,7 +73,11 @@ func (o *outcome) update() {
 		label = lang.T("codes.later")
 	case StepDone:
 		icon, ink = theme.IconCheck, widget.InkSuccess
-		o.text.SetText(lang.T("codes.done", "name", name))
+		if a.Attested {
+			o.text.SetText(lang.T("codes.done_met", "name", name))
+		} else {
+			o.text.SetText(lang.T("codes.done", "name", name))
+		}
 		label = lang.T("codes.open_chat", "name", name)
 	case StepMismatch:
 		o.text.SetText(lang.T("mismatch.text", "name", name))
