@@ -36,7 +36,7 @@
 //	contacts.go, chats.go                      what windows ask for
 //	content.go, line.go                        what travels inside the ratchet, and its numbering
 //	peer.go, send.go, receive.go               one contact: outbox and arrivals
-//	route.go, inbound.go                       links, senders, calls of the transport
+//	route.go, sender.go, inbound.go            links, senders, calls of the transport
 //	card.go, pairing.go, meet.go, verify.go    pairing: cards, state, handshake, trust
 //	meet_timers.go, tick.go, clock*.go         what waits for time to pass
 //	name.go, limits.go                         names and their look-alikes; every limit
