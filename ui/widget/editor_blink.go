@@ -1,10 +1,6 @@
 package widget
 
-import (
-	"time"
-
-	"fyne.io/fyne/v2"
-)
+import "time"
 
 const (
 	blinkPeriod = 530 * time.Millisecond
@@ -17,6 +13,7 @@ const (
 // timer comes back.
 type blinker struct {
 	show  func(bool)
+	post  func(func()) // crosses into Fyne's thread
 	on    bool
 	left  int // blinks to go
 	timer *time.Timer
@@ -45,7 +42,7 @@ func (b *blinker) stop() {
 func (b *blinker) wait() {
 	round := b.round
 	b.timer = time.AfterFunc(blinkPeriod, func() {
-		fyne.Do(func() {
+		b.post(func() {
 			if round == b.round {
 				b.tick()
 			}

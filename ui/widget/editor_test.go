@@ -23,6 +23,7 @@ func newTestEditor(t *testing.T, rows int, width float32) *Editor {
 	w.SetPadded(false)
 	w.Resize(fyne.NewSize(width, 200))
 	e.Resize(fyne.NewSize(width, float32(rows)*theme.Body.LineHeight))
+	stillCaret(e)
 	w.Canvas().Focus(e)
 	return e
 }
@@ -468,25 +469,33 @@ func TestEditorEmpty(t *testing.T) {
 }
 
 func TestBlink(t *testing.T) {
-	test.NewTempApp(t)
 	synctest.Test(t, func(t *testing.T) {
 		var shown []bool
-		b := &blinker{show: func(on bool) { shown = append(shown, on) }}
+		posted := make(chan func(), 1)
+		b := &blinker{show: func(on bool) { shown = append(shown, on) }, post: func(f func()) { posted <- f }}
+		// pass lets time pass as Fyne's thread would see it.
+		pass := func(d time.Duration) {
+			for end := time.Now().Add(d); time.Now().Before(end); {
+				time.Sleep(blinkPeriod / 10)
+				synctest.Wait()
+				select {
+				case f := <-posted:
+					f()
+				default:
+				}
+			}
+		}
 		b.restart(true)
-		time.Sleep(blinkFor + time.Second)
-		synctest.Wait()
+		pass(blinkFor + time.Second)
 		if n := len(shown); n != int(blinkFor/blinkPeriod) || shown[0] || !shown[1] || !shown[n-1] {
 			t.Errorf("%d blinks: %v", n, shown)
 		}
-		time.Sleep(time.Hour)
 		before := len(shown)
 		b.restart(true)
-		time.Sleep(2 * blinkPeriod)
-		synctest.Wait()
+		pass(2*blinkPeriod + blinkPeriod/2)
 		b.stop()
 		n := len(shown)
-		time.Sleep(time.Hour)
-		synctest.Wait()
+		pass(time.Minute)
 		if n <= before || len(shown) != n {
 			t.Errorf("%d blinks before, %d after it was stopped", n-before, len(shown)-n)
 		}
