@@ -1,13 +1,14 @@
 package ui
 
 import (
+	"context"
+	"os"
 	"time"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/dialog"
-	"fyne.io/fyne/v2/storage"
 
 	"tacit/app"
+	"tacit/ui/files"
 	"tacit/ui/lang"
 	"tacit/ui/pairing"
 	"tacit/ui/widget"
@@ -46,7 +47,7 @@ func (s *session) openCard() *addCard {
 	view.OnResize = c.dialog.Refresh
 	c.add.OnLink = func(card string, _ time.Time) {
 		s.w.clip.lend(card, clipboardLife)
-		view.Say(lang.T("pairing.link_copied", "n", int(clipboardLife.Seconds())))
+		view.Say(lang.T("pairing.link_copied", "n", int(clipboardLife.Seconds())), true)
 	}
 	c.add.OnImage = c.saveImage
 	c.dialog.ShowOn(s.w.win.Canvas(), nil)
@@ -71,41 +72,40 @@ func (c *addCard) chat(id app.ContactID) {
 	c.s.open(id)
 }
 
-// pictures are the kinds of files that a card is read from.
-var pictures = []string{".png", ".jpg", ".jpeg", ".gif", ".PNG", ".JPG", ".JPEG", ".GIF"}
-
 func (c *addCard) chooseFile(chosen func(path string)) {
-	d := dialog.NewFileOpen(func(r fyne.URIReadCloser, err error) {
-		if err != nil || r == nil {
-			return
-		}
-		path := r.URI().Path()
-		_ = r.Close() // nothing was read; the model opens it with its limits
-		chosen(path)
-	}, c.s.w.win)
-	d.SetFilter(storage.NewExtensionFileFilter(pictures))
-	d.Show()
+	c.s.w.openFiles(files.NewOpen(files.Pictures(), c.s.cross.run), chosen)
 }
 
+// saveImage asks for a place and writes the picture there. The file is readable by its
+// owner only: who has it can try to pair.
 func (c *addCard) saveImage(image []byte, until time.Time) {
-	d := dialog.NewFileSave(func(f fyne.URIWriteCloser, err error) {
-		if f == nil {
-			return
-		}
-		if err == nil {
-			_, err = f.Write(image)
-		}
-		if closed := f.Close(); err == nil {
-			err = closed
-		}
-		if err != nil {
-			c.s.desk.say(lang.T("error.file_unwritable"))
-			return
-		}
-		c.view.Say(lang.T("pairing.image_saved", "time", lang.DateTime(until)))
-	}, c.s.w.win)
-	d.SetFileName(lang.T("pairing.image_name"))
-	d.Show()
+	c.s.w.openFiles(files.NewSave(files.Pictures(), lang.T("pairing.image_name"), c.s.cross.run), func(path string) {
+		c.s.cross.run(func(context.Context) func() {
+			err := os.WriteFile(path, image, 0o600)
+			return func() {
+				said := lang.T("pairing.image_saved", "time", lang.DateTime(until))
+				if err != nil {
+					said = lang.T("error.file_unwritable")
+				}
+				c.view.Say(said, err == nil)
+			}
+		})
+	})
+}
+
+// openFiles shows a chooser over what is open.
+func (w *Window) openFiles(c *files.Chooser, chosen func(path string)) {
+	var dialog *widget.Dialog
+	view := files.NewView(c, func() { dialog.Close() })
+	dialog = widget.NewDialog(view.Content)
+	view.OnResize = dialog.Refresh
+	c.OnChosen = func(path string) {
+		dialog.Close()
+		chosen(path)
+	}
+	dialog.ShowOn(w.win.Canvas(), nil)
+	view.Focus(w.win.Canvas())
+	c.Start()
 }
 
 // dropped takes a file that was dropped onto the window: it can only be a card.

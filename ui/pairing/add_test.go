@@ -3,6 +3,7 @@ package pairing
 import (
 	"context"
 	"errors"
+	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
@@ -220,11 +221,38 @@ func TestKnownCardNamesItsContact(t *testing.T) {
 	}
 }
 
+func TestPastedFileIsOpenedAsPicture(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "their card.png")
+	if err := os.WriteFile(path, encodePNG(t, code(t, 5)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	uri := (&url.URL{Scheme: "file", Path: filepath.ToSlash(path)}).String()
+	for _, text := range []string{path, uri, uri + "\n"} {
+		a, f := open(t)
+		a.Paste(text)
+		if a.Step != StepLooking || !slices.Equal(f.accepted, []string{cardText}) {
+			t.Errorf("step %d, accepted %q", a.Step, f.accepted)
+		}
+	}
+	a, f := open(t)
+	a.Paste(path + ".gone")
+	if !errors.Is(a.TheirsErr, ErrNoCode) || len(f.accepted) > 0 {
+		t.Errorf("error %v, accepted %q", a.TheirsErr, f.accepted)
+	}
+}
+
 func TestTheirCardInPictures(t *testing.T) {
 	dir := t.TempDir()
 	good, bad := filepath.Join(dir, "good.png"), filepath.Join(dir, "bad.png")
 	if err := errors.Join(os.WriteFile(good, encodePNG(t, code(t, 5)), 0o600), os.WriteFile(bad, bomb(t, 20000), 0o600)); err != nil {
 		t.Fatal(err)
+	}
+	for _, pasted := range []string{good, " " + good + "\n", "file://" + good} {
+		a, f := open(t)
+		a.Paste(pasted)
+		if a.Step != StepLooking || !slices.Equal(f.accepted, []string{cardText}) {
+			t.Errorf("pasted %q: step %d, error %v", pasted, a.Step, a.TheirsErr)
+		}
 	}
 	a, f := open(t)
 	a.ReadPicture(bad) // dropped while my card is shown: the tab changes

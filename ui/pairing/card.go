@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/url"
+	"path/filepath"
 	"regexp"
 	"strings"
 
@@ -26,6 +28,31 @@ func findCard(text string) string {
 		return strings.ToUpper(card)
 	}
 	return strings.TrimSpace(text)
+}
+
+// namedFile returns the path of the file that a text names: a file manager copies a file as
+// its URI or its path.
+func namedFile(text string) (path string, ok bool) {
+	text = strings.TrimSpace(text)
+	if len(text) > maxCardText || strings.ContainsAny(text, "\r\n") {
+		return "", false
+	}
+	if u, err := url.Parse(text); err == nil && u.Scheme == "file" && (u.Host == "" || u.Host == "localhost") {
+		return filepath.FromSlash(u.Path), true
+	}
+	return text, filepath.IsAbs(text)
+}
+
+// pastedPath returns the file that a pasted text names.
+func pastedPath(text string) (path string, ok bool) {
+	text = strings.TrimSpace(text)
+	if len(text) > maxCardText || strings.ContainsAny(text, "\r\n") {
+		return "", false
+	}
+	if u, err := url.Parse(text); err == nil && u.Scheme == "file" {
+		return u.Path, u.Path != ""
+	}
+	return text, filepath.IsAbs(text)
 }
 
 // accept opens a card and puts a name to "already your contact".

@@ -113,9 +113,13 @@ func (v *View) Focus() {
 	}
 }
 
-// Say confirms something under my card, such as that a link was copied.
-func (v *View) Say(sentence string) {
+// Say tells under my card how something went, such as that a link was copied.
+func (v *View) Say(sentence string, well bool) {
 	v.mine.said.SetText(sentence)
+	v.mine.said.SetColor(widget.InkSuccess)
+	if !well {
+		v.mine.said.SetColor(widget.InkDanger)
+	}
 	visible(v.mine.said, sentence != "")
 	v.Update()
 }

@@ -39,6 +39,7 @@ const (
 	IconRing      IconName = "ring" // an unfinished pairing
 	IconChat      IconName = "chat"
 	IconPerson    IconName = "person"
+	IconFolder    IconName = "folder"
 )
 
 const (
@@ -77,6 +78,7 @@ var drawings = map[IconName]drawing{
 	IconMenu:      {body: path("M4 8.5 H20") + path("M4 15.5 H20")},
 	IconRing:      {body: circle(12, 12, 8.5)},
 	IconChat:      {body: path("M4 5 H20 V16.5 H11 L7 20.5 V16.5 H4 Z")},
+	IconFolder:    {body: path("M4 6 H10 L12 8.5 H20 V18.5 H4 Z")},
 	IconPerson:    {body: circle(12, 8, 4) + path("M4.5 20 C5.5 13.5 18.5 13.5 19.5 20")},
 }
 

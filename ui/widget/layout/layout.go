@@ -98,6 +98,12 @@ func (c *Column) add(i item) *Column {
 	return c
 }
 
+// Clear takes everything out of the column.
+func (c *Column) Clear() {
+	c.items = nil
+	c.Refresh()
+}
+
 // HeightFor implements Tall.
 func (c *Column) HeightFor(width float32) float32 {
 	y := float32(0)
