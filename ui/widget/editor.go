@@ -106,7 +106,7 @@ func (e *editable) init(self fyne.Widget, rows func() int) {
 	e.self, e.rows, e.style = self, rows, &theme.Body
 	e.view, e.caretBar = newBlockView(), box(0)
 	e.clicks.now = time.Now
-	e.blink = blinker{show: func(on bool) { show(e.caretBar, on) }, post: fyne.Do}
+	e.blink = blinker{show: func(on bool) { show(e.caretBar, on) }}
 	e.ExtendBaseWidget(self)
 	e.height = e.wanted()
 }

@@ -9,15 +9,12 @@ const (
 	blinkFor = 10 * time.Second
 )
 
-// A blinker blinks the caret. Its state belongs to Fyne's thread, to which its
-// timer comes back.
+// A blinker blinks the caret. It belongs to Fyne's thread.
 type blinker struct {
-	show  func(bool)
-	post  func(func()) // crosses into Fyne's thread
-	on    bool
-	left  int // blinks to go
-	timer *time.Timer
-	round int // tells a late timer from the present one
+	show func(bool)
+	on   bool
+	left int   // blinks to go
+	next delay // until the next one
 }
 
 // restart shows the caret and, if it is in use, begins to blink.
@@ -26,28 +23,14 @@ func (b *blinker) restart(active bool) {
 	b.on = true
 	if active {
 		b.left = int(blinkFor / blinkPeriod)
-		b.wait()
+		b.next.start(blinkPeriod, b.tick)
 	}
 }
 
 // stop ends the blinking.
 func (b *blinker) stop() {
-	b.round++
-	if b.timer != nil {
-		b.timer.Stop()
-		b.timer = nil
-	}
-}
-
-func (b *blinker) wait() {
-	round := b.round
-	b.timer = time.AfterFunc(blinkPeriod, func() {
-		b.post(func() {
-			if round == b.round {
-				b.tick()
-			}
-		})
-	})
+	b.left = 0
+	b.next.stop()
 }
 
 // tick turns the caret; the last one leaves it showing.
@@ -56,6 +39,6 @@ func (b *blinker) tick() {
 	b.on = !b.on || b.left <= 0
 	b.show(b.on)
 	if b.left > 0 {
-		b.wait()
+		b.next.start(blinkPeriod, b.tick)
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -23,7 +22,6 @@ func newTestEditor(t *testing.T, rows int, width float32) *Editor {
 	w.SetPadded(false)
 	w.Resize(fyne.NewSize(width, 200))
 	e.Resize(fyne.NewSize(width, float32(rows)*theme.Body.LineHeight))
-	stillCaret(e)
 	w.Canvas().Focus(e)
 	return e
 }
@@ -469,48 +467,36 @@ func TestEditorEmpty(t *testing.T) {
 }
 
 func TestBlink(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		var shown []bool
-		posted := make(chan func(), 1)
-		b := &blinker{show: func(on bool) { shown = append(shown, on) }, post: func(f func()) { posted <- f }}
-		// pass lets time pass as Fyne's thread would see it.
-		pass := func(d time.Duration) {
-			for end := time.Now().Add(d); time.Now().Before(end); {
-				time.Sleep(blinkPeriod / 10)
-				synctest.Wait()
-				select {
-				case f := <-posted:
-					f()
-				default:
-				}
-			}
-		}
-		b.restart(true)
-		pass(blinkFor + time.Second)
-		if n := len(shown); n != int(blinkFor/blinkPeriod) || shown[0] || !shown[1] || !shown[n-1] {
-			t.Errorf("%d blinks: %v", n, shown)
-		}
-		before := len(shown)
-		b.restart(true)
-		pass(2*blinkPeriod + blinkPeriod/2)
-		b.stop()
-		n := len(shown)
-		pass(time.Minute)
-		if n <= before || len(shown) != n {
-			t.Errorf("%d blinks before, %d after it was stopped", n-before, len(shown)-n)
-		}
-	})
+	time := holdTime(t)
+	var shown []bool
+	b := &blinker{show: func(on bool) { shown = append(shown, on) }}
+	b.restart(true)
+	for range 100 {
+		time.pass(blinkPeriod)
+	}
+	if n := len(shown); n != int(blinkFor/blinkPeriod) || shown[0] || !shown[1] || !shown[n-1] {
+		t.Errorf("%d blinks: %v", n, shown)
+	}
+	before := len(shown)
+	b.restart(true)
+	time.pass(blinkPeriod)
+	time.pass(blinkPeriod)
+	b.stop()
+	time.pass(blinkPeriod)
+	if n := len(shown); n != before+2 {
+		t.Errorf("%d blinks in two periods", n-before)
+	}
 }
 
 func TestEditorFocus(t *testing.T) {
 	e := newTestEditor(t, 6, 300)
 	var focus []bool
 	e.OnFocus = func(on bool) { focus = append(focus, on) }
-	if !e.caretBar.Visible() || e.blink.timer == nil {
+	if !e.caretBar.Visible() || e.blink.left == 0 {
 		t.Error("no caret with the keyboard")
 	}
 	canvasOf(e).Unfocus()
-	if e.caretBar.Visible() || e.blink.timer != nil || !slices.Equal(focus, []bool{false}) {
+	if e.caretBar.Visible() || e.blink.left != 0 || !slices.Equal(focus, []bool{false}) {
 		t.Errorf("caret %t without the keyboard; told %v", e.caretBar.Visible(), focus)
 	}
 	e.KeyDown(&fyne.KeyEvent{Name: desktop.KeyShiftRight})

@@ -187,21 +187,9 @@ func stage(t *testing.T, scale float32, focus fyne.Focusable, widgets ...fyne.Ca
 	w.Resize(fyne.NewSize(width, y))
 	paper.Resize(fyne.NewSize(width, y))
 	if focus != nil {
-		stillCaret(focus)
 		w.Canvas().Focus(focus)
 	}
 	return w.Canvas().Capture()
-}
-
-// stillCaret keeps the caret from blinking: a picture must not depend on how long it
-// took, and the timer would come back on a goroutine of its own.
-func stillCaret(focus fyne.Focusable) {
-	switch e := focus.(type) {
-	case *Editor:
-		e.blink.post = func(func()) {}
-	case *lineEditor:
-		e.blink.post = func(func()) {}
-	}
 }
 
 func TestTextGolden(t *testing.T) {
