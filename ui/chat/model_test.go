@@ -281,6 +281,27 @@ func TestConversationSeeks(t *testing.T) {
 	}
 }
 
+func TestConversationDropsWhatWasOvertaken(t *testing.T) {
+	p := openPane(t, 3000)
+	p.Older()
+	p.Seek(0.5)
+	p.Seek(0.2)
+	p.Older() // nothing to page while a seek is under way
+	p.settle()
+	p.whole(t)
+	if before, _ := p.Outside(); before < 400 || before > 800 || p.Len() != 2*pageSize {
+		t.Errorf("%d are loaded, %d before", p.Len(), before)
+	}
+	for range 20 { // a page may come before or after what overtook it
+		p.Seek(0.2)
+		p.settle()
+		p.Older()
+		p.Seek(0.8)
+		p.settle()
+		p.whole(t)
+	}
+}
+
 func TestConversationMergesEvents(t *testing.T) {
 	p := openPane(t, 60)
 	received := p.fake.add(claire.ID, false, "news")

@@ -20,7 +20,8 @@ type items struct {
 	all    []ThreadItem
 	lo, hi int
 	thread *Thread
-	older  int // pages that were asked for
+	older  int  // pages that were asked for
+	slow   bool // newer pages come later
 	seeks  []float64
 }
 
@@ -32,6 +33,9 @@ func (s *items) Seek(share float64)    { s.seeks = append(s.seeks, share) }
 func (s *items) Older() { s.older++ }
 
 func (s *items) Newer() {
+	if s.slow {
+		return
+	}
 	s.hi = min(len(s.all), s.hi+50)
 	s.thread.Changed()
 }
@@ -318,6 +322,25 @@ func TestThreadLoadsNewerWithoutMoving(t *testing.T) {
 	if th.AtEnd() {
 		t.Error("AtEnd at the end of what is loaded")
 	}
+}
+
+func TestThreadStaysWhereLoadingStopped(t *testing.T) {
+	th, s := newTestThread(t, 1000, 100)
+	s.lo, s.hi, s.slow = 400, 440, true
+	th.ShowItem(s.all[430].ID)
+	wheel(th, -5000) // to the end of what is loaded, before more has come
+	if th.AtEnd() || !th.FarFromEnd() || th.Newest() != s.all[439].ID {
+		t.Errorf("AtEnd %v, FarFromEnd %v", th.AtEnd(), th.FarFromEnd())
+	}
+	before := placesOf(t, th)
+	s.hi = 490
+	th.Changed()
+	expectStill(t, before, placesOf(t, th), "a page that came late")
+	th.ShowEnd()
+	before = placesOf(t, th)
+	s.hi = 540
+	th.Changed()
+	expectStill(t, before, placesOf(t, th), "a page below the end of what was loaded")
 }
 
 func TestThreadKeepsFewRowsAndBubbles(t *testing.T) {
