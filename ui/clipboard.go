@@ -10,7 +10,7 @@ import (
 // pair.
 type clipboard struct {
 	of    fyne.Clipboard
-	cross *crossing
+	after func(time.Duration, func()) // calls back on Fyne's thread
 	lent  string
 	turn  int
 }
@@ -21,7 +21,7 @@ func (c *clipboard) lend(text string, life time.Duration) {
 	c.lent = text
 	c.turn++
 	turn := c.turn
-	c.cross.after(life, func() {
+	c.after(life, func() {
 		if turn == c.turn {
 			c.reclaim()
 		}

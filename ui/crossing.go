@@ -11,18 +11,19 @@ import (
 // crossing is the one way from other goroutines into Fyne's thread, and the way out of it
 // for what takes time.
 type crossing struct {
+	post   func(func()) // runs a function on Fyne's thread, in the order of the calls
 	ctx    context.Context
 	cancel context.CancelFunc
 	wg     sync.WaitGroup
 }
 
-func newCrossing() *crossing {
+func newCrossing(post func(func())) *crossing {
 	ctx, cancel := context.WithCancel(context.Background())
-	return &crossing{ctx: ctx, cancel: cancel}
+	return &crossing{post: post, ctx: ctx, cancel: cancel}
 }
 
-// post runs f on Fyne's thread, in the order of the calls.
-func (c *crossing) post(f func()) { fyne.Do(f) }
+// toFyne is what every crossing of the program posts to.
+func toFyne(f func()) { fyne.Do(f) }
 
 // run calls work on a goroutine of its own and what it returns on Fyne's thread.
 func (c *crossing) run(work func(context.Context) func()) {

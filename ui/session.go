@@ -33,7 +33,7 @@ type session struct {
 }
 
 func newSession(w *Window, r Running) *session {
-	s := &session{w: w, m: r.Messenger, running: r, cross: newCrossing(), names: map[app.ContactID]string{}}
+	s := &session{w: w, m: r.Messenger, running: r, cross: newCrossing(w.post), names: map[app.ContactID]string{}}
 	s.look = settings.New(s.m, s.cross.run)
 	s.look.OnApply = s.applyLook
 	s.chats = newChatPanes(s)

@@ -33,6 +33,7 @@ type Window struct {
 	win      fyne.Window
 	profiles Profiles
 	options  Options
+	post     func(func())  // to Fyne's thread
 	cross    *crossing     // of the screens before a profile is open
 	session  *session      // the open profile, or nil
 	closing  chan struct{} // closed when the session before has closed its profile
@@ -49,9 +50,9 @@ func New(a fyne.App, p Profiles, o Options) *Window {
 	if o.Title == "" {
 		o.Title = lang.T("app.name")
 	}
-	w := &Window{fyne: a, profiles: p, options: o, cross: newCrossing(), closing: make(chan struct{})}
+	w := &Window{fyne: a, profiles: p, options: o, post: toFyne, cross: newCrossing(toFyne), closing: make(chan struct{})}
 	close(w.closing)
-	w.clip = clipboard{of: a.Clipboard(), cross: w.cross}
+	w.clip = clipboard{of: a.Clipboard(), after: w.cross.after}
 	theme.Install(a)
 	w.win = a.NewWindow(o.Title)
 	w.win.SetPadded(false)
@@ -85,6 +86,14 @@ func (w *Window) Run() {
 	w.fyne.Lifecycle().SetOnExitedForeground(func() { w.watch(false) })
 	w.begin()
 	w.win.ShowAndRun()
+	// The system may end the program without closing the window.
+	w.clip.reclaim()
+	if w.session != nil {
+		w.leave()
+	}
+	<-w.closing
+	w.cross.end()
+	w.cross.wait()
 }
 
 // begin shows the first screen.
@@ -205,11 +214,9 @@ func (w *Window) quit() {
 	if w.session != nil {
 		w.leave()
 	}
-	w.cross.end()
 	closing, cross := w.closing, w.cross
 	go func() {
 		<-closing
-		cross.wait()
 		cross.post(w.fyne.Quit)
 	}()
 }

@@ -2,14 +2,19 @@ package ui
 
 import (
 	"context"
+	"errors"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/storage"
 	"fyne.io/fyne/v2/test"
 
 	"tacit/app"
+	"tacit/ui/lang"
+	"tacit/ui/pairing"
 	"tacit/ui/widget"
 )
 
@@ -20,6 +25,8 @@ type messenger struct {
 	pairings []app.Pairing
 	accepted []string
 	stopped  []app.PairingID
+	closed   bool
+	posted   chan func()
 }
 
 func (m *messenger) CreateCard(_ context.Context, r app.CardRequest) (app.CardOffer, error) {
@@ -50,37 +57,207 @@ func (m *messenger) SetSetting(_ context.Context, key string, v []byte) error {
 	return nil
 }
 
-// none is a place without a profile.
-type none struct{ Profiles }
+func (m *messenger) Messages(context.Context, app.ContactID, app.MessageID, int) ([]app.Message, error) {
+	return nil, nil
+}
 
-func (none) Exists() bool { return false }
+func (m *messenger) MessagesAfter(context.Context, app.ContactID, app.MessageID, int) ([]app.Message, error) {
+	return nil, nil
+}
+
+func (m *messenger) MessageCount(context.Context, app.ContactID) (int, error) { return 0, nil }
+
+// place has a profile, or none, and counts how often it was opened.
+type place struct {
+	Profiles
+	exists bool
+}
+
+func (p place) Exists() bool { return p.exists }
 
 // open returns a window in which a profile is open, without its events.
 func open(t *testing.T) (*session, *messenger) {
 	t.Helper()
-	m := &messenger{settings: map[string][]byte{}}
-	w := New(test.NewTempApp(t), none{}, Options{})
+	m := &messenger{settings: map[string][]byte{}, posted: make(chan func(), 1000)}
+	w := New(test.NewTempApp(t), place{exists: true}, Options{Size: fyne.NewSize(1200, 800)})
 	w.started = true
-	w.session = newSession(w, Running{Messenger: m, Ended: make(chan struct{}), Close: func() error { return nil }})
+	w.post = func(f func()) { m.posted <- f }
+	w.session = newSession(w, Running{Messenger: m, Ended: make(chan struct{}), Close: func() error {
+		m.closed = true
+		return nil
+	}})
+	w.session.sub = &app.Subscription{}
 	w.show(w.session.desk, func(fyne.Canvas) {})
+	s := w.session
 	t.Cleanup(func() {
-		w.session.cross.end()
-		w.session.cross.wait()
+		w.win.Canvas().Unfocus() // the caret stops blinking
+		s.cross.end()
+		s.cross.wait()
 		w.cross.end()
 		w.cross.wait()
 		w.win.Close()
 	})
-	return w.session, m
+	return s, m
 }
 
 func focused(s *session) any { return s.w.win.Canvas().Focused() }
 
+// until lets what other goroutines post happen here, until there is nothing to wait for.
+func until(t *testing.T, m *messenger, what string, done func() bool) {
+	t.Helper()
+	for !done() {
+		select {
+		case f := <-m.posted:
+			f()
+		case <-t.Context().Done():
+			t.Fatalf("no %s", what)
+		}
+	}
+}
+
+var claire = app.Contact{ID: 7, Name: "Claire", TheirName: "Claire", Trust: app.Verified, Writable: true, SafetyNumber: strings.Repeat("12345", 12)}
+
+func withClaire(s *session) {
+	s.handle(app.Snapshot{Profile: app.Profile{Name: "Amina"}, Chats: []app.Chat{{Contact: claire}}})
+}
+
 func TestCardTakesTheKeyboard(t *testing.T) {
 	s, _ := open(t)
 	s.openCard()
-	b, ok := focused(s).(*widget.Button)
-	if !ok {
-		t.Fatalf("%T has the keyboard", focused(s))
+	if b, ok := focused(s).(*widget.Button); !ok || b.Label() != lang.T("pairing.copy_link") {
+		t.Errorf("%T has the keyboard", focused(s))
 	}
-	_ = b
+	s.card.dialog.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
+	if s.card != nil {
+		t.Error("Escape leaves the card")
+	}
+}
+
+func TestConversationTakesTheKeyboard(t *testing.T) {
+	s, _ := open(t)
+	withClaire(s)
+	s.open(7)
+	if _, ok := focused(s).(*widget.Editor); !ok {
+		t.Errorf("%T has the keyboard", focused(s))
+	}
+}
+
+func TestEscapeGoesBackStepByStep(t *testing.T) {
+	s, _ := open(t)
+	withClaire(s)
+	s.w.win.Resize(fyne.NewSize(500, 700))
+	s.open(7)
+	s.toggleDetails()
+	for _, want := range []panes{{chat: true}, {}, {}} {
+		s.back()
+		if s.desk.panes != want {
+			t.Fatalf("panes %+v, want %+v", s.desk.panes, want)
+		}
+	}
+	if s.details != nil || s.chats.talk != nil {
+		t.Error("something stays open")
+	}
+}
+
+func TestRemovedContactClosesItsPanes(t *testing.T) {
+	s, _ := open(t)
+	withClaire(s)
+	s.open(7)
+	s.toggleDetails()
+	s.handle(app.ContactRemoved{Contact: 7})
+	if s.details != nil || s.chats.talk != nil || s.desk.panes != (panes{}) {
+		t.Errorf("panes %+v", s.desk.panes)
+	}
+}
+
+func TestDroppedPictureOpensTheCard(t *testing.T) {
+	s, m := open(t)
+	s.dropped([]fyne.URI{storage.NewFileURI(filepath.Join(t.TempDir(), "none.png"))})
+	if s.card == nil || s.card.add.Step != pairing.StepTheirs {
+		t.Fatal("no card")
+	}
+	until(t, m, "sentence about the picture", func() bool { return errors.Is(s.card.add.TheirsErr, pairing.ErrNoCode) })
+}
+
+func TestPastedLinkNeedsTheCard(t *testing.T) {
+	s, m := open(t)
+	s.pasteCard("TACIT1:AAAA")
+	if len(m.accepted) > 0 {
+		t.Fatal("taken without the card")
+	}
+	s.openCard()
+	s.pasteCard("TACIT1:AAAA")
+	until(t, m, "search for the other side", func() bool { return s.card.add.Step == pairing.StepLooking })
+}
+
+func TestNoticeStandsOverThePanes(t *testing.T) {
+	s, _ := open(t)
+	before := s.chats.list.Size().Height
+	s.handle(app.StorageFailed{Err: app.ErrDiskFull})
+	if s.chats.list.Size().Height >= before || !s.desk.notice.Visible() {
+		t.Error("no room was made")
+	}
+	s.desk.say("")
+	if s.chats.list.Size().Height != before {
+		t.Error("the room stays")
+	}
+}
+
+func TestLockClosesTheProfile(t *testing.T) {
+	s, m := open(t)
+	withClaire(s)
+	s.openCard()
+	s.w.lock(nil)
+	if s.w.session != nil || s.w.win.Canvas().Overlays().Top() != nil {
+		t.Fatal("something of the profile is still shown")
+	}
+	<-s.w.closing
+	if !m.closed {
+		t.Error("the profile is open")
+	}
+	if _, ok := decodeSize(m.settings[sizeKey]); !ok {
+		t.Errorf("size %q", m.settings[sizeKey])
+	}
+	s.deliver([]app.Event{app.StorageFailed{Err: app.ErrDiskFull}}) // on its way when it was locked
+	if s.desk.notice.Visible() {
+		t.Error("a locked session shows events")
+	}
+}
+
+func TestSizes(t *testing.T) {
+	for _, c := range []struct {
+		stored string
+		ok     bool
+	}{
+		{string(encodeSize(fyne.NewSize(900, 700))), true},
+		{`{"width":100,"height":700}`, false},
+		{`{"width":900,"height":1e9}`, false},
+		{`{}`, false}, {``, false}, {`[1,2]`, false},
+	} {
+		if size, ok := decodeSize([]byte(c.stored)); ok != c.ok || ok && size != fyne.NewSize(900, 700) {
+			t.Errorf("%q: %v, %t", c.stored, size, ok)
+		}
+	}
+}
+
+func TestClipboardIsCleared(t *testing.T) {
+	a := test.NewTempApp(t)
+	var due []func()
+	c := clipboard{of: a.Clipboard(), after: func(_ time.Duration, f func()) { due = append(due, f) }}
+	c.lend("one", time.Minute)
+	c.lend("two", time.Minute)
+	due[0]() // of the first link, which is no longer there
+	if got := c.of.Content(); got != "two" {
+		t.Fatalf("clipboard %q", got)
+	}
+	due[1]()
+	if got := c.of.Content(); got != "" {
+		t.Fatalf("clipboard %q", got)
+	}
+	c.lend("three", time.Minute)
+	c.of.SetContent("something of the person's own")
+	due[2]()
+	if got := c.of.Content(); got != "something of the person's own" {
+		t.Errorf("clipboard %q", got)
+	}
 }

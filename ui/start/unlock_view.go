@@ -78,7 +78,10 @@ func (v *UnlockView) show() {
 		v.open.Disable()
 	}
 	if v.wasBusy && !u.Busy && v.canvas != nil {
-		v.canvas.Focus(v.passphrase.Input()) // to type it again
+		v.canvas.Focus(v.passphrase.Input()) // to type it again, in place of the wrong one
+		if s, ok := v.passphrase.Input().(fyne.Shortcutable); ok {
+			s.TypedShortcut(&fyne.ShortcutSelectAll{})
+		}
 	}
 	v.wasBusy = u.Busy
 	v.column.Refresh()
