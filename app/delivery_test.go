@@ -17,6 +17,7 @@ import (
 	"tacit/app"
 	"tacit/app/apptest"
 	"tacit/identity"
+	"tacit/identity/session"
 )
 
 // friends runs f with Alice and Bob as contacts of one another.
@@ -378,6 +379,38 @@ func TestGrantsAreRenewed(t *testing.T) {
 		u.Net.Break(alice.Transport, bob.Transport)
 		exchange(t, alice, bob, bobOfAlice, aliceOfBob)
 	})
+}
+
+// TestUnheardGrantsShutNobodyOut: while a contact can store nothing, grants are given
+// up and said again; the key that it holds is accepted all the same.
+func TestUnheardGrantsShutNobodyOut(t *testing.T) {
+	friends(t, func(t *testing.T, u *apptest.Universe, alice, bob *apptest.Person, bobOfAlice, aliceOfBob app.ContactID) {
+		held := rights(t, bob, aliceOfBob).DialKeys()[0]
+		alice.Clock.Jump(80 * 24 * time.Hour) // a new grant is due
+		bob.Store.Inject(func(int) apptest.Fault { return apptest.Fault{Err: app.ErrDiskFull} })
+		apptest.Settle(5 * time.Hour)
+		accepted := rights(t, alice, bobOfAlice).AcceptKeys()
+		if accepted[0] == held {
+			t.Error("no grant was renewed")
+		}
+		if !slices.Contains(accepted, held) {
+			t.Error("the key that the contact holds is not accepted any more")
+		}
+		bob.Store.Inject(nil)
+		apptest.Settle(time.Hour)
+		if got := rights(t, bob, aliceOfBob).DialKeys()[0]; got != accepted[0] {
+			t.Error("the grant that was given up did not come later")
+		}
+	})
+}
+
+func rights(t *testing.T, p *apptest.Person, c app.ContactID) session.Grants {
+	t.Helper()
+	g, err := session.UnmarshalGrants(grants(t, p, c))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return g
 }
 
 func grants(t *testing.T, p *apptest.Person, c app.ContactID) (b []byte) {

@@ -97,6 +97,7 @@ func (w *work) agreed(p *pairing) error {
 	if !ok {
 		return fmt.Errorf("pairing: agreed without secrets")
 	}
+	p.state = p.state.Begun()
 	if known := w.byFingerprint(secrets.Peer.Fingerprint()); known != nil {
 		return w.meetAgain(p, w.editPeer(known.rec.ID), secrets)
 	}

@@ -9,9 +9,12 @@ import (
 	"testing/synctest"
 	"time"
 
+	"github.com/fxamacker/cbor/v2"
+
 	"tacit/app"
 	"tacit/app/apptest"
 	"tacit/identity"
+	handshake "tacit/identity/pairing"
 )
 
 var ctx = context.Background()
@@ -346,6 +349,32 @@ func TestUsedCardIsDead(t *testing.T) {
 }
 
 // TestTooManyFirstMessages: a card answers three first messages, restarts included.
+// TestStoredPairingHasNoKeysOfItsSession: a thief of the open store must not find
+// there what the ratchet has erased.
+func TestStoredPairingHasNoKeysOfItsSession(t *testing.T) {
+	universe(t, func(t *testing.T, u *apptest.Universe, alice, bob *apptest.Person) {
+		rid, sid := u.Codes(alice, bob, app.CardRequest{TTL: time.Hour})
+		for p, id := range map[*apptest.Person]app.PairingID{alice: rid, bob: sid} {
+			var records []app.PairingRecord
+			err := p.Store.View(ctx, func(tx app.ReadTx) (err error) { records, err = tx.Pairings(); return err })
+			if err != nil || len(records) != 1 || records[0].ID != id {
+				t.Fatalf("%s: pairings %v, %v", p.Name, records, err)
+			}
+			var fields []any
+			if err := cbor.Unmarshal(records[0].State, &fields); err != nil {
+				t.Fatal(err)
+			}
+			state, err := handshake.Unmarshal(fields[1].([]byte))
+			if err != nil || state.Phase() != handshake.Agreed {
+				t.Fatalf("%s: phase %d, %v", p.Name, state.Phase(), err)
+			}
+			if _, ok := state.Secrets(); ok {
+				t.Errorf("%s keeps the keys of the session", p.Name)
+			}
+		}
+	})
+}
+
 func TestTooManyFirstMessages(t *testing.T) {
 	universe(t, func(t *testing.T, u *apptest.Universe, alice, bob *apptest.Person) {
 		offer := alice.Card(app.CardRequest{TTL: time.Hour})

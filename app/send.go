@@ -7,6 +7,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"tacit/identity/envelope"
 	"tacit/identity/session"
 )
 
@@ -176,10 +177,17 @@ func (w *work) box(p *peer, k kind, body []byte, seq uint64, msg MessageID) erro
 	return nil
 }
 
-// sealGrant issues a grant to p.
+// sealGrant says a grant to p. One that has not arrived is said again: only the last
+// two are accepted, and the one that the contact holds must not be pushed out by
+// those it never got.
 func (w *work) sealGrant(p *peer) error {
-	grant, next := p.line.grants.Issue(nil, w.now)
-	p.line.grants, p.dirty.grants = next, true
+	var grant envelope.Grant
+	if issued := p.line.grants.Issued(); len(issued) > 0 && !p.line.grantAcked {
+		grant = issued[0]
+	} else {
+		grant, p.line.grants = p.line.grants.Issue(nil, w.now)
+		p.dirty.grants = true
+	}
 	p.line.grantSeq, p.line.grantAcked, p.line.grantDue = p.line.next, false, false
 	w.meet()
 	return w.seal(p, kindGrant, grant.Marshal(), 0)

@@ -157,14 +157,14 @@ func (w *work) authenticate(p *pairing, trust Trust, how Meeting) error {
 		w.raise(known, trust, how)
 		return nil
 	}
-	secrets, ok := p.state.Secrets()
+	reset, ok := p.state.ResetSecret()
 	if !ok {
-		return fmt.Errorf("pairing: authenticated without secrets")
+		return fmt.Errorf("pairing: authenticated before the keys were agreed")
 	}
-	_, name, _ := p.peer()
+	bundle, name, _ := p.peer()
 	rec := ContactRecord{
-		Bundle: secrets.Peer[:], TheirName: name, Trust: trust, Meeting: how, MetAt: w.now,
-		Writable: p.line.grants.Writable(), ResetSecret: secrets.RS,
+		Bundle: bundle[:], TheirName: name, Trust: trust, Meeting: how, MetAt: w.now,
+		Writable: p.line.grants.Writable(), ResetSecret: reset,
 	}
 	id, err := w.tx.AddContact(rec)
 	if err != nil {
