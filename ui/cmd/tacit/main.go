@@ -17,6 +17,7 @@ import (
 	fyneapp "fyne.io/fyne/v2/app"
 
 	"tacit/ui"
+	_ "tacit/ui/cmd/internal/locale" // before Fyne reads the environment
 	"tacit/ui/cmd/internal/profile"
 )
 
@@ -107,10 +108,25 @@ func run(o options, began time.Time) error {
 	if o.traceStart {
 		o.window.Started = func() { fmt.Printf("first window %d\n", time.Since(began).Milliseconds()) }
 	}
-	prepareLocale()
-	ui.New(fyneapp.NewWithID(appID), profiles{o.profile, o.listen}, o.window).Run()
+	w, err := open(o)
+	if err != nil {
+		return err
+	}
+	w.Run()
 	return nil
 }
+
+// open makes the window. Fyne panics where the display does not answer.
+func open(o options) (w *ui.Window, err error) {
+	defer func() {
+		if recover() != nil {
+			err = errDisplay
+		}
+	}()
+	return ui.New(fyneapp.NewWithID(appID), profiles{o.profile, o.listen}, o.window), nil
+}
+
+var errDisplay = errors.New("the display cannot be opened; tacitd is Tacit without a window")
 
 // haveDisplay reports in words why there can be no window.
 func haveDisplay() error {
@@ -122,21 +138,6 @@ func haveDisplay() error {
 		return errors.New("there is no display here to open a window on; tacitd is Tacit without a window")
 	}
 	return nil
-}
-
-// prepareLocale names a language where the system names none that can be parsed, which
-// Fyne would log as an error.
-func prepareLocale() {
-	for _, key := range []string{"LC_ALL", "LC_MESSAGES", "LANG"} {
-		switch value := os.Getenv(key); {
-		case value == "C" || value == "POSIX" || strings.HasPrefix(value, "C."):
-			os.Setenv(key, "en_US.UTF-8")
-			return
-		case value != "":
-			return
-		}
-	}
-	os.Setenv("LANG", "en_US.UTF-8")
 }
 
 // profiles is the one profile in a folder, as the window opens it.
