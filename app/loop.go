@@ -33,15 +33,22 @@ func refuse(err error) error { return refusal{err} }
 
 // do runs f in the loop and returns when what it did is durable.
 func (m *Messenger) do(ctx context.Context, mode mode, f func(*work) error) error {
+	return m.begin(ctx, mode, f)()
+}
+
+// begin hands f to the loop and returns a function that waits, once, until what it did is durable.
+func (m *Messenger) begin(ctx context.Context, mode mode, f func(*work) error) (wait func() error) {
 	o := &op{mode: mode, run: f, done: make(chan error, 1)}
 	if err := m.submit(ctx, o); err != nil {
-		return err
+		return func() error { return err }
 	}
-	select {
-	case err := <-o.done: // also when ctx has ended: f may be running
-		return err
-	case <-m.stopped:
-		return ErrClosed
+	return func() error {
+		select {
+		case err := <-o.done: // also when ctx has ended: f may be running
+			return err
+		case <-m.stopped:
+			return ErrClosed
+		}
 	}
 }
 

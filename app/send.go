@@ -17,18 +17,26 @@ import (
 // ErrTextEmpty, ErrTextTooLong, ErrTextInvalid, ErrNotFound, ErrNotVerified,
 // ErrBlocked, ErrRolledBack, ErrDiskFull, ErrDiskReadOnly, ErrClosed.
 func (m *Messenger) Send(ctx context.Context, c ContactID, text string) (Message, error) {
+	return m.Post(ctx, c, text)()
+}
+
+// Post begins what Send does and returns a function that waits for its end, to be
+// called once. What is posted meanwhile shares a commit, in the order it was posted.
+func (m *Messenger) Post(ctx context.Context, c ContactID, text string) (wait func() (Message, error)) {
 	if err := checkText(text); err != nil {
-		return Message{}, err
+		return func() (Message, error) { return Message{}, err }
 	}
 	var sent Message
-	err := m.do(ctx, writing, func(w *work) (err error) {
+	done := m.begin(ctx, writing, func(w *work) (err error) {
 		sent, err = w.send(c, text)
 		return err
 	})
-	if err != nil {
-		return Message{}, err
+	return func() (Message, error) {
+		if err := done(); err != nil {
+			return Message{}, err
+		}
+		return sent, nil
 	}
-	return sent, nil
 }
 
 func checkText(text string) error {

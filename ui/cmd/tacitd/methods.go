@@ -197,11 +197,21 @@ func (s *server) contactGet(ctx context.Context, raw json.RawMessage) (any, erro
 	return viewContact(c), nil
 }
 
+type sendParams struct {
+	Contact number `json:"contact"`
+	Text    string `json:"text"`
+}
+
+type sentView struct {
+	Message string `json:"message"`
+}
+
+func sent(m app.Message) any { return sentView{m.ID.String()} }
+
+// messageSend waits for the right to write where that is on its way; beginSend is the
+// common case.
 func (s *server) messageSend(ctx context.Context, raw json.RawMessage) (any, error) {
-	var p struct {
-		Contact number `json:"contact"`
-		Text    string `json:"text"`
-	}
+	var p sendParams
 	if err := decode(raw, &p); err != nil {
 		return nil, err
 	}
@@ -213,9 +223,7 @@ func (s *server) messageSend(ctx context.Context, raw json.RawMessage) (any, err
 	if err != nil {
 		return nil, err
 	}
-	return struct {
-		Message string `json:"message"`
-	}{m.ID.String()}, nil
+	return sent(m), nil
 }
 
 func (s *server) messageList(ctx context.Context, raw json.RawMessage) (any, error) {

@@ -130,6 +130,13 @@ func (w *writer) write(v any) error {
 	return w.err
 }
 
+// failed returns why the output takes no more, nil while it does.
+func (w *writer) failed() error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.err
+}
+
 var errLineTooLong = &callError{codeInvalidRequest, "line_too_long", "This line is too long to be a request. It was passed over."}
 
 // readLine returns the next line without its end. A line above maxLine is read to

@@ -16,10 +16,17 @@ import (
 // codes were typed: the grant is then on its way, a round trip and two commits.
 const grantPatience = 3 * time.Second
 
+// maxUnderWay bounds the texts that were handed over and not answered yet: as many as one
+// commit takes.
+const maxUnderWay = 256
+
 // server answers one caller: requests in the order they came, events as they happen.
 type server struct {
 	core *app.Messenger
 	out  *writer
+
+	begun    chan begun     // texts under way, oldest first
+	underWay sync.WaitGroup // of begun; only serve's goroutine adds and waits
 
 	mu       sync.Mutex
 	writable map[app.ContactID]bool // guarded by mu; contacts told of by contact.added
@@ -30,6 +37,7 @@ func newServer(core *app.Messenger, out io.Writer) *server {
 	return &server{
 		core:     core,
 		out:      newWriter(out),
+		begun:    make(chan begun, maxUnderWay),
 		writable: make(map[app.ContactID]bool),
 		changed:  make(chan struct{}),
 	}
@@ -43,6 +51,10 @@ func (s *server) serve(ctx context.Context, in io.Reader) error {
 	events.Go(func() { s.tell(ctx, sub) })
 	defer events.Wait()
 	defer sub.Close()
+	var answers sync.WaitGroup
+	answers.Go(func() { s.answerBegun(stop) })
+	defer answers.Wait()
+	defer close(s.begun)
 	defer stop()
 
 	lines := make(chan line)
@@ -52,7 +64,7 @@ func (s *server) serve(ctx context.Context, in io.Reader) error {
 	for {
 		select {
 		case <-ctx.Done():
-			return nil
+			return s.out.failed()
 		case l, ok := <-lines:
 			if !ok {
 				return nil
@@ -87,7 +99,7 @@ func read(ctx context.Context, in io.Reader, to chan<- line) {
 	}
 }
 
-// handle answers one line; done says that it was shutdown.
+// handle answers one line, or begins what will answer it; done says that it was shutdown.
 func (s *server) handle(ctx context.Context, l line) (done bool, err error) {
 	var r request
 	if l.err == nil {
@@ -96,6 +108,10 @@ func (s *server) handle(ctx context.Context, l line) (done bool, err error) {
 		}
 		r, l.err = parse(l.text)
 	}
+	if l.err == nil && r.Method == "message.send" && s.beginSend(ctx, r) {
+		return false, nil
+	}
+	s.underWay.Wait() // what came before is answered before
 	if l.err != nil {
 		return false, s.answer(json.RawMessage("null"), nil, l.err)
 	}
@@ -119,6 +135,44 @@ func (s *server) answer(id json.RawMessage, result any, err error) error {
 		return s.out.write(response{Version: "2.0", ID: id, Error: toError(err)})
 	}
 	return s.out.write(response{Version: "2.0", ID: id, Result: result})
+}
+
+// begun is a text on its way into the store.
+type begun struct {
+	id   json.RawMessage
+	wait func() (app.Message, error)
+}
+
+// beginSend hands a text over without waiting for its commit, so that texts that follow
+// one another share commits. It reports false where that is not known to keep their
+// order: one that has to wait for the right to write must not be overtaken.
+func (s *server) beginSend(ctx context.Context, r request) bool {
+	var p sendParams
+	if decode(r.Params, &p) != nil || !s.isWritable(app.ContactID(p.Contact)) {
+		return false
+	}
+	s.underWay.Add(1)
+	s.begun <- begun{r.ID, s.core.Post(ctx, app.ContactID(p.Contact), p.Text)}
+	return true
+}
+
+// answerBegun answers texts as they become durable, until begun is closed. When the
+// caller is gone, it stops the server.
+func (s *server) answerBegun(stop func()) {
+	for b := range s.begun {
+		m, err := b.wait()
+		if s.answer(b.id, sent(m), err) != nil {
+			stop()
+		}
+		s.underWay.Done()
+	}
+}
+
+// isWritable reports whether a contact is known to be one that may be written to.
+func (s *server) isWritable(id app.ContactID) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.writable[id]
 }
 
 // setWritable records that a contact may be written to and reports whether that is new.
