@@ -53,9 +53,10 @@ const (
 
 // Links.
 const (
-	// heartbeatTime and silenceTime: a party that crashed is known to be away within 10 s.
-	heartbeatTime = 3 * time.Second
-	silenceTime   = 9 * time.Second
+	// heartbeatTime and silenceTime: a party that crashed is known to be away within 10 s, on a
+	// busy computer too; a heartbeat that is late by two others is not taken for a crash.
+	heartbeatTime = 2500 * time.Millisecond
+	silenceTime   = 3 * heartbeatTime
 	// maxBatch is how many frames one call of Received or Acknowledged carries: enough to share
 	// one durable commit, and with the queue before it at most 2 MiB a link.
 	maxBatch = 64
