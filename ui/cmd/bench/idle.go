@@ -9,10 +9,6 @@ import (
 	"strings"
 	"time"
 
-	"tacit/app"
-	"tacit/identity"
-	"tacit/identity/session"
-	"tacit/storage"
 	"tacit/ui/cmd/internal/drive"
 )
 
@@ -113,51 +109,4 @@ func ticks(pid int) (int64, error) {
 	}
 	s, err := strconv.ParseInt(fields[system], 10, 64)
 	return u + s, err
-}
-
-// populate makes a profile with contacts who are never there, sessions and grants included.
-func (b *bench) populate(ctx context.Context, name string, contacts int) error {
-	if err := b.init(ctx, name); err != nil {
-		return err
-	}
-	s, err := storage.Open(ctx, b.path(name), "only for this measurement")
-	if err != nil {
-		return err
-	}
-	now := time.Now()
-	err = s.Update(ctx, func(tx app.Tx) error {
-		for i := range contacts {
-			if err := addStranger(tx, i, now); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	return errors.Join(err, s.Close())
-}
-
-func addStranger(tx app.Tx, i int, now time.Time) error {
-	bundle := identity.New().Bundle()
-	id, err := tx.AddContact(app.ContactRecord{
-		Bundle: bundle[:], TheirName: fmt.Sprint("Contact ", i), Trust: app.Verified,
-		Meeting: app.MetByCodes, MetAt: now, Writable: true,
-	})
-	if err != nil {
-		return err
-	}
-	_, state, err := meet(now)
-	if err != nil {
-		return err
-	}
-	// Their grant to this profile is one that a third party issued to nobody.
-	theirs, _ := session.Grants{}.Issue(nil, now)
-	_, grants := session.Grants{}.Accept(theirs).Issue(nil, now)
-	if err := tx.SetSession(id, state.Marshal()); err != nil {
-		return err
-	}
-	if err := tx.SetGrants(id, grants.Marshal()); err != nil {
-		return err
-	}
-	_, err = tx.AddMessage(app.Message{Contact: id, Text: hundredLetters, SentAt: now, At: now, State: app.StateReceived, StateAt: now})
-	return err
 }

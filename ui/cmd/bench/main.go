@@ -34,12 +34,7 @@ var parts = []part{
 
 func main() {
 	only := flag.String("only", "", "parts to run, separated by commas (default: all)")
-	floor := flag.Bool("hello", false, "only open the toolkit's smallest window (the bench starts itself so)")
 	flag.Parse()
-	if *floor {
-		hello()
-		return
-	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	if err := run(ctx, *only); err != nil {

@@ -29,7 +29,7 @@ func window(ctx context.Context, b *bench) error {
 	if err := b.firstWindow(ctx, display); err != nil {
 		return err
 	}
-	if err := b.idleWindow(ctx, display, "toolkit_hello", "bench", "-hello"); err != nil {
+	if err := b.idleWindow(ctx, display, "toolkit_hello", "hello"); err != nil {
 		return err
 	}
 	for _, contacts := range []int{1, 200} {
@@ -63,7 +63,7 @@ func (b *bench) firstWindow(ctx context.Context, env []string) error {
 		name string
 		args []string
 	}{
-		{"toolkit_hello_first_window", []string{"bench", "-hello"}},
+		{"toolkit_hello_first_window", []string{"hello"}},
 		{"first_window", []string{"tacit", "--trace-start", "--profile", b.path("window1")}},
 	} {
 		var took []time.Duration

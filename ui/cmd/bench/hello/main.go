@@ -1,3 +1,5 @@
+// Hello is the smallest program of the window's toolkit: what it costs is the floor
+// that Tacit's window is compared with, in the same run on the same machine.
 package main
 
 import (
@@ -7,9 +9,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 )
 
-// hello is the smallest program of the same toolkit: what it costs is the floor that
-// Tacit's window is compared with, in the same run on the same machine.
-func hello() {
+func main() {
 	a := app.New()
 	a.Lifecycle().SetOnStarted(func() { fmt.Println("first window") })
 	w := a.NewWindow("Hello")
