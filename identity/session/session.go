@@ -139,13 +139,17 @@ func (s State) Open(box []byte, now time.Time) (content []byte, next State, err 
 }
 
 // Adopt is Open for a contact who has lost every other ratchet than the one that
-// knows the box: that one sends from now on.
+// knows the box: that one sends from now on. One that was made before the one that
+// sends says nothing about what was lost since, only that a box comes late: ErrUnknown.
 func (s State) Adopt(box []byte, now time.Time) (content []byte, next State, err error) {
 	content, next, i, err := s.open(box, now)
 	if err != nil || i == 0 {
 		return content, next, err
 	}
 	chosen := next.lines[i]
+	if chosen.made < s.lines[0].made && !together(chosen.made, s.lines[0].made) {
+		return nil, s, ErrUnknown
+	}
 	chosen.until = 0
 	others := slices.Delete(slices.Clone(next.lines), i, i+1)
 	others[0].until = now.Add(receiveLife).Unix()

@@ -369,3 +369,76 @@ func FuzzOpen(f *testing.F) {
 		}
 	})
 }
+
+// Who lost the ratchet that sends is answered in the one that they know; a box that
+// comes late does not bring an older one back.
+func TestAdopt(t *testing.T) {
+	idR, idS := identity.New(), identity.New()
+	later := start.Add(time.Hour)
+	firstR, firstS := meet(t, idR, idS)
+	secondR, secondS := meet(t, idR, idS)
+	peers := map[string]State{}
+	for name, p := range map[string]pairing.Secrets{"first": firstS, "second": secondS} {
+		s, err := New(p, start)
+		if err != nil {
+			t.Fatal(err)
+		}
+		peers[name] = s
+	}
+	both := func(sending, other pairing.Secrets, sendingAt, otherAt time.Time) State {
+		s, err := New(other, otherAt)
+		if err != nil {
+			t.Fatal(err)
+		}
+		top, err := New(sending, sendingAt)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return State{append(top.lines, line{t2: s.lines[0].t2, made: s.lines[0].made, until: later.Unix(), r: s.lines[0].r})}
+	}
+	for name, tt := range map[string]struct {
+		r     State
+		adopt bool
+	}{
+		"younger":  {both(firstR, secondR, start, later), true},
+		"together": {both(firstR, secondR, start.Add(9*time.Minute), start), true},
+		"older":    {both(firstR, secondR, later, start), false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := peers["second"]
+			box := seal(t, &s, "what I know")
+			content, next, err := tt.r.Adopt(box, later)
+			if !tt.adopt {
+				if !errors.Is(err, ErrUnknown) || !bytes.Equal(next.Marshal(), tt.r.Marshal()) {
+					t.Errorf("an older ratchet sends again: %v", err)
+				}
+				return
+			}
+			if err != nil || string(content) != "what I know" {
+				t.Fatalf("%q, %v", content, err)
+			}
+			if got, err := Unmarshal(next.Marshal()); err != nil || len(got.lines) != 2 {
+				t.Errorf("stored: %d ratchets, %v", len(got.lines), err)
+			}
+			open(t, &s, seal(t, &next, "answer"), "answer")
+			first := peers["first"]
+			open(t, &next, seal(t, &first, "late"), "late") // the other one still receives
+		})
+	}
+	s := peers["first"]
+	r := both(firstR, secondR, start, later)
+	if _, next, err := r.Adopt(seal(t, &s, "as before"), later); err != nil || next.lines[0].t2 != firstR.T2 {
+		t.Errorf("the ratchet that sends does not go on: %v", err)
+	}
+}
+
+// Merge brings in a ratchet that has moved.
+func TestMerge(t *testing.T) {
+	r, s := pair(t)
+	open(t, &r, seal(t, &s, "one"), "one")
+	merged := State{}.Merge(r, start)
+	open(t, &s, seal(t, &merged, "two"), "two")
+	if again := merged.Merge(r, start); !bytes.Equal(again.Marshal(), merged.Marshal()) {
+		t.Error("a ratchet that is known already is taken again")
+	}
+}
