@@ -34,6 +34,7 @@ func (d *Dialog) ShowOn(c fyne.Canvas, first fyne.Focusable) {
 		return
 	}
 	d.canvas, d.before = c, c.Focused()
+	c.Unfocus() // what lies below keeps no caret and no ring
 	hintLayers[d.hints] = true
 	c.Overlays().Add(d)
 	d.Resize(c.Size())
