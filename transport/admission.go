@@ -22,6 +22,7 @@ type standing struct {
 	since    time.Time
 	stranger bool // counted in byAddr
 	theirs   int  // hellos of the other side under way
+	unlinked int  // hellos of the other side, ever, begun without a link
 	ours     int  // hellos of this side under way
 	links    int
 }
@@ -62,12 +63,15 @@ func (a *admission[K]) beginHello(k K) bool {
 	if s == nil {
 		return false
 	}
-	limit := 1
-	if !s.stranger {
-		limit = maxHellosPerLinked
-	}
-	if s.theirs >= limit {
+	switch {
+	case s.links > 0:
+		if s.theirs >= maxHellosPerLinked {
+			return false
+		}
+	case s.theirs > 0 || s.unlinked >= maxHellosUnlinked:
 		return false
+	default:
+		s.unlinked++
 	}
 	s.theirs++
 	return true

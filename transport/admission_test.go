@@ -79,6 +79,36 @@ func TestAdmissionHellos(t *testing.T) {
 	}
 }
 
+// TestAdmissionOfADialledStranger: on a connection that this side made, somebody who
+// proves nothing has few hellos, one at a time, and cannot hold it by overlapping them.
+func TestAdmissionOfADialledStranger(t *testing.T) {
+	a := newAdmission[int]()
+	a.beginOwnHello(1)
+	if !a.beginHello(1) || a.beginHello(1) {
+		t.Error("not one hello at a time")
+	}
+	if a.endHello(1, true, false) {
+		t.Error("their hello is under way")
+	}
+	if !a.endHello(1, false, false) {
+		t.Error("nothing is left")
+	}
+	a.beginOwnHello(2)
+	for range maxHellosUnlinked {
+		if !a.beginHello(2) {
+			t.Fatal("refused too early")
+		}
+		a.endHello(2, false, false)
+	}
+	if a.beginHello(2) {
+		t.Error("a stranger has hellos without end")
+	}
+	a.endHello(2, true, true)
+	if !a.beginHello(2) {
+		t.Error("a proven connection has hellos")
+	}
+}
+
 func TestAdmissionOverdue(t *testing.T) {
 	a := newAdmission[int]()
 	a.accept(1, home, planStart)

@@ -11,8 +11,11 @@ const (
 	maxUnproven        = 64
 	maxUnprovenPerAddr = 8
 	// maxHellosPerLinked bounds the hellos under way on a connection with a proven link: a
-	// pairing becomes a contact over the same connection. An unproven one has a single hello.
+	// pairing becomes a contact over the same connection. Without a link there is one at a time.
 	maxHellosPerLinked = 4
+	// maxHellosUnlinked is how many the other side gets in all on a connection without a link,
+	// which may be one that this side dialled: each costs this side far more than the other.
+	maxHellosUnlinked = 4
 	// keyQuantum is the number of keys each answer is computed over a multiple of, so that
 	// its timing does not tell how many contacts there are.
 	keyQuantum = 512
