@@ -21,6 +21,7 @@ type FirstView struct {
 	passphrase *widget.PassphraseField
 	again      *widget.PassphraseField
 	meter      *meter
+	words      *widget.Label // what was proposed, whole: it must be written on paper
 	suggest    *widget.Button
 	create     *widget.Button
 	failed     *widget.Label
@@ -39,6 +40,7 @@ func NewFirstView(f *First, sentence func(error) string) *FirstView {
 	v.again = widget.NewPassphraseField(lang.T("start.again"), "")
 	v.again.OnChanged = f.SetAgain
 	v.again.OnSubmitted = func(string) { f.Submit() }
+	v.words = widget.NewLabel("", &theme.Body, widget.InkMain)
 	v.suggest = widget.NewButton(widget.ButtonText, lang.T("start.suggest"), v.propose)
 	v.create = widget.NewButton(widget.ButtonPrimary, lang.T("start.create"), f.Submit)
 	v.failed = widget.NewLabel("", &theme.Small, widget.InkDanger)
@@ -49,6 +51,7 @@ func NewFirstView(f *First, sentence func(error) string) *FirstView {
 		Add(theme.Space4, widget.NewLabel(lang.T("start.line"), &theme.Body, widget.InkSecond)).
 		Add(theme.Space24, v.name).
 		Add(theme.Space12, container.New(inPlaceOfHint{v.passphrase, v.meter}, v.passphrase, v.meter)).
+		Add(theme.Space8, v.words).
 		AddStart(0, v.suggest).
 		Add(theme.Space8, v.again).
 		Add(theme.Space12, widget.NewNote(lang.T("start.note"))).
@@ -64,9 +67,12 @@ func NewFirstView(f *First, sentence func(error) string) *FirstView {
 func (v *FirstView) FocusOn(c fyne.Canvas) { c.Focus(v.name.Focusable()) }
 
 func (v *FirstView) propose() {
-	v.passphrase.SetText(v.f.Suggest())
-	v.passphrase.Reveal(true) // it must be written on paper
+	words := v.f.Suggest()
+	v.passphrase.SetText(words)
+	v.passphrase.Reveal(false)
 	v.again.SetText("")
+	v.words.SetText(words)
+	v.column.Refresh()
 }
 
 // show brings what is seen in line with the model.
@@ -91,6 +97,7 @@ func (v *FirstView) show() {
 	}
 	v.passphrase.SetHint(hint)
 	visible(v.again, f.AskAgain())
+	visible(v.words, f.Suggested)
 
 	suggest, create := lang.T("start.suggest"), lang.T("start.create")
 	if f.Suggested {
