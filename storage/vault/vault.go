@@ -15,6 +15,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime/debug"
 
 	"golang.org/x/crypto/argon2"
 	"golang.org/x/text/unicode/norm"
@@ -145,7 +146,9 @@ func read(path string) ([]byte, error) {
 }
 
 // derive makes the key that wraps the data key. The passphrase counts in its composed
-// form: the same letters give different bytes on different keyboards.
+// form: the same letters give different bytes on different keyboards. The memory that it
+// cost, more than all the rest of a run, goes back to the system at once.
 func derive(passphrase string, salt []byte, cost Cost) []byte {
+	defer debug.FreeOSMemory()
 	return argon2.IDKey(norm.NFC.Bytes([]byte(passphrase)), salt, cost.Time, cost.Memory, cost.Lanes, keySize)
 }
