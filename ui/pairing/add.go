@@ -57,7 +57,6 @@ type Add struct {
 	Asking    bool          // "does this person stand before you?" is open
 	Attested  bool          // it was answered with yes: met in person, not verified
 	Busy      bool          // the code is being compared
-	Met       bool          // this side is satisfied by having met, not by codes
 	Err       error         // why it ended
 
 	m       Messenger

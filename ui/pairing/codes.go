@@ -43,7 +43,7 @@ func (a *Add) compared(id app.PairingID, contact app.ContactID, err error) {
 	a.Busy = false
 	switch {
 	case err == nil:
-		a.Pairing.Contact, a.Met = contact, false
+		a.Pairing.Contact, a.Attested = contact, false
 		if a.Step == StepCodes { // its event may have come first
 			a.Step = StepChecked
 		}

@@ -77,9 +77,6 @@ func (o *outcome) update() {
 			o.text.SetText(lang.T("codes.done_met", "name", name))
 		} else {
 			o.text.SetText(lang.T("codes.done", "name", name))
-		if a.Met {
-			o.text.SetText(lang.T("codes.done_met", "name", name))
-		}
 		}
 		label = lang.T("codes.open_chat", "name", name)
 	case StepMismatch:
