@@ -9,6 +9,7 @@ import (
 	"hash/crc32"
 	"image"
 	"image/color"
+	"image/draw"
 	"image/gif"
 	"image/jpeg"
 	"image/png"
@@ -67,20 +68,16 @@ func TestReadOwnCodeAtAnyScale(t *testing.T) {
 }
 
 // within puts the code somewhere into a larger, noisy picture, like a screenshot.
-func within(t *testing.T, module, w, h int) *image.RGBA {
-	img := image.NewRGBA(image.Rect(0, 0, w, h))
-	random := rand.New(rand.NewPCG(1, 2))
-	for y := range h {
-		for x := range w {
-			img.Set(x, y, color.RGBA{uint8(180 + random.IntN(60)), uint8(180 + random.IntN(60)), 200, 255})
-		}
+func within(t *testing.T, module, w, h int) *image.Gray {
+	t.Helper()
+	img := image.NewGray(image.Rect(0, 0, w, h))
+	noise := make([]byte, 1<<16)
+	rand.NewChaCha8([32]byte{1}).Read(noise)
+	for i := range img.Pix {
+		img.Pix[i] = 180 + noise[(i*7919)%len(noise)]%60
 	}
 	c := code(t, module)
-	for y := range c.Rect.Dy() {
-		for x := range c.Rect.Dx() {
-			img.Set(w/3+x, h/4+y, c.At(x, y))
-		}
-	}
+	draw.Draw(img, c.Rect.Add(image.Pt(w/3, h/4)), c, image.Point{}, draw.Src)
 	return img
 }
 
@@ -174,11 +171,11 @@ func bomb(t *testing.T, side uint32) []byte {
 	head := make([]byte, 13)
 	binary.BigEndian.PutUint32(head, side)
 	binary.BigEndian.PutUint32(head[4:], side)
-	head[8] = 8 // bits, colour type 0: grey
+	head[8] = 1 // bits, colour type 0: grey
 	chunk("IHDR", head)
 	var data bytes.Buffer
 	z, _ := zlib.NewWriterLevel(&data, zlib.BestCompression)
-	line := make([]byte, 1+side)
+	line := make([]byte, 1+(side+7)/8)
 	for range side {
 		if _, err := z.Write(line); err != nil {
 			t.Fatal(err)
