@@ -29,7 +29,7 @@ func (in inbound) Received(h identity.Handle, cells [][]byte) (acks [][16]byte) 
 		if c, ok := contactOf(h); ok {
 			acks, err = w.receive(c, cells)
 		} else {
-			acks, err = w.receivePairing(h, cells)
+			err = w.receivePairing(h, cells)
 		}
 		return err
 	})
@@ -40,13 +40,15 @@ func (in inbound) Received(h identity.Handle, cells [][]byte) (acks [][16]byte) 
 	return acks
 }
 
+// Acknowledged believes receipts on a contact's own link only: on that of a card there
+// may be whoever else read it. What came over a card's link is sent again over the
+// contact's, or acknowledged inside the ratchet.
 func (in inbound) Acknowledged(h identity.Handle, acks [][16]byte) {
-	err := in.m.do(context.Background(), writing, func(w *work) error {
-		if c, ok := contactOf(h); ok {
-			return w.delivered(c, acks)
-		}
-		return w.deliveredPairing(h, acks)
-	})
+	c, ok := contactOf(h)
+	if !ok {
+		return
+	}
+	err := in.m.do(context.Background(), writing, func(w *work) error { return w.delivered(c, acks) })
 	if err != nil {
 		in.m.failed(err)
 	}

@@ -12,30 +12,25 @@ import (
 )
 
 // receivePairing takes cells that came over a card's link: messages of the
-// handshake, and boxes of the ratchet that it gave.
-func (w *work) receivePairing(h identity.Handle, cells [][]byte) (acks []Digest, err error) {
+// handshake, and boxes of the ratchet that it gave. Nothing is acknowledged there.
+func (w *work) receivePairing(h identity.Handle, cells [][]byte) error {
 	p := w.pairingByHandle(h)
 	if p == nil || p.failure != nil || w.m.rolledBack {
-		return nil, nil
+		return nil
 	}
 	for _, cell := range cells {
 		if p.failure != nil {
 			break
 		}
 		taken, err := w.handshake(p, cell)
+		if err == nil && !taken {
+			err = w.boxOfPairing(p, cell)
+		}
 		if err != nil {
-			return nil, err
+			return err
 		}
-		if taken {
-			continue
-		}
-		more, err := w.boxOfPairing(p, cell)
-		if err != nil {
-			return nil, err
-		}
-		acks = append(acks, more...)
 	}
-	return acks, nil
+	return nil
 }
 
 // handshake tries a cell as a message of the handshake.
@@ -163,13 +158,14 @@ func (w *work) meetAgain(p *pairing, known *peer, secrets handshake.Secrets) err
 }
 
 // boxOfPairing tries a cell as a box of the ratchet.
-func (w *work) boxOfPairing(p *pairing, cell []byte) ([]Digest, error) {
+func (w *work) boxOfPairing(p *pairing, cell []byte) error {
 	if p.contact != 0 {
-		return w.receive(p.contact, [][]byte{cell})
+		_, err := w.receive(p.contact, [][]byte{cell})
+		return err
 	}
 	_, box, err := envelope.Split(cell)
 	if err != nil {
-		return nil, nil
+		return nil
 	}
 	if p.state.Phase() == handshake.Confirming {
 		return w.firstBox(p, cell, box)
@@ -179,14 +175,11 @@ func (w *work) boxOfPairing(p *pairing, cell []byte) ([]Digest, error) {
 		if q.line == nil {
 			continue
 		}
-		if slices.Contains(q.opened, d) {
-			return []Digest{d}, nil
-		}
-		if w.openOnPairing(w.editPairing(q.id), d, box) {
-			return []Digest{d}, nil
+		if slices.Contains(q.opened, d) || w.openOnPairing(w.editPairing(q.id), d, box) {
+			return nil
 		}
 	}
-	return nil, nil
+	return nil
 }
 
 // sameMeeting returns p and other pairings with the same person: when two opened
@@ -223,41 +216,21 @@ func (w *work) openOnPairing(p *pairing, d Digest, box []byte) bool {
 }
 
 // firstBox tries a box in place of M5: opening it proves what M5 proves.
-func (w *work) firstBox(p *pairing, cell, box []byte) ([]Digest, error) {
+func (w *work) firstBox(p *pairing, cell, box []byte) error {
 	secrets, ok := p.state.Secrets()
 	if !ok {
-		return nil, nil
+		return nil
 	}
 	trial, err := newLine(secrets, 0, w.now)
 	if err != nil {
-		return nil, nil
+		return nil
 	}
 	if _, _, err := trial.open(box, w.now); err != nil {
-		return nil, nil
+		return nil
 	}
 	p.state = p.state.Confirm()
 	if err := w.stepped(p, handshake.Confirming); err != nil {
-		return nil, err
+		return err
 	}
 	return w.boxOfPairing(p, cell)
-}
-
-// deliveredPairing takes receipts that came over a card's link.
-func (w *work) deliveredPairing(h identity.Handle, acks []Digest) error {
-	p := w.pairingByHandle(h)
-	switch {
-	case p == nil:
-		return nil
-	case p.contact != 0:
-		return w.delivered(p.contact, acks)
-	case p.first == nil:
-		return nil
-	}
-	for _, d := range acks {
-		if d == session.Digest(p.first) {
-			p.first = nil
-			return nil
-		}
-	}
-	return nil
 }

@@ -21,8 +21,8 @@ type pairing struct {
 	handle  identity.Handle // in the transport; random
 	state   handshake.State
 	line    *line    // from the agreement until this side has authenticated the other
-	first   []byte   // S's first box, until it is acknowledged or the contact's outbox has it
-	opened  []Digest // boxes that line opened: repeats are acknowledged, too
+	first   []byte   // S's first box, until a number says that it came or the contact's outbox has it
+	opened  []Digest // boxes that line opened: their repeats on the contact's link are acknowledged
 	contact ContactID
 	checked bool // this side is satisfied
 	refused bool // "no, not before me": only codes can satisfy it

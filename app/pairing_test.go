@@ -349,6 +349,45 @@ func TestUsedCardIsDead(t *testing.T) {
 }
 
 // TestTooManyFirstMessages: a card answers three first messages, restarts included.
+// TestReceiptsOverACardsLinkAreNotBelieved: whoever else read the card can be at the
+// other end of its link, and must not be able to say that anything arrived.
+func TestReceiptsOverACardsLinkAreNotBelieved(t *testing.T) {
+	universe(t, func(t *testing.T, u *apptest.Universe, alice, bob *apptest.Person) {
+		rid, sid := u.Codes(alice, bob, app.CardRequest{TTL: time.Hour})
+		aliceShows, bobShows := alice.Pairing(rid).Show, bob.Pairing(sid).Show
+		card := alice.Transport.Handles()[0]
+		u.Net.Cut(alice.Transport, bob.Transport, true)
+		apptest.Settle(time.Second)
+		bobOfAlice, err := alice.EnterCode(ctx, rid, bobShows)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var waiting []app.OutboxRecord
+		outbox := func() int {
+			err := alice.Store.View(ctx, func(tx app.ReadTx) (err error) { waiting, err = tx.Outbox(bobOfAlice, 0, 10); return err })
+			if err != nil {
+				t.Fatal(err)
+			}
+			return len(waiting)
+		}
+		if n := outbox(); n != 1 {
+			t.Fatalf("%d boxes wait, want the grant", n)
+		}
+		alice.Transport.Acknowledge(card, waiting[0].Digest)
+		if n := outbox(); n != 1 {
+			t.Fatal("a grant that nobody got counts as arrived")
+		}
+		u.Net.Cut(alice.Transport, bob.Transport, false)
+		aliceOfBob, err := bob.EnterCode(ctx, sid, aliceShows)
+		if err != nil {
+			t.Fatal(err)
+		}
+		bob.AwaitWritable(aliceOfBob)
+		alice.AwaitWritable(bobOfAlice)
+		alice.Await("receipts", func() bool { return outbox() == 0 })
+	})
+}
+
 // TestStoredPairingHasNoKeysOfItsSession: a thief of the open store must not find
 // there what the ratchet has erased.
 func TestStoredPairingHasNoKeysOfItsSession(t *testing.T) {

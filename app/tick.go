@@ -21,7 +21,8 @@ func (m *Messenger) resend() {
 		if p == nil || p.sealed == 0 || rt.sender == nil || !rt.sender.rests() || now-rt.progress < rt.pace {
 			continue
 		}
-		if rt.handed >= giveUpCount && now-rt.since >= giveUpSpan {
+		own := rt.sender.handle == p.handle() // receipts count there only
+		if own && rt.handed >= giveUpCount && now-rt.since >= giveUpSpan {
 			m.todo = append(m.todo, func(w *work) error { return w.giveUp(c) })
 			rt.progress = now
 			continue

@@ -86,6 +86,14 @@ func (t *Transport) Inject(h identity.Handle, cells ...[]byte) [][16]byte {
 	return in.Received(h, cells)
 }
 
+// Acknowledge has whoever runs t told that the party of h stored something.
+func (t *Transport) Acknowledge(h identity.Handle, digests ...[16]byte) {
+	t.net.mu.Lock()
+	in := t.in
+	t.net.mu.Unlock()
+	in.Acknowledged(h, digests)
+}
+
 // party returns the party of a handle, or nil. The caller holds net.mu.
 func (t *Transport) party(h identity.Handle) *identity.Party {
 	for i := range t.parties {
