@@ -41,14 +41,14 @@ type waiting struct {
 func holdTime(t *testing.T) *heldTime {
 	t.Helper()
 	h := &heldTime{waiting: map[int]waiting{}}
-	real := later
-	later = func(d time.Duration, f func()) func() {
+	real := Later
+	Later = func(d time.Duration, f func()) func() {
 		n := h.next
 		h.next++
 		h.waiting[n] = waiting{h.now + d, f}
 		return func() { delete(h.waiting, n) }
 	}
-	t.Cleanup(func() { later = real })
+	t.Cleanup(func() { Later = real })
 	return h
 }
 

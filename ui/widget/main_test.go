@@ -10,6 +10,6 @@ import (
 // its own, because Fyne's test driver has no thread. A test that wants time to pass
 // holds its own.
 func TestMain(m *testing.M) {
-	later = func(time.Duration, func()) func() { return func() {} }
+	Later = func(time.Duration, func()) func() { return func() {} }
 	os.Exit(m.Run())
 }

@@ -84,9 +84,9 @@ func manyItems(n int) []ThreadItem {
 func newTestThread(tb testing.TB, n, loaded int) (*Thread, *items) {
 	tb.Helper()
 	test.NewTempApp(tb)
-	real := later
-	later = func(time.Duration, func()) func() { return func() {} } // the test calls bar.leave itself
-	tb.Cleanup(func() { later = real })
+	real := Later
+	Later = func(time.Duration, func()) func() { return func() {} } // the test calls bar.leave itself
+	tb.Cleanup(func() { Later = real })
 	s := &items{all: manyItems(n), lo: n - loaded, hi: n}
 	t := NewThread(s)
 	s.thread = t
@@ -528,7 +528,7 @@ func TestThreadSaysTheWordOfAState(t *testing.T) {
 	h := NewHints()
 	t.Cleanup(h.Close)
 	var rested func()
-	later = func(_ time.Duration, f func()) func() { rested = f; return func() { rested = nil } }
+	Later = func(_ time.Duration, f func()) func() { rested = f; return func() { rested = nil } }
 	r := th.order[1]
 	move := func(p fyne.Position) {
 		e := &desktop.MouseEvent{}
