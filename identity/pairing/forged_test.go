@@ -97,27 +97,6 @@ func TestWrongPeers(t *testing.T) {
 			t.Errorf("R meets itself: %v", err)
 		}
 	})
-	t.Run("pinned", func(t *testing.T) {
-		m := newMeeting(t)
-		m.r = m.r.Again(m.idS.Fingerprint())
-		m.s = m.s.Again(m.idR.Fingerprint())
-		m.reload = true
-		m.upTo(5)
-
-		m = newMeeting(t)
-		m.r = restart(t, m.r.Again(identity.New().Fingerprint()))
-		m.upTo(2)
-		if _, next, err := m.r.Receive(m.idR, m.m[3], m.now); err != ErrWrongPeer || next.Phase() != Failed {
-			t.Errorf("R: %v", err)
-		}
-
-		m = newMeeting(t)
-		m.s = restart(t, m.s.Again(identity.New().Fingerprint()))
-		m.upTo(1)
-		if _, next, err := m.s.Receive(m.idS, m.m[2], m.now); err != ErrWrongPeer || next.Phase() != Failed {
-			t.Errorf("S: %v", err)
-		}
-	})
 }
 
 // forgeM3 answers M2 as S would, but with a nonce and a bundle of choice.

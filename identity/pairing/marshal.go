@@ -14,7 +14,6 @@ const (
 	flagPresenter = 1 << iota
 	flagScanned
 	flagChecked
-	flagPinned
 	flagBegun
 	flagsKnown = 1<<iota - 1
 )
@@ -49,9 +48,6 @@ func (s *State) walk(c *codec) {
 	if !s.phaseFits() {
 		c.failed = true
 		return
-	}
-	if s.pinned {
-		c.fixed(s.again[:])
 	}
 	s.walkCard(c)
 	c.text(&s.name, MaxName)
@@ -124,14 +120,14 @@ func (s *State) phaseFits() bool {
 
 func (s *State) walkFlags(c *codec) {
 	var flags byte
-	for i, on := range []*bool{&s.presenter, &s.scanned, &s.checked, &s.pinned, &s.begun} {
+	for i, on := range []*bool{&s.presenter, &s.scanned, &s.checked, &s.begun} {
 		if *on {
 			flags |= 1 << i
 		}
 	}
 	c.byte(&flags)
 	s.presenter, s.scanned = flags&flagPresenter != 0, flags&flagScanned != 0
-	s.checked, s.pinned, s.begun = flags&flagChecked != 0, flags&flagPinned != 0, flags&flagBegun != 0
+	s.checked, s.begun = flags&flagChecked != 0, flags&flagBegun != 0
 	if flags&^flagsKnown != 0 || s.presenter && s.scanned {
 		c.failed = true
 	}

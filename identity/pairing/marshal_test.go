@@ -12,7 +12,7 @@ func states(t testing.TB) map[string]State {
 	t.Helper()
 	m := newMeeting(t)
 	all := map[string]State{
-		"offered": m.r, "searching": m.s, "pinned": m.r.Again(m.idS.Fingerprint()),
+		"offered": m.r, "searching": m.s,
 	}
 	m.upTo(1)
 	all["answered"] = m.r

@@ -70,7 +70,7 @@ var (
 // Why a pairing failed for good, or did not begin.
 var (
 	ErrOwn         = errors.New("keys are one's own")
-	ErrWrongPeer   = errors.New("keys are not those of the card or contact")
+	ErrWrongPeer   = errors.New("keys are not those of the card")
 	ErrCommitment  = errors.New("keys are not those that were committed to")
 	ErrNameTooLong = errors.New("name too long")
 	ErrMalformed   = errors.New("pairing malformed")
@@ -86,9 +86,7 @@ type State struct {
 	presenter bool
 	scanned   bool // S: by camera
 	checked   bool // the peer's digits were right
-	pinned    bool // again is set
 	begun     bool // the keys of the session were taken over and erased here
-	again     identity.Fingerprint
 	card      identity.Card
 	name      string // own
 	seen      []key  // R: hashes of the first messages, oldest first
@@ -135,12 +133,6 @@ type Secrets struct {
 	AD         [32]byte        // binds every message of the session to the two
 	RatchetKey []byte          // S: R's first ratchet public key, 1216 bytes; R: its seed, 32 bytes
 	Peer       identity.Bundle // whom the session is with
-}
-
-// Again pins the peer: whoever answers must have this fingerprint.
-func (s State) Again(fp identity.Fingerprint) State {
-	s.pinned, s.again = true, fp
-	return s
 }
 
 // Receive takes a cell of the peer. After ErrForged, ErrBusy, ErrTooMany,
@@ -212,7 +204,7 @@ func (s State) Begun() State {
 func (s State) kept(phase Phase) State {
 	return State{
 		phase: phase, presenter: s.presenter, scanned: s.scanned, checked: s.checked,
-		pinned: s.pinned, again: s.again, card: s.card, name: s.name, seen: s.seen,
+		card: s.card, name: s.name, seen: s.seen,
 	}
 }
 
@@ -227,7 +219,7 @@ func (s State) refusePeer(id *identity.Identity, peer identity.Bundle) error {
 	switch {
 	case fp == id.Fingerprint():
 		return ErrOwn
-	case !s.presenter && fp != s.card.Fingerprint, s.pinned && fp != s.again:
+	case !s.presenter && fp != s.card.Fingerprint:
 		return ErrWrongPeer
 	}
 	return nil
