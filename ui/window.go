@@ -109,6 +109,7 @@ func (w *Window) begin() {
 // show puts a screen under the layers for words and toasts, and gives the keyboard to
 // what is first on it. It cannot be smaller than the least window.
 func (w *Window) show(screen fyne.CanvasObject, first func(fyne.Canvas)) {
+	w.win.Canvas().Unfocus() // or the caret of the screen before would blink on, unseen
 	if w.hints != nil {
 		w.hints.Close()
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/storage"
 	"fyne.io/fyne/v2/test"
 
@@ -200,6 +201,28 @@ func TestNoticeStandsOverThePanes(t *testing.T) {
 	s.desk.say("")
 	if s.chats.list.Size().Height != before {
 		t.Error("the room stays")
+	}
+}
+
+// blinker is a control that would work on while it has the keyboard.
+type blinker struct {
+	*canvas.Rectangle
+	left bool
+}
+
+func (b *blinker) FocusGained()            {}
+func (b *blinker) FocusLost()              { b.left = true }
+func (b *blinker) TypedRune(rune)          {}
+func (b *blinker) TypedKey(*fyne.KeyEvent) {}
+
+func TestAnotherScreenTakesTheKeyboardAway(t *testing.T) {
+	s, _ := open(t)
+	b := &blinker{Rectangle: canvas.NewRectangle(nil)}
+	s.w.win.SetContent(b)
+	s.w.win.Canvas().Focus(b)
+	s.w.show(s.desk, func(fyne.Canvas) {})
+	if !b.left {
+		t.Error("what is gone keeps the keyboard, and its caret blinks")
 	}
 }
 

@@ -136,10 +136,11 @@ func (f *First) Submit() {
 
 func (f *First) made(err error) {
 	f.Busy = false
-	if f.Err = err; err != nil {
-		f.OnChange()
-		return
+	if f.Err = err; err == nil {
+		f.passphrase, f.again = "", ""
 	}
-	f.passphrase, f.again = "", ""
-	f.OnDone()
+	f.OnChange()
+	if err == nil {
+		f.OnDone()
+	}
 }

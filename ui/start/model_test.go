@@ -42,6 +42,8 @@ func TestFirstWithProposedPassphrase(t *testing.T) {
 	var m made
 	f := NewFirst(l.run, m.create)
 	done := false
+	busy := false // as the screen shows it
+	f.OnChange = func() { busy = f.Busy }
 	f.OnDone = func() { done = true }
 	f.SetName(" Amina ")
 	words := f.Suggest()
@@ -65,6 +67,9 @@ func TestFirstWithProposedPassphrase(t *testing.T) {
 	}
 	if f.passphrase != "" {
 		t.Error("the passphrase is kept")
+	}
+	if busy {
+		t.Error("the ring still turns")
 	}
 }
 
@@ -172,7 +177,8 @@ func TestUnlock(t *testing.T) {
 	refuse := app.ErrPassphrase
 	tried := ""
 	u := NewUnlock(l.run, func(_ context.Context, p string) error { tried = p; return refuse })
-	done := false
+	done, busy := false, false
+	u.OnChange = func() { busy = u.Busy }
 	u.OnDone = func() { done = true }
 	u.Submit()
 	if u.Busy {
@@ -192,7 +198,7 @@ func TestUnlock(t *testing.T) {
 	refuse = nil
 	u.Submit()
 	l.finish(t)
-	if tried != "three" || !done || u.passphrase != "" {
-		t.Errorf("tried %q, done %t", tried, done)
+	if tried != "three" || !done || u.passphrase != "" || busy {
+		t.Errorf("tried %q, done %t, ring turning %t", tried, done, busy)
 	}
 }

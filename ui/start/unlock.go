@@ -54,10 +54,11 @@ func (u *Unlock) Submit() {
 
 func (u *Unlock) opened(err error) {
 	u.Busy = false
-	if u.Err = err; err != nil {
-		u.OnChange()
-		return
+	if u.Err = err; err == nil {
+		u.passphrase = ""
 	}
-	u.passphrase = ""
-	u.OnDone()
+	u.OnChange()
+	if err == nil {
+		u.OnDone()
+	}
 }

@@ -77,7 +77,7 @@ func (v *UnlockView) show() {
 	} else {
 		v.open.Disable()
 	}
-	if v.wasBusy && !u.Busy && v.canvas != nil {
+	if v.wasBusy && u.Err != nil && v.canvas != nil {
 		v.canvas.Focus(v.passphrase.Input()) // to type it again, in place of the wrong one
 		if s, ok := v.passphrase.Input().(fyne.Shortcutable); ok {
 			s.TypedShortcut(&fyne.ShortcutSelectAll{})
