@@ -93,8 +93,10 @@ func (v *View) Update() {
 	before := v.shown
 	for _, p := range v.panels {
 		on := p.shows(step)
-		if on {
+		if on || p.object().Visible() { // one that leaves stops what turns on it
 			p.update()
+		}
+		if on {
 			v.shown = p
 		}
 		visible(p.object(), on)
