@@ -153,9 +153,10 @@ func (w *work) checkCard(card identity.Card) error {
 	if card.Fingerprint == w.m.state.id.Fingerprint() {
 		return refuse(ErrCardOwn)
 	}
-	// Meeting again is meant only where the way to write is lost: they have not
-	// finished checking this side, or refuse its keys.
-	if p := w.byFingerprint(card.Fingerprint); p != nil && p.rec.Writable && !p.line.refused {
+	// Meeting again is meant where codes were never compared, or the way to write is
+	// lost: they have not finished checking this side, or refuse its keys.
+	p := w.byFingerprint(card.Fingerprint)
+	if p != nil && p.rec.Trust == Verified && p.rec.Writable && !p.line.refused {
 		return refuse(ErrCardKnown)
 	}
 	if w.now.After(card.GoodUntil().Add(acceptLate)) {

@@ -148,7 +148,8 @@ func (w *work) meetAgain(p *pairing, known *peer, secrets handshake.Secrets) err
 	known.lineMoved()
 	known.rec.ResetSecret, known.dirty.contact = secrets.RS, true
 	p.contact = known.rec.ID
-	p.checked = known.rec.Trust == Verified
+	// The keys alone tell this side who it is. The codes are typed all the same: the
+	// other side may have to, and each can only do so while the other shows its own.
 	if p.state.Scanned() {
 		w.raise(known, Verified, MetByCamera)
 		p.checked = true

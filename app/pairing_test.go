@@ -112,6 +112,38 @@ func TestPairingScannedAndAttested(t *testing.T) {
 	})
 }
 
+// TestCodesComparedLater: who was met in person is verified by a second pairing.
+func TestCodesComparedLater(t *testing.T) {
+	universe(t, func(t *testing.T, u *apptest.Universe, alice, bob *apptest.Person) {
+		offer := alice.Card(app.CardRequest{Shown: true})
+		sid := bob.Accept(offer.Card, true)
+		alice.AwaitPairing(offer.Pairing, func(v app.Pairing) bool { return v.MayAttest })
+		if err := alice.Attest(ctx, offer.Pairing, true); err != nil {
+			t.Fatal(err)
+		}
+		aliceOfBob, bobOfAlice := bob.Pairing(sid).Contact, alice.Pairing(offer.Pairing).Contact
+		bob.AwaitWritable(aliceOfBob)
+		alice.AwaitWritable(bobOfAlice)
+
+		rid, sid := u.Codes(bob, alice, app.CardRequest{})
+		for _, v := range []app.Pairing{bob.Pairing(rid), alice.Pairing(sid)} {
+			if v.Phase != app.PhaseCodes || !v.Enter {
+				t.Errorf("codes are not asked for: %+v", v)
+			}
+		}
+		if c, err := alice.EnterCode(ctx, sid, bob.Pairing(rid).Show); err != nil || c != bobOfAlice {
+			t.Fatalf("contact %v, %v", c, err)
+		}
+		if _, err := bob.EnterCode(ctx, rid, alice.Pairing(sid).Show); err != nil {
+			t.Fatal(err)
+		}
+		if c := contact(t, alice, bobOfAlice); c.Trust != app.Verified || c.Meeting != app.MetByCodes {
+			t.Errorf("after the codes: %+v", c)
+		}
+		exchange(t, alice, bob, bobOfAlice, aliceOfBob)
+	})
+}
+
 func TestPairingNotBeforeMe(t *testing.T) {
 	universe(t, func(t *testing.T, u *apptest.Universe, alice, bob *apptest.Person) {
 		rid, sid := u.Codes(alice, bob, app.CardRequest{Shown: true})
@@ -497,12 +529,15 @@ func TestMeetAgainAfterRemoval(t *testing.T) {
 		sid := alice.Accept(offer.Card, false)
 		alice.AwaitPairing(sid, func(v app.Pairing) bool { return v.Show != "" })
 		r := bob.AwaitPairing(offer.Pairing, func(v app.Pairing) bool { return v.Show != "" })
-		if r.Contact != aliceOfBob || r.Phase != app.PhaseDone {
+		if r.Contact != aliceOfBob || r.Phase != app.PhaseCodes {
 			t.Errorf("somebody known: %+v", r)
 		}
 		again, err := alice.EnterCode(ctx, sid, r.Show)
 		if err != nil {
 			t.Fatal(err)
+		}
+		if c, err := bob.EnterCode(ctx, offer.Pairing, alice.Pairing(sid).Show); err != nil || c != aliceOfBob {
+			t.Fatalf("somebody known: contact %v, %v", c, err)
 		}
 		alice.AwaitWritable(again)
 		alice.Await("old message", func() bool { return len(alice.Heard(again)) == 1 })
