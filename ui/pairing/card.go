@@ -43,18 +43,6 @@ func namedFile(text string) (path string, ok bool) {
 	return text, filepath.IsAbs(text)
 }
 
-// pastedPath returns the file that a pasted text names.
-func pastedPath(text string) (path string, ok bool) {
-	text = strings.TrimSpace(text)
-	if len(text) > maxCardText || strings.ContainsAny(text, "\r\n") {
-		return "", false
-	}
-	if u, err := url.Parse(text); err == nil && u.Scheme == "file" {
-		return u.Path, u.Path != ""
-	}
-	return text, filepath.IsAbs(text)
-}
-
 // accept opens a card and puts a name to "already your contact".
 func accept(ctx context.Context, m Messenger, text string) (app.PairingID, error) {
 	card := findCard(text)

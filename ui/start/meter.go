@@ -28,6 +28,7 @@ type meter struct {
 func newMeter() *meter {
 	m := &meter{word: widget.NewLabel("", &theme.Caption, widget.InkSecond)}
 	m.word.SetAlign(text.AlignStart)
+	m.word.SetMaxLines(1)
 	for i := range m.bars {
 		m.bars[i] = canvas.NewRectangle(theme.Current().Hairline)
 		m.bars[i].CornerRadius = meterHeight / 2
@@ -65,10 +66,12 @@ func (r *meterRenderer) Objects() []fyne.CanvasObject {
 func (r *meterRenderer) Layout(s fyne.Size) {
 	x := float32(0)
 	y := float32(int((s.Height - meterHeight) / 2))
+	room := s.Width - r.m.word.NaturalWidth() - theme.Space8 - 1
+	bar := min(meterWidth, max(theme.Space12, float32(int(room/meterSteps-theme.Space4))))
 	for _, b := range r.m.bars {
-		b.Move(fyne.NewPos(theme.Start(x, meterWidth, s.Width), y))
-		b.Resize(fyne.NewSize(meterWidth, meterHeight))
-		x += meterWidth + theme.Space4
+		b.Move(fyne.NewPos(theme.Start(x, bar, s.Width), y))
+		b.Resize(fyne.NewSize(bar, meterHeight))
+		x += bar + theme.Space4
 	}
 	x += theme.Space8
 	w := max(1, s.Width-x)
