@@ -18,6 +18,8 @@ type outcome struct {
 
 	emblem  *widget.Emblem
 	text    *widget.Label
+	read    *widget.Label    // over show
+	show    *widget.CodeView // the own code: the other side may still have to type it
 	meaning *widget.Note
 	primary *widget.Button
 	what    *widget.Button
@@ -27,6 +29,8 @@ func newOutcome(a *Add, act Actions) *outcome {
 	o := &outcome{a: a, act: act, sentence: act.Sentence}
 	o.emblem = widget.NewEmblem(theme.IconCheck, theme.IconEmpty, widget.InkSuccess).Flush()
 	o.text = widget.NewLabel("", &theme.Body, widget.InkMain)
+	o.read = widget.NewLabel("", &theme.UIBold, widget.InkMain)
+	o.show = widget.NewCodeView()
 	o.meaning = widget.NewNote(lang.T("mismatch.meaning"))
 	o.meaning.Hide()
 	o.primary = widget.NewButton(widget.ButtonPrimary, "", o.press)
@@ -37,6 +41,8 @@ func newOutcome(a *Add, act Actions) *outcome {
 	o.Column = layout.NewColumn(1).
 		AddStart(theme.Space16, o.emblem).
 		Add(theme.Space16, o.text).
+		Add(theme.Space20, o.read).
+		Add(theme.Space8, o.show).
 		Add(theme.Space16, o.meaning).
 		Add(theme.Space24, o.primary).
 		AddStart(theme.Space8, o.what)
@@ -64,6 +70,11 @@ func (o *outcome) update() {
 	if a.Step != StepMismatch {
 		visible(o.meaning, false)
 	}
+	read := a.Step == StepChecked && a.Pairing.Show != ""
+	visible(o.read, read)
+	visible(o.show, read)
+	o.show.SetCode(a.Pairing.Show)
+	o.read.SetText(lang.T("codes.read", "name", name))
 	icon, ink := theme.IconFailed, widget.InkDanger
 	label := lang.T("mismatch.new_card")
 	switch a.Step {
