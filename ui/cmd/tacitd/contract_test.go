@@ -99,6 +99,36 @@ func flip(code string) string {
 	return string('0'+(code[0]-'0'+1)%10) + code[1:]
 }
 
+// TestScannedCard: who read the card by camera has nothing to type; the other side has.
+func TestScannedCard(t *testing.T) {
+	w := newWorld(t)
+	w.init("Amina")
+	w.init("Claire")
+	amina, claire := w.start("Amina"), w.start("Claire")
+	var card struct{ Card string }
+	w.call(amina, "card.create", map[string]any{"ttl_seconds": 120, "shown": true}, &card)
+	w.call(claire, "card.accept", map[string]any{"card": card.Card, "scanned": true}, nil)
+	shown, err := claire.AwaitType(w.ctx, "pairing.code_needed")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if enter, told := shown["enter"].(bool); enter || !told {
+		t.Errorf("Claire scanned, and is told %v", shown)
+	}
+	asked, err := amina.AwaitType(w.ctx, "pairing.code_needed")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := amina.EnterCode(w.ctx, asked.Text("pairing"), shown.Text("show")); err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range []*drive.Process{amina, claire} {
+		if _, err := p.AwaitType(w.ctx, "contact.added"); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 func TestNobodyIsWrittenToBeforeBothChecked(t *testing.T) {
 	w := newWorld(t)
 	w.init("Amina")

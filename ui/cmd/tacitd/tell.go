@@ -119,7 +119,9 @@ func (t *teller) pairing(p app.Pairing) []any {
 		t.ended[p.ID] = true
 		return []any{pairingEnded{"pairing.ended", string(p.ID), app.Code(p.Err)}}
 	}
-	if p.Phase == app.PhaseCodes && p.Show != "" && t.shown[p.ID] != p.Show {
+	// Whoever scanned the card is satisfied at once; the other side still needs their code.
+	open := p.Phase == app.PhaseCodes || p.Phase == app.PhaseChecked
+	if open && p.Show != "" && t.shown[p.ID] != p.Show {
 		t.shown[p.ID] = p.Show
 		return []any{codeNeeded{"pairing.code_needed", string(p.ID), p.Show, p.Enter}}
 	}
