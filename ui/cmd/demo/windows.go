@@ -26,7 +26,7 @@ func (s *stage) windows(ctx context.Context) error {
 	for i, name := range cast {
 		cmd := exec.CommandContext(ctx, s.program("tacit"),
 			"--profile", s.profile(name), "--passphrase-file", s.pass, "--listen", "loopback",
-			"--title", "Tacit: "+name, "--width", "720", "--height", "680")
+			"--title", "Tacit: "+name, "--size", "720x680")
 		cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
 		if err := cmd.Start(); err != nil {
 			return fmt.Errorf("window %d: %w", i+1, err)
