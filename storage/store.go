@@ -24,8 +24,12 @@ const (
 	lockFile    = "lock"
 )
 
-// Options are what only tests and measurements choose.
+// Options are how a profile is made and opened; all but First are for tests and
+// measurements.
 type Options struct {
+	// First is what a new profile begins with. The profile exists once that is durable:
+	// nobody can meet one without it.
+	First func(app.Tx) error
 	// Cost of the passphrase; zero for vault.DefaultCost.
 	Cost vault.Cost
 	// Plain leaves out vault, encryption and unlock counter: the same store on SQLite's own
@@ -111,6 +115,11 @@ func (o Options) create(ctx context.Context, dir, passphrase string, lock *os.Fi
 	s, err := o.connect(ctx, dir, v, lock, true)
 	if err != nil {
 		return nil, err
+	}
+	if o.First != nil {
+		if err := s.Update(ctx, o.First); err != nil {
+			return nil, errors.Join(err, s.disconnect())
+		}
 	}
 	if !o.Plain {
 		// The vault comes last: with it, the profile exists.

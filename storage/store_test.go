@@ -2,6 +2,7 @@ package storage_test
 
 import (
 	"context"
+	"errors"
 	"testing"
 
 	"tacit/app"
@@ -29,5 +30,36 @@ func TestStoreSuite(t *testing.T) {
 				return s
 			})
 		})
+	}
+}
+
+// TestProfileBeginsWhole: a creation that does not come to its end leaves no profile,
+// and what it left is no obstacle.
+func TestProfileBeginsWhole(t *testing.T) {
+	dir := t.TempDir()
+	broken := errors.New("broken")
+	o := cheap
+	o.First = func(app.Tx) error { return broken }
+	if _, err := o.Create(context.Background(), dir, "passphrase"); !errors.Is(err, broken) {
+		t.Fatalf("create: %v", err)
+	}
+	if storage.Exists(dir) {
+		t.Fatal("there is a profile that is nobody's")
+	}
+	o.First = func(tx app.Tx) error { return tx.SetProfile(app.ProfileRecord{Name: "Amina"}) }
+	s, err := o.Create(context.Background(), dir, "passphrase")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	err = s.View(context.Background(), func(tx app.ReadTx) error {
+		p, err := tx.Profile()
+		if err == nil && p.Name != "Amina" {
+			t.Errorf("the profile is %q", p.Name)
+		}
+		return err
+	})
+	if err != nil {
+		t.Error(err)
 	}
 }

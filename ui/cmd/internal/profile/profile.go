@@ -85,16 +85,12 @@ func create(ctx context.Context, dir, name, passphrase string) (*storage.Store, 
 	if err != nil {
 		return nil, err
 	}
-	store, err := storage.Create(ctx, dir, passphrase)
+	root := identity.New().Root()
+	store, err := storage.Options{First: func(tx app.Tx) error {
+		return tx.SetProfile(app.ProfileRecord{Root: root, Name: clean, CreatedAt: time.Now()})
+	}}.Create(ctx, dir, passphrase)
 	if err != nil {
 		return nil, fmt.Errorf("make the store: %w", err)
-	}
-	root := identity.New().Root()
-	err = store.Update(ctx, func(tx app.Tx) error {
-		return tx.SetProfile(app.ProfileRecord{Root: root, Name: clean, CreatedAt: time.Now()})
-	})
-	if err != nil {
-		return nil, errors.Join(fmt.Errorf("store the profile: %w", err), store.Close())
 	}
 	return store, nil
 }
