@@ -1,6 +1,7 @@
 package storage
 
 import (
+	"context"
 	"strings"
 	"unicode"
 
@@ -70,6 +71,21 @@ func expression(query string) string {
 		b.WriteString(`"` + w + `"*`)
 	}
 	return b.String()
+}
+
+// Unindexed returns how far the search index lags behind, in messages at most. What is
+// found does not depend on it; how fast does, which measurements take into account.
+func (s *Store) Unindexed(ctx context.Context) (int64, error) {
+	if err := s.take(ctx); err != nil {
+		return 0, err
+	}
+	defer s.give()
+	after, err := s.meta("indexed")
+	if err != nil {
+		return 0, convert(err, s.fault())
+	}
+	last, err := s.lastMessage()
+	return max(last-after, 0), convert(err, s.fault())
 }
 
 // indexBatch adds the oldest messages that are not indexed to the index and returns

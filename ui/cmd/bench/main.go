@@ -54,7 +54,7 @@ func run(ctx context.Context, only string) (err error) {
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	b := &bench{dir: dir, bin: filepath.Dir(exe)}
-	if err := os.WriteFile(b.pass(), []byte("only for this measurement\n"), 0o600); err != nil {
+	if err := os.WriteFile(b.pass(), []byte(passphrase+"\n"), 0o600); err != nil {
 		return err
 	}
 	for _, p := range parts {
@@ -67,6 +67,9 @@ func run(ctx context.Context, only string) (err error) {
 	}
 	return nil
 }
+
+// passphrase of all profiles that are measured.
+const passphrase = "only for this measurement"
 
 type bench struct{ dir, bin string }
 

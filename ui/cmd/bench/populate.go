@@ -19,7 +19,7 @@ func (b *bench) populate(ctx context.Context, name string, contacts int) (err er
 	if err := b.init(ctx, name); err != nil {
 		return err
 	}
-	s, err := storage.Open(ctx, b.path(name), "only for this measurement")
+	s, err := storage.Open(ctx, b.path(name), passphrase)
 	if err != nil {
 		return err
 	}

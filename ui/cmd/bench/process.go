@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"time"
 
 	"tacit/ui/cmd/internal/drive"
@@ -15,7 +16,8 @@ const (
 	patience       = 60 * time.Second
 	pairings       = 10
 	restarts       = 20
-	crashes        = 5
+	kills          = 6 // each takes until the peer is missed
+	freezes        = 4
 	pings          = 1000
 	floodTexts     = 10000
 	floodWindow    = 64 // requests under way, as a busy bot would keep
@@ -113,15 +115,15 @@ func presence(ctx context.Context, p *drive.Process, reach string) error {
 	return err
 }
 
-// seeing restarts one of two paired processes: from its answer to the first
-// request until both have seen each other; and from its kill until that is noticed.
+// seeing restarts one of two paired processes, in an orderly way: from its answer to
+// the first request, when the passphrase is behind it, until both have seen each other.
 func (b *bench) seeing(ctx context.Context, stays, restarted string) error {
 	one, err := b.start(stays)
 	if err != nil {
 		return err
 	}
 	defer one.Kill()
-	var seen, gone []time.Duration
+	var seen, left []time.Duration
 	for range restarts {
 		two, err := b.start(restarted)
 		if err != nil {
@@ -134,21 +136,24 @@ func (b *bench) seeing(ctx context.Context, stays, restarted string) error {
 		err = errors.Join(presence(ctx, one, "lan"), presence(ctx, two, "lan"))
 		seen = append(seen, time.Since(began))
 		began = time.Now()
-		two.Kill()
-		if err := errors.Join(err, presence(ctx, one, "no")); err != nil {
+		if err := errors.Join(err, two.Shutdown(ctx), presence(ctx, one, "no")); err != nil {
 			return err
 		}
-		gone = append(gone, time.Since(began))
+		left = append(left, time.Since(began))
 	}
 	quantiles("lan_seen_after_start", seen, 50, 95)
-	quantiles("lan_killed_peer_noticed", gone, 50, 95)
-	return b.frozen(ctx, one, restarted)
+	quantiles("lan_left_peer_noticed", left, 50, 95)
+	if err := b.crash(ctx, one, restarted, "killed", kills, (*os.Process).Kill); err != nil {
+		return err
+	}
+	// The worst kind of crash: the connection stays open and silent.
+	return b.crash(ctx, one, restarted, "frozen", freezes, freeze)
 }
 
-// frozen measures the worst kind of crash: a peer whose connection stays open and silent.
-func (b *bench) frozen(ctx context.Context, one *drive.Process, name string) error {
+// crash measures how long a process takes to miss its peer.
+func (b *bench) crash(ctx context.Context, one *drive.Process, name, how string, times int, end func(*os.Process) error) error {
 	var noticed []time.Duration
-	for range crashes {
+	for range times {
 		two, err := b.start(name)
 		if err != nil {
 			return err
@@ -157,7 +162,7 @@ func (b *bench) frozen(ctx context.Context, one *drive.Process, name string) err
 			return err
 		}
 		began := time.Now()
-		if err := freeze(two.Process()); err != nil {
+		if err := end(two.Process()); err != nil {
 			return err
 		}
 		err = presence(ctx, one, "no")
@@ -167,7 +172,7 @@ func (b *bench) frozen(ctx context.Context, one *drive.Process, name string) err
 			return err
 		}
 	}
-	quantiles("lan_frozen_peer_noticed", noticed, 50, 95)
+	quantiles("lan_"+how+"_peer_noticed", noticed, 50, 95)
 	return nil
 }
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -12,22 +13,21 @@ import (
 	"tacit/storage"
 )
 
-// How large the measured store is, and how often each thing is repeated.
+// How often each thing is repeated.
 const (
-	manyMessages   = 1_000_000
-	bulk           = 10_000 // messages a transaction while filling
-	storedContacts = 200
-	durableInserts = 1500
-	insertRounds   = 5
-	chatOpenings   = 50
-	pageReads      = 400
-	page           = 50
+	unlocks      = 7
+	chatOpenings = 100
+	searches     = 20
+	page         = 50
+	rounds       = 25
+	pageReads    = 100 // a round
+	inserts      = 60  // a round
 )
 
 // unlock measures what a person waits for after the passphrase, at the real cost.
 func unlock(ctx context.Context, b *bench) error {
 	dir := b.path("unlock")
-	s, err := storage.Create(ctx, dir, "only for this measurement")
+	s, err := storage.Create(ctx, dir, passphrase)
 	if err != nil {
 		return err
 	}
@@ -35,9 +35,9 @@ func unlock(ctx context.Context, b *bench) error {
 		return err
 	}
 	var took []time.Duration
-	for range 7 {
+	for range unlocks {
 		began := time.Now()
-		s, err := storage.Open(ctx, dir, "only for this measurement")
+		s, err := storage.Open(ctx, dir, passphrase)
 		if err != nil {
 			return err
 		}
@@ -50,194 +50,133 @@ func unlock(ctx context.Context, b *bench) error {
 	return nil
 }
 
-// store compares the encrypted store with the same store in plain, in one run, and
-// opens and pages a chat in it at a million messages.
-func store(ctx context.Context, b *bench) error {
-	var runs [2]measured
+// store opens, searches and pages chats of a store with a million messages, and compares
+// it with the same store in plain.
+func store(ctx context.Context, b *bench) (err error) {
+	var both twins
+	var contacts []app.ContactID
 	for i, o := range []storage.Options{{}, {Plain: true}} {
 		dir := b.path(fmt.Sprintf("store%d", i))
-		r, err := measure(ctx, dir, o)
-		if err != nil {
+		if both[i], contacts, err = filled(ctx, dir, o); err != nil {
 			return err
 		}
-		runs[i] = r
-		if err := os.RemoveAll(dir); err != nil {
-			return err
-		}
+		defer func() { err = errors.Join(err, both[i].Close(), os.RemoveAll(dir)) }()
 	}
-	enc, plain := runs[0], runs[1]
-	print("store_durable_inserts", enc.inserts, "transactions/s")
-	print("store_durable_inserts_ratio_to_plain", enc.inserts/plain.inserts, "ratio")
-	print("store_page_reads", enc.reads, "pages/s")
-	print("store_page_reads_ratio_to_plain", enc.reads/plain.reads, "ratio")
-	quantiles("chat_open_at_1000000_messages", enc.opens, 50, 99)
-	quantiles("chat_page_at_1000000_messages", enc.pages, 50, 99)
-	quantiles("search_at_1000000_messages", enc.searches, 50)
-	return nil
-}
-
-type measured struct {
-	inserts, reads         float64 // per second
-	opens, pages, searches []time.Duration
-}
-
-func measure(ctx context.Context, dir string, o storage.Options) (m measured, err error) {
-	s, err := o.Create(ctx, dir, "only for this measurement")
+	err = times("chat_open_at_1000000_messages", chatOpenings, func(i int) error { return openChat(ctx, both[0], contacts[i]) })
 	if err != nil {
-		return m, err
+		return err
 	}
-	contacts, err := fill(ctx, s)
+	err = times("search_at_1000000_messages", searches, func(int) error { return search(ctx, both[0], "minister réunion") })
 	if err != nil {
-		return m, err
-	}
-	if m.inserts, err = inserts(ctx, s, contacts[0]); err != nil {
-		return m, err
-	}
-	// Reading begins on a freshly opened store, as after a start.
-	if err := s.Close(); err != nil {
-		return m, err
-	}
-	if s, err = o.Open(ctx, dir, "only for this measurement"); err != nil {
-		return m, err
-	}
-	defer s.Close()
-	return m, m.read(ctx, s, contacts)
-}
-
-// fill stores the contacts and messages: half of them in one chat, the rest spread.
-func fill(ctx context.Context, s *storage.Store) ([]app.ContactID, error) {
-	var contacts []app.ContactID
-	random := rand.New(rand.NewPCG(1, 2))
-	err := s.Update(ctx, func(tx app.Tx) error {
-		for i := range storedContacts {
-			id, err := tx.AddContact(contact(i))
-			if err != nil {
-				return err
-			}
-			contacts = append(contacts, id)
-		}
-		return nil
-	})
-	at := time.Now().Add(-manyMessages * time.Second)
-	for done := 0; done < manyMessages && err == nil; done += bulk {
-		err = s.Update(ctx, func(tx app.Tx) error {
-			for i := range bulk {
-				c := contacts[0]
-				if i%2 == 1 {
-					c = contacts[random.IntN(len(contacts))]
-				}
-				at = at.Add(time.Second)
-				m := app.Message{Contact: c, Own: i%3 == 0, Text: sentence(random), SentAt: at, At: at, State: app.StateReceived, StateAt: at}
-				if m.Own {
-					m.State = app.StateDelivered
-				}
-				if _, err := tx.AddMessage(m); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
-	}
-	return contacts, err
-}
-
-func contact(i int) app.ContactRecord {
-	bundle := make([]byte, 1249)
-	bundle[0], bundle[1], bundle[2] = 1, byte(i), byte(i>>8)
-	return app.ContactRecord{Bundle: bundle, TheirName: fmt.Sprint("Contact ", i), Trust: app.Verified, Meeting: app.MetByCodes, MetAt: time.Now(), Writable: true}
-}
-
-var vocabulary = []string{
-	"la", "réunion", "demain", "matin", "dossier", "contract", "please", "confirm", "we", "should", "publish", "after",
-	"the", "minister", "has", "spoken", "merci", "draft", "page", "sources", "verified", "train", "noon", "children",
-	"نعم", "غداً", "الملف", "جاهز", "شكراً", "اجتماع", "الساعة", "العاشرة",
-}
-
-func sentence(r *rand.Rand) string {
-	var b []byte
-	for range 3 + r.IntN(20) {
-		b = append(append(b, vocabulary[r.IntN(len(vocabulary))]...), ' ')
-	}
-	return string(b)
-}
-
-// inserts makes what one sent message writes durable, again and again, and returns the
-// median rate of several rounds.
-func inserts(ctx context.Context, s *storage.Store, c app.ContactID) (float64, error) {
-	session, box := make([]byte, 3000), make([]byte, 4080)
-	var rates []float64
-	seq := uint64(0)
-	for range insertRounds {
-		began := time.Now()
-		for range durableInserts / insertRounds {
-			seq++
-			err := s.Update(ctx, func(tx app.Tx) error {
-				id, err := tx.AddMessage(app.Message{Contact: c, Own: true, Text: hundredLetters, SentAt: began, At: began, State: app.StateQueued, StateAt: began})
-				if err != nil {
-					return err
-				}
-				if err := tx.SetSession(c, session); err != nil {
-					return err
-				}
-				if err := tx.SetDelivery(c, app.DeliveryRecord{NextSeq: seq + 1}); err != nil {
-					return err
-				}
-				digest := app.Digest{byte(seq), byte(seq >> 8), byte(seq >> 16)}
-				return tx.AddOutbox(app.OutboxRecord{Contact: c, Seq: seq, Digest: digest, Box: box, Message: id, At: began})
-			})
-			if err != nil {
-				return 0, err
-			}
-		}
-		rates = append(rates, float64(durableInserts/insertRounds)/time.Since(began).Seconds())
-	}
-	slices.Sort(rates)
-	return rates[len(rates)/2], nil
-}
-
-func (m *measured) read(ctx context.Context, s *storage.Store, contacts []app.ContactID) error {
-	var top app.MessageID
-	for i := range chatOpenings {
-		began := time.Now()
-		err := s.View(ctx, func(tx app.ReadTx) error {
-			if _, err := tx.ChatHead(contacts[i]); err != nil {
-				return err
-			}
-			ms, err := tx.Messages(contacts[i], 0, page)
-			if i == 0 && err == nil {
-				top = ms[0].ID
-			}
-			return err
-		})
-		if err != nil {
-			return err
-		}
-		m.opens = append(m.opens, time.Since(began))
+		return err
 	}
 	random := rand.New(rand.NewPCG(3, 4))
-	all := time.Now()
-	for range pageReads {
+	var places [rounds * pageReads]app.MessageID
+	for i := range places {
+		places[i] = app.MessageID(random.Int64N(manyMessages-page*4) + page*4)
+	}
+	read := func(s *storage.Store, i int) error { return readPage(ctx, s, contacts[0], places[i]) }
+	err = times("chat_page_at_1000000_messages", pageReads, func(i int) error { return read(both[0], len(places)-1-i) })
+	if err != nil {
+		return err
+	}
+	if err := both.compare("store_page_reads", pageReads, read); err != nil {
+		return err
+	}
+	return both.compare("store_durable_inserts", inserts, func(s *storage.Store, i int) error {
+		return insert(ctx, s, contacts[0], uint64(i)+1)
+	})
+}
+
+// times prints how long something takes that is done n times.
+func times(name string, n int, f func(i int) error) error {
+	var took []time.Duration
+	for i := range n {
 		began := time.Now()
-		err := s.View(ctx, func(tx app.ReadTx) error {
-			_, err := tx.Messages(contacts[0], app.MessageID(random.Int64N(int64(top))+page*4), page)
-			return err
-		})
-		if err != nil {
+		if err := f(i); err != nil {
 			return err
 		}
-		m.pages = append(m.pages, time.Since(began))
+		took = append(took, time.Since(began))
 	}
-	m.reads = pageReads / time.Since(all).Seconds()
-	for range 5 {
-		began := time.Now()
-		err := s.View(ctx, func(tx app.ReadTx) error {
-			_, err := tx.Search("minister réunion", page)
-			return err
-		})
-		if err != nil {
-			return err
-		}
-		m.searches = append(m.searches, time.Since(began))
-	}
+	quantiles(name, took, 50, 99)
 	return nil
+}
+
+// twins are an encrypted store and the same in plain.
+type twins [2]*storage.Store
+
+// compare does something in both by turns, in many short rounds of n, so that whatever
+// else the machine does falls on both. It prints medians.
+func (t twins) compare(name string, n int, f func(s *storage.Store, i int) error) error {
+	var rates, ratios []float64
+	for round := range rounds {
+		var took [len(t)]time.Duration
+		for k := range t {
+			k = (k + round) % len(t)
+			began := time.Now()
+			for i := range n {
+				if err := f(t[k], round*n+i); err != nil {
+					return err
+				}
+			}
+			took[k] = time.Since(began)
+		}
+		rates = append(rates, float64(n)/took[0].Seconds())
+		ratios = append(ratios, took[1].Seconds()/took[0].Seconds())
+	}
+	slices.Sort(rates)
+	slices.Sort(ratios)
+	print(name, rates[rounds/2], "1/s")
+	print(name+"_ratio_to_plain", ratios[rounds/2], "ratio")
+	return nil
+}
+
+func openChat(ctx context.Context, s *storage.Store, c app.ContactID) error {
+	return s.View(ctx, func(tx app.ReadTx) error {
+		if _, err := tx.ChatHead(c); err != nil {
+			return err
+		}
+		_, err := tx.Messages(c, 0, page)
+		return err
+	})
+}
+
+func search(ctx context.Context, s *storage.Store, query string) error {
+	return s.View(ctx, func(tx app.ReadTx) error {
+		found, err := tx.Search(query, page)
+		if err == nil && len(found) < page {
+			err = fmt.Errorf("the search found %d messages", len(found))
+		}
+		return err
+	})
+}
+
+func readPage(ctx context.Context, s *storage.Store, c app.ContactID, before app.MessageID) error {
+	return s.View(ctx, func(tx app.ReadTx) error {
+		ms, err := tx.Messages(c, before, page)
+		if err == nil && len(ms) < page {
+			err = fmt.Errorf("a page has %d messages", len(ms))
+		}
+		return err
+	})
+}
+
+// insert makes durable what one sent message writes.
+func insert(ctx context.Context, s *storage.Store, c app.ContactID, seq uint64) error {
+	const sessionSize, boxSize = 3000, 4080
+	now := time.Now()
+	return s.Update(ctx, func(tx app.Tx) error {
+		id, err := tx.AddMessage(app.Message{Contact: c, Own: true, Text: hundredLetters, SentAt: now, At: now, State: app.StateQueued, StateAt: now})
+		if err != nil {
+			return err
+		}
+		if err := tx.SetSession(c, make([]byte, sessionSize)); err != nil {
+			return err
+		}
+		if err := tx.SetDelivery(c, app.DeliveryRecord{NextSeq: seq + 1}); err != nil {
+			return err
+		}
+		digest := app.Digest{byte(seq), byte(seq >> 8), byte(seq >> 16)}
+		return tx.AddOutbox(app.OutboxRecord{Contact: c, Seq: seq, Digest: digest, Box: make([]byte, boxSize), Message: id, At: now})
+	})
 }
