@@ -21,9 +21,6 @@ import (
 	"tacit/ui/cmd/internal/profile"
 )
 
-// appID names the program to the desktop. Nothing is stored under it.
-const appID = "org.tacit.Tacit"
-
 const usage = `tacit opens the window.
 
   --profile DIR            the folder of the profile (default: %s)
@@ -116,14 +113,15 @@ func run(o options, began time.Time) error {
 	return nil
 }
 
-// open makes the window. Fyne panics where the display does not answer.
+// open makes the window. The app has no ID, so that Fyne keeps no file of preferences about
+// it. Fyne panics where the display does not answer.
 func open(o options) (w *ui.Window, err error) {
 	defer func() {
 		if recover() != nil {
 			err = errDisplay
 		}
 	}()
-	return ui.New(fyneapp.NewWithID(appID), profiles{o.profile, o.listen}, o.window), nil
+	return ui.New(fyneapp.New(), profiles{o.profile, o.listen}, o.window), nil
 }
 
 var errDisplay = errors.New("the display cannot be opened; tacitd is Tacit without a window")
