@@ -519,6 +519,7 @@ func TestMeetAgainAfterRemoval(t *testing.T) {
 	universe(t, func(t *testing.T, u *apptest.Universe, alice, bob *apptest.Person) {
 		bobOfAlice, aliceOfBob := u.Pair(alice, bob)
 		exchange(t, alice, bob, bobOfAlice, aliceOfBob)
+		apptest.Settle(time.Second) // receipts have come, too
 		if err := alice.RemoveContact(ctx, bobOfAlice); err != nil {
 			t.Fatal(err)
 		}
