@@ -44,6 +44,7 @@ type List struct {
 	drafts *Drafts
 
 	ready    bool // a snapshot has arrived
+	old      bool // the profile is an older copy of itself
 	chats    map[app.ContactID]app.Chat
 	pairings map[app.PairingID]app.Pairing
 	selected app.ContactID
@@ -78,6 +79,9 @@ func NewList(m Messenger, w *Work, d *Drafts) *List {
 func (l *List) Empty() bool {
 	return l.ready && len(l.chats) == 0 && len(l.Rows()) == 0 && l.query == ""
 }
+
+// RolledBack reports that the profile is an older copy, from which nothing is sent.
+func (l *List) RolledBack() bool { return l.old }
 
 // Chat returns what is known of a contact.
 func (l *List) Chat(id app.ContactID) (app.Chat, bool) {
@@ -131,7 +135,7 @@ func (l *List) Handle(e app.Event) {
 }
 
 func (l *List) snapshot(s app.Snapshot) {
-	l.ready = true
+	l.ready, l.old = true, s.Profile.RolledBack
 	clear(l.chats)
 	clear(l.pairings)
 	for _, c := range s.Chats {

@@ -182,3 +182,17 @@ func TestListCoalesces(t *testing.T) {
 		t.Errorf("300 messages were shown in %d steps", p.changes)
 	}
 }
+
+func TestListSaysThatTheProfileIsOld(t *testing.T) {
+	p, v := viewList(t)
+	p.Handle(app.Snapshot{Profile: app.Profile{Name: "Amina"}})
+	p.settle()
+	if v.old.Visible() {
+		t.Error("the warning stands without a reason")
+	}
+	p.Handle(app.Snapshot{Profile: app.Profile{Name: "Amina", RolledBack: true}})
+	p.settle()
+	if !v.old.Visible() || v.old.Size().Height == 0 {
+		t.Errorf("the warning is not shown: visible %t, %v", v.old.Visible(), v.old.Size())
+	}
+}

@@ -37,6 +37,7 @@ type ListView struct {
 	addFirst  *widget.Button // of nobody
 	nobody    *widget.EmptyState
 	nothing   *widget.EmptyState
+	old       *widget.Note      // the profile is an older copy
 	edge      *canvas.Rectangle // towards the thread
 }
 
@@ -61,6 +62,7 @@ func NewListView(l *List) *ListView {
 	v.addFirst = widget.NewButton(widget.ButtonPrimary, lang.T("list.empty_button"), func() { v.OnAdd() })
 	v.nobody = widget.NewEmptyState(theme.IconPerson, lang.T("list.empty_title"), lang.T("list.empty_text"), v.addFirst)
 	v.nothing = widget.NewEmptyState(theme.IconSearch, "", "", nil)
+	v.old = widget.NewWarning(lang.T("chat.rolled_back"))
 	v.edge = canvas.NewRectangle(nil)
 	v.ExtendBaseWidget(v)
 	l.OnChange = v.changed
@@ -110,6 +112,10 @@ func (v *ListView) changed() {
 	show(v.nothing, nothing)
 	show(v.chats, !empty && !nothing)
 	show(v.search, !empty)
+	if v.old.Visible() != v.list.RolledBack() {
+		show(v.old, v.list.RolledBack())
+		v.BaseWidget.Refresh() // it takes room from the rows
+	}
 }
 
 // rowID names a row of the list: a chat by its contact, so that the keyboard stays on
@@ -188,10 +194,16 @@ func (v *ListView) CreateRenderer() fyne.WidgetRenderer {
 		put(v.title, theme.Gutter, (head-theme.Heading.LineHeight)/2, s.Width-2*theme.Gutter-3*button, theme.Heading.LineHeight, s.Width)
 		height := searchHeight + theme.Small.LineHeight - 20
 		put(v.search, theme.Space12, head, s.Width-2*theme.Space12, height, s.Width)
-		top := head + height + searchGap
-		put(v.chats, 0, top, s.Width, s.Height-top, s.Width)
-		put(v.nothing, theme.Gutter, top, s.Width-2*theme.Gutter, (s.Height-top)/2, s.Width)
-		put(v.nobody, theme.Gutter, head, s.Width-2*theme.Gutter, s.Height-2*head, s.Width)
+		top, bottom := head+height+searchGap, s.Height
+		if v.old.Visible() {
+			width := s.Width - 2*theme.Space12
+			notice := v.old.HeightFor(width)
+			bottom -= notice + theme.Space12
+			put(v.old, theme.Space12, bottom, width, notice, s.Width)
+		}
+		put(v.chats, 0, top, s.Width, bottom-top, s.Width)
+		put(v.nothing, theme.Gutter, top, s.Width-2*theme.Gutter, (bottom-top)/2, s.Width)
+		put(v.nobody, theme.Gutter, head, s.Width-2*theme.Gutter, bottom-2*head, s.Width)
 	}
-	return newPane(v, update, place, paper, v.edge, v.title, v.more, v.lock, v.add, v.search, v.chats, v.nothing, v.nobody)
+	return newPane(v, update, place, paper, v.edge, v.title, v.more, v.lock, v.add, v.search, v.chats, v.nothing, v.nobody, v.old)
 }
