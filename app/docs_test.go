@@ -1,0 +1,94 @@
+package app_test
+
+import (
+	"encoding/json"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// TestPathsInThePages checks the code that README.md and CONTRIBUTING.md send a reader to.
+func TestPathsInThePages(t *testing.T) {
+	path := regexp.MustCompile("`((?:app|identity|storage|transport|ui|docs|packaging)/[^`]*)`")
+	for _, page := range []string{"../README.md", "../CONTRIBUTING.md"} {
+		text, err := os.ReadFile(page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		matches := path.FindAllStringSubmatch(string(text), -1)
+		if len(matches) == 0 {
+			t.Errorf("%s names no path", page)
+		}
+		for _, match := range matches {
+			for _, p := range alternatives(match[1]) {
+				found, err := filepath.Glob(filepath.Join("..", strings.TrimSuffix(p, "/...")))
+				if err != nil {
+					t.Fatal(err)
+				}
+				if len(found) == 0 && !strings.Contains(p, "NNN") {
+					t.Errorf("%s names %s, which is not there", page, p)
+				}
+			}
+		}
+	}
+}
+
+// alternatives expands one pair of braces: a/{b,c} is a/b and a/c.
+func alternatives(p string) []string {
+	before, rest, ok := strings.Cut(p, "{")
+	if !ok {
+		return []string{p}
+	}
+	within, after, _ := strings.Cut(rest, "}")
+	var all []string
+	for w := range strings.SplitSeq(within, ",") {
+		all = append(all, before+w+after)
+	}
+	return all
+}
+
+// TestDependenciesAreListed holds docs/dependencies.md equal to the direct requirements of go.mod.
+func TestDependenciesAreListed(t *testing.T) {
+	out, err := exec.Command("go", "mod", "edit", "-json").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var mod struct {
+		Require []struct {
+			Path, Version string
+			Indirect      bool
+		}
+		Tool []struct{ Path string }
+	}
+	if err := json.Unmarshal(out, &mod); err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]string{}
+	for _, r := range mod.Require {
+		if !r.Indirect {
+			want[r.Path] = r.Version
+		}
+	}
+	page, err := os.ReadFile("../docs/dependencies.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	row := regexp.MustCompile(`(?m)^\| (\S+\.\S+/\S+) \| (\S+) \| [^|]*[A-Za-z][^|]* \| [^|]+ \|$`)
+	listed := map[string]string{}
+	for _, match := range row.FindAllStringSubmatch(string(page), -1) {
+		listed[match[1]] = match[2]
+	}
+	for path, version := range want {
+		if listed[path] != version {
+			t.Errorf("%s %s is listed as %q", path, version, listed[path])
+		}
+	}
+	for path := range listed {
+		if _, ok := want[path]; !ok {
+			t.Errorf("%s is listed, and not required", path)
+		}
+	}
+}
