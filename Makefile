@@ -6,6 +6,8 @@ export CGO_ENABLED := 1
 BIN := bin
 LDFLAGS := -s -w
 
+# One thing after another, also under `make -j`: nothing may start before setup has ended.
+.NOTPARALLEL:
 .PHONY: help run test build check fmt vet lint unit demo demo-headless e2e bench setup setup-e2e clean
 
 help: ## this list
