@@ -27,15 +27,6 @@ var conversation = []line{
 // converse lets the two write to each other, each line seen on both sides and delivered.
 func converse(s *stage) error {
 	a, c := s.amina, s.claire
-	err := inOrder(
-		func() error { return a.press("Write to " + c.name) },
-		func() error { return c.press("Write to " + a.name) },
-		func() error { return a.sees("You verified "+c.name, "Write to "+c.name) },
-		func() error { return a.shoot("new-chat") },
-	)
-	if err != nil {
-		return err
-	}
 	for i, l := range conversation {
 		from, to := c.window, a.window
 		if l.amina {

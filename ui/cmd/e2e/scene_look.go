@@ -45,6 +45,22 @@ func lookAtDetails(s *stage) error {
 	)
 }
 
+// search finds a word in a message and goes there.
+func search(s *stage) error {
+	a := s.amina
+	return inOrder(
+		func() error { return a.changes("Ctrl+F", func() error { return a.keys("ctrl+f") }) },
+		func() error { return a.changes("searching", func() error { return a.write("quotation") }) },
+		func() error { return a.lacks(s.youssef.name) },
+		func() error { return a.shoot("search") },
+		func() error { return a.changes("more", func() error { return a.write(" nowhere") }) },
+		func() error { return a.sees("Nothing found for") },
+		func() error { return a.shoot("search-nothing") },
+		func() error { return a.changes("Escape", func() error { return a.keys("Escape") }) },
+		func() error { return a.sees(s.youssef.name) },
+	)
+}
+
 // dark changes to the dark palette in the settings.
 func dark(s *stage) error {
 	a := s.amina
@@ -85,5 +101,38 @@ func onePane(s *stage) error {
 		wide(0, a), wide(1, c),
 		func() error { return a.sees("Search", "Drop the quotation.") },
 		func() error { return c.sees("Search", "Drop the quotation.") },
+	)
+}
+
+// largeText sets the text to twice its size and back.
+func largeText(s *stage) error {
+	c := s.claire
+	settings := func() error { return c.changes("Ctrl+,", func() error { return c.keys("ctrl+comma") }) }
+	away := func() error { return c.changes("Escape", func() error { return c.keys("Escape") }) }
+	step := func(words string, percent int) func() error {
+		return func() error {
+			if err := c.press(words); err != nil {
+				return err
+			}
+			theme.SetScale(float32(percent) / 100)
+			return c.sees(fmt.Sprintf("%d %%", percent))
+		}
+	}
+	return inOrder(
+		settings,
+		step("Larger text", 110), step("Larger text", 125), step("Larger text", 150),
+		step("Larger text", 175), step("Larger text", 200),
+		func() error { return c.shoot("settings-200-percent") },
+		away,
+		func() error { return c.sees("Drop the quotation.") },
+		func() error { return c.shoot("chat-200-percent") },
+		func() error { return c.changes("Ctrl+N", func() error { return c.keys("ctrl+n") }) },
+		func() error { return c.sees("Add a contact", "I have theirs") },
+		func() error { return c.shoot("card-200-percent") },
+		away,
+		settings,
+		step("Smaller text", 175), step("Smaller text", 150), step("Smaller text", 125),
+		step("Smaller text", 110), step("Smaller text", 100),
+		away,
 	)
 }

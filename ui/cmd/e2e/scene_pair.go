@@ -66,6 +66,10 @@ func compareCodes(s *stage) error {
 		func() error { return a.sees("Verified. You and " + c.name) },
 		func() error { return c.sees("Verified. You and " + a.name) },
 		func() error { return a.shoot("verified") },
+		func() error { return a.keys("Return") },
+		func() error { return a.sees("You verified "+c.name, "Write to "+c.name) },
+		func() error { return c.press("Write to " + a.name) },
+		func() error { return a.shoot("new-chat") },
 	)
 }
 

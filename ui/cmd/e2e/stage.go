@@ -25,8 +25,8 @@ type stage struct {
 	screen *screen
 	link   *link
 
-	amina, claire person
-	open          []*window
+	amina, claire, youssef person
+	open                   []*window
 }
 
 // person is somebody at a window.

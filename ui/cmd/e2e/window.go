@@ -102,8 +102,11 @@ func (w *window) click(x, y int) error {
 		"sleep", "0.05", "click", "1"); err != nil {
 		return err
 	}
-	// The pointer would cover words, and what lies under it looks different.
-	return w.stage.screen.tool("sleep", "0.05", "mousemove", "--sync", "2", fmt.Sprint(windowHeight+parking/2))
+	// The pointer would cover words, and what lies under it looks different. A window is
+	// not told that the pointer has left it, so it goes to a bare corner first.
+	return w.stage.screen.tool("sleep", "0.05",
+		"mousemove", "--sync", fmt.Sprint(w.area.Max.X-2), fmt.Sprint(w.area.Max.Y-2), "sleep", "0.05",
+		"mousemove", "--sync", "2", fmt.Sprint(windowHeight+parking/2))
 }
 
 // keys presses keys by their X names, such as "Return" or "ctrl+n".
