@@ -85,6 +85,9 @@ func HeaderHeight() float32   { return Heading.LineHeight + Caption.LineHeight +
 func RowHeight() float32      { return UI.LineHeight + Small.LineHeight + 28 }        // 68
 func MenuItemHeight() float32 { return UI.LineHeight + 16 }                           // 36
 
+// CardWidth is the width of a card that wants no other: it grows with the text.
+func CardWidth() float32 { return min(CardMax, whole(CardMin*textScale)) }
+
 // Durations. Anything typed or scrolled moves at once.
 const (
 	HoverTime = 120 * time.Millisecond // hover and press

@@ -12,6 +12,7 @@ import (
 	"fyne.io/fyne/v2/test"
 
 	"tacit/ui/theme"
+	"tacit/ui/widget/text"
 )
 
 // inWindow shows o in a window of the test driver.
@@ -136,6 +137,31 @@ func TestUnusedKeysReachTheWindow(t *testing.T) {
 	d.card.content.(*Button).TypedKey(keyEvent(fyne.KeyEscape))
 	if got != "" || d.Open() {
 		t.Errorf("Escape in a dialog: window got %q, dialog open %t", got, d.Open())
+	}
+}
+
+func TestCentredTextBreaksBetweenWords(t *testing.T) {
+	style := theme.TextStyle{Size: 28, LineHeight: 40, Semibold: true}
+	w := newText(0)
+	w.align = alignCentre
+	w.set("Smaller text", style, theme.Current().Ink)
+	b := w.fit(140)
+	if word := text.Layout("Smaller", style, text.Options{}).Width; len(b.Lines) != 2 || b.Width < word {
+		t.Errorf("%d lines, %v wide, but the longest word is %v", len(b.Lines), b.Width, word)
+	}
+}
+
+func TestDialogGrowsWithTheText(t *testing.T) {
+	t.Cleanup(func() { theme.SetScale(1) })
+	w := inWindow(t, canvas.NewRectangle(transparent), fyne.NewSize(800, 600))
+	for scale, want := range map[float32]float32{1: theme.CardMin, 1.25: 500, 2: theme.CardMax} {
+		theme.SetScale(scale)
+		d := NewDialog(canvas.NewRectangle(transparent))
+		d.ShowOn(w.Canvas(), nil)
+		if got := d.card.Size().Width; got != want {
+			t.Errorf("at %v the card is %v wide, want %v", scale, got, want)
+		}
+		d.Close()
 	}
 }
 

@@ -80,7 +80,7 @@ func (d *Dialog) TypedKey(e *fyne.KeyEvent) {
 func (d *Dialog) cardSize(s fyne.Size) fyne.Size {
 	const both = 2 * theme.CardPadding
 	room := s.Width - 2*theme.Gutter
-	w := min(room, max(theme.CardMin, min(theme.CardMax, d.card.MinSize().Width)))
+	w := min(room, max(theme.CardWidth(), min(theme.CardMax, d.card.MinSize().Width)))
 	h := d.card.MinSize().Height
 	if t, ok := d.card.content.(interface{ HeightFor(float32) float32 }); ok {
 		h = t.HeightFor(w-both) + both

@@ -4,6 +4,7 @@ import (
 	"image"
 	"image/color"
 	"math"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -102,7 +103,7 @@ func (w *words) fit(length float32) *text.Block {
 }
 
 // balanced is the narrowest room in which centred text has no more lines than in length,
-// so that no word is left alone on the last one.
+// so that no word is left alone on the last one. It has room for the longest word.
 func (w *words) balanced(length float32) float32 {
 	lines := func(width float32) int {
 		return len(text.Layout(w.s, w.style, text.Options{Width: width, RTL: w.dir}).Lines)
@@ -112,6 +113,9 @@ func (w *words) balanced(length float32) float32 {
 		return length
 	}
 	narrow, wide := length/2, length
+	for _, word := range strings.Fields(w.s) {
+		narrow = max(narrow, text.Layout(word, w.style, text.Options{RTL: w.dir}).Width)
+	}
 	for wide-narrow > theme.Space8 {
 		if middle := (narrow + wide) / 2; lines(middle) > most {
 			narrow = middle
