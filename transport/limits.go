@@ -43,8 +43,9 @@ const (
 	yieldTime = 2 * time.Second
 	// dialTime bounds one attempt to connect. On a local network it takes milliseconds.
 	dialTime = 3 * time.Second
-	// firstTries is how often a beacon's host is tried that does not answer at all.
-	firstTries = 3
+	// firstTries is how often a beacon's host is tried that does not answer at all, within
+	// about 3.5 s.
+	firstTries = 4
 	// redialTries, redialFirst and redialMax shape the return to a lost host: 0.25 s, 0.5 s ... 30 s.
 	// After about three minutes only a new beacon brings it back.
 	redialTries = 12

@@ -170,8 +170,9 @@ func (p *plan) done(now time.Time, id peer.ID, o outcome) {
 			h.due = now.Add(backoff(h.tries))
 		}
 	case o == failed:
+		// Also of a dial that came just when the other side closed its own.
 		if h.tries++; h.tries < firstTries {
-			h.due = now.Add(yieldTime)
+			h.due = now.Add(backoff(h.tries))
 		}
 	}
 	if h.repeat {
