@@ -16,8 +16,8 @@ const (
 	patience       = 60 * time.Second
 	pairings       = 10
 	restarts       = 20
-	kills          = 6 // each takes until the peer is missed
-	freezes        = 4
+	kills          = 5 // each takes until the peer is missed
+	freezes        = 3
 	pings          = 1000
 	floodTexts     = 10000
 	floodWindow    = 64 // requests under way, as a busy bot would keep
@@ -33,47 +33,48 @@ func (b *bench) start(name string) (*drive.Process, error) {
 		"--passphrase-file", b.pass(), "--listen", "loopback")
 }
 
-// two starts a pair of fresh, unpaired processes.
-func (b *bench) two(ctx context.Context, first, second string) (*drive.Process, *drive.Process, error) {
-	var ps [2]*drive.Process
-	for i, name := range []string{first, second} {
-		if err := b.init(ctx, name); err != nil {
-			return nil, nil, err
-		}
-		p, err := b.start(name)
-		if err != nil {
-			return nil, nil, err
-		}
-		if err := p.Call(ctx, "profile.get", struct{}{}, nil); err != nil {
-			return nil, nil, err
-		}
-		ps[i] = p
+// fresh makes a profile and starts a process on it, which is ready when this returns.
+func (b *bench) fresh(ctx context.Context, name string) (*drive.Process, error) {
+	if err := b.init(ctx, name); err != nil {
+		return nil, err
 	}
-	return ps[0], ps[1], nil
+	p, err := b.start(name)
+	if err != nil {
+		return nil, err
+	}
+	return p, p.Call(ctx, "profile.get", struct{}{}, nil)
 }
 
-// lan measures pairing, seeing each other after a start, and noticing a crash.
+// lan measures pairing, seeing each other after a start, and missing a peer that is gone.
 func lan(ctx context.Context, b *bench) error {
 	ctx, cancel := context.WithTimeout(ctx, 10*patience)
 	defer cancel()
+	one, err := b.fresh(ctx, "presenter")
+	if err != nil {
+		return err
+	}
+	defer one.Kill()
 	var codes, whole []time.Duration
 	for i := range pairings {
-		one, two, err := b.two(ctx, fmt.Sprintf("r%d", i), fmt.Sprintf("s%d", i))
+		two, err := b.fresh(ctx, scanner(i))
 		if err != nil {
 			return err
 		}
 		toCodes, toDone, err := timePairing(ctx, one, two)
-		one.Kill()
-		two.Kill()
-		if err != nil {
+		if err := errors.Join(err, two.Shutdown(ctx)); err != nil {
 			return err
 		}
 		codes, whole = append(codes, toCodes), append(whole, toDone)
 	}
 	quantiles("pairing_card_accepted_to_codes", codes, 50, 95)
 	quantiles("pairing_card_accepted_to_verified", whole, 50, 95)
-	return b.seeing(ctx, "r0", "s0")
+	if err := presence(ctx, one, "no"); err != nil {
+		return err
+	}
+	return b.seeing(ctx, one, scanner(pairings-1))
 }
+
+func scanner(i int) string { return fmt.Sprint("scanner", i) }
 
 func timePairing(ctx context.Context, presenter, scanner *drive.Process) (codes, whole time.Duration, err error) {
 	var card struct{ Card string }
@@ -117,12 +118,7 @@ func presence(ctx context.Context, p *drive.Process, reach string) error {
 
 // seeing restarts one of two paired processes, in an orderly way: from its answer to
 // the first request, when the passphrase is behind it, until both have seen each other.
-func (b *bench) seeing(ctx context.Context, stays, restarted string) error {
-	one, err := b.start(stays)
-	if err != nil {
-		return err
-	}
-	defer one.Kill()
+func (b *bench) seeing(ctx context.Context, one *drive.Process, restarted string) error {
 	var seen, left []time.Duration
 	for range restarts {
 		two, err := b.start(restarted)
@@ -180,11 +176,15 @@ func (b *bench) crash(ctx context.Context, one *drive.Process, name, how string,
 func delivery(ctx context.Context, b *bench) error {
 	ctx, cancel := context.WithTimeout(ctx, 5*patience)
 	defer cancel()
-	one, two, err := b.two(ctx, "from", "to")
+	one, err := b.fresh(ctx, "from")
 	if err != nil {
 		return err
 	}
 	defer one.Kill()
+	two, err := b.fresh(ctx, "to")
+	if err != nil {
+		return err
+	}
 	defer two.Kill()
 	m, err := drive.Pair(ctx, one, two, nil)
 	if err != nil {
