@@ -8,7 +8,7 @@ LDFLAGS := -s -w
 
 # One thing after another, also under `make -j`: nothing may start before setup has ended.
 .NOTPARALLEL:
-.PHONY: help run test build check fmt vet lint unit demo demo-headless e2e bench setup setup-e2e clean
+.PHONY: help run test build check fmt vet lint unit demo demo-headless e2e bench setup setup-test setup-e2e clean
 
 help: ## this list
 	@awk -F':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -21,7 +21,7 @@ run: build ## build and open the window (without a display: the headless demo)
 		exec $(BIN)/demo -headless; \
 	fi
 
-test: setup check ## set up, then everything that CI checks
+test: setup-test check ## set up, then everything that CI checks
 
 build: setup ## bin/tacit and bin/tacitd
 	@mkdir -p $(BIN)
@@ -51,11 +51,14 @@ demo-headless: build ## the same in a terminal: two processes pair and chat
 e2e: setup-e2e build ## two real windows under Xvfb, driven by keyboard and mouse; writes screenshots
 	$(BIN)/e2e -screenshots tmp/e2e
 
-bench: build ## every figure as "name value unit"
+bench: setup-e2e build ## every figure as "name value unit"
 	$(BIN)/bench
 
 setup:
 	@packaging/setup.sh build
+
+setup-test:
+	@packaging/setup.sh build test
 
 setup-e2e:
 	@packaging/setup.sh build e2e

@@ -1,7 +1,7 @@
 #!/bin/sh
-# Installs the system packages that building (and, with "e2e", driving the window in tests) needs.
+# Installs the system packages that are needed to build; with "test", to test the network; with "e2e", to drive the window.
 # It says what it installs, uses sudo where it is not root, and where it cannot, prints the command and stops.
-#   packaging/setup.sh [build] [e2e]
+#   packaging/setup.sh [build] [test] [e2e]
 set -eu
 
 say() { printf '%s\n' "$*" >&2; }
@@ -31,6 +31,7 @@ if command -v apt-get >/dev/null 2>&1; then
 		case $w in
 		build) need has_deb gcc libc6-dev pkg-config libgl1-mesa-dev libgl1-mesa-dri libx11-dev libxcursor-dev \
 			libxrandr-dev libxinerama-dev libxi-dev libxxf86vm-dev ;;
+		test) need has_deb iproute2 ;;
 		e2e) need has_deb xvfb xdotool openbox xclip iproute2 ;;
 		esac
 	done
@@ -41,6 +42,7 @@ elif command -v dnf >/dev/null 2>&1; then
 		case $w in
 		build) need "rpm -q" gcc pkgconf-pkg-config mesa-libGL-devel mesa-dri-drivers libX11-devel libXcursor-devel \
 			libXrandr-devel libXinerama-devel libXi-devel libXxf86vm-devel ;;
+		test) need "rpm -q" iproute ;;
 		e2e) need "rpm -q" xorg-x11-server-Xvfb xdotool openbox xclip iproute ;;
 		esac
 	done
@@ -50,12 +52,18 @@ elif command -v pacman >/dev/null 2>&1; then
 	for w in $wants; do
 		case $w in
 		build) need "pacman -Q" gcc pkgconf mesa libx11 libxcursor libxrandr libxinerama libxi libxxf86vm ;;
+		test) need "pacman -Q" iproute2 ;;
 		e2e) need "pacman -Q" xorg-server-xvfb xdotool openbox xclip iproute2 ;;
 		esac
 	done
 	install="pacman -S --needed --noconfirm"
 	refresh=
 elif command -v brew >/dev/null 2>&1; then
+	case " $wants " in *" e2e "*)
+		say "The tests that drive the window need an X server (Xvfb) and network namespaces: run them on Linux."
+		exit 1
+		;;
+	esac
 	# macOS brings OpenGL and its window system; only the compiler may be missing.
 	command -v cc >/dev/null 2>&1 || missing=" gcc"
 	install="brew install"
