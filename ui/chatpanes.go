@@ -2,6 +2,7 @@ package ui
 
 import (
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 
 	"tacit/app"
 	"tacit/ui/chat"
@@ -17,6 +18,7 @@ type chatPanes struct {
 	talk    *chat.Conversation     // open, or nil
 	view    *chat.ConversationView // of talk
 	nothing fyne.CanvasObject      // in place of a conversation
+	choose  fyne.CanvasObject      // what it says once there is a chat
 	one     bool                   // the window has one pane
 	watched bool                   // the window has the focus
 }
@@ -26,9 +28,11 @@ func newChatPanes(s *session) *chatPanes {
 		s:       s,
 		work:    chat.NewWork(s.cross.ctx, s.cross.post),
 		drafts:  chat.NewDrafts(),
-		nothing: chat.NewNoConversation(),
+		choose:  chat.NewNoConversation(),
 		watched: true,
 	}
+	p.choose.Hide()
+	p.nothing = container.NewStack(p.choose)
 	p.model = chat.NewList(s.m, p.work, p.drafts)
 	p.list = chat.NewListView(p.model)
 	p.list.OnOpen = s.open
@@ -100,6 +104,11 @@ func (p *chatPanes) removed(id app.ContactID) {
 
 func (p *chatPanes) handle(e app.Event) {
 	p.model.Handle(e)
+	if p.model.Empty() {
+		p.choose.Hide()
+	} else {
+		p.choose.Show()
+	}
 	if p.talk != nil {
 		p.talk.Handle(e)
 	}

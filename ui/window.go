@@ -4,7 +4,6 @@ import (
 	"context"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 
 	"tacit/app"
@@ -113,11 +112,10 @@ func (w *Window) show(screen fyne.CanvasObject, first func(fyne.Canvas)) {
 	if w.hints != nil {
 		w.hints.Close()
 	}
-	least := canvas.NewRectangle(nil)
-	least.SetMinSize(fyne.NewSize(theme.WindowMinWidth, theme.WindowMinHeight))
+	ground := widget.NewGround(fyne.NewSize(theme.WindowMinWidth, theme.WindowMinHeight))
 	w.hints = widget.NewHints()
 	w.toast = widget.NewToast(theme.Space16 + theme.SendButtonSize + theme.Space16)
-	w.win.SetContent(w.hints.Over(container.NewStack(least, screen, w.toast)))
+	w.win.SetContent(w.hints.Over(container.NewStack(ground, screen, w.toast)))
 	w.first = first
 	w.focus()
 }

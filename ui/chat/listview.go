@@ -37,8 +37,7 @@ type ListView struct {
 	addFirst  *widget.Button // of nobody
 	nobody    *widget.EmptyState
 	nothing   *widget.EmptyState
-	old       *widget.Note      // the profile is an older copy
-	edge      *canvas.Rectangle // towards the thread
+	old       *widget.Note // the profile is an older copy
 }
 
 // NewListView returns the pane of a list. It takes over the model's OnChange.
@@ -63,16 +62,11 @@ func NewListView(l *List) *ListView {
 	v.nobody = widget.NewEmptyState(theme.IconPerson, lang.T("list.empty_title"), lang.T("list.empty_text"), v.addFirst)
 	v.nothing = widget.NewEmptyState(theme.IconSearch, "", "", nil)
 	v.old = widget.NewWarning(lang.T("chat.rolled_back"))
-	v.edge = canvas.NewRectangle(nil)
 	v.ExtendBaseWidget(v)
 	l.OnChange = v.changed
 	v.changed()
 	return v
 }
-
-// ShowEdge draws a line at the end of the pane, where another pane follows. It is drawn
-// until it is told otherwise.
-func (v *ListView) ShowEdge(on bool) { show(v.edge, on) }
 
 // FocusSearch gives the keyboard to the search field.
 func (v *ListView) FocusSearch() { v.focus(v.search.edit) }
@@ -178,12 +172,10 @@ func (v *ListView) CreateRenderer() fyne.WidgetRenderer {
 	paper := canvas.NewRectangle(nil)
 	update := func() {
 		paper.FillColor = theme.Current().List
-		v.edge.FillColor = theme.Current().Hairline
 		v.changed()
 	}
 	place := func(s fyne.Size) {
 		put(paper, 0, 0, s.Width, s.Height, s.Width)
-		put(v.edge, s.Width-theme.Hair, 0, theme.Hair, s.Height, s.Width)
 		const button = theme.IconButtonSize
 		// The drawings, not the targets, line up with the gutter.
 		end := s.Width - theme.Gutter + (button-theme.IconAction)/2
@@ -205,5 +197,5 @@ func (v *ListView) CreateRenderer() fyne.WidgetRenderer {
 		put(v.nothing, theme.Gutter, top, s.Width-2*theme.Gutter, (bottom-top)/2, s.Width)
 		put(v.nobody, theme.Gutter, head, s.Width-2*theme.Gutter, bottom-2*head, s.Width)
 	}
-	return newPane(v, update, place, paper, v.edge, v.title, v.more, v.lock, v.add, v.search, v.chats, v.nothing, v.nobody, v.old)
+	return newPane(v, update, place, paper, v.title, v.more, v.lock, v.add, v.search, v.chats, v.nothing, v.nobody, v.old)
 }

@@ -29,6 +29,9 @@ func firstStart(s *stage) (err error) {
 			return err
 		}
 	}
+	if err := s.amina.lacks("Choose a conversation."); err != nil { // there is none
+		return err
+	}
 	return s.amina.shoot("empty")
 }
 
