@@ -2,7 +2,9 @@ package main
 
 import (
 	"fmt"
+	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 )
 
@@ -12,9 +14,30 @@ type link struct {
 	spaces []string // empty: loopback
 }
 
+// spacePrefix begins the names of our namespaces; the id of the program that made one ends it.
+const spacePrefix = "tacit-e2e-"
+
+// sweep deletes the namespaces of runs that were killed.
+func sweep() {
+	names, err := os.ReadDir("/run/netns")
+	if err != nil {
+		return // there was none yet
+	}
+	for _, n := range names {
+		var side, pid string
+		if rest, ours := strings.CutPrefix(n.Name(), spacePrefix); ours {
+			side, pid, _ = strings.Cut(rest, "-")
+		}
+		if _, err := os.Stat(filepath.Join("/proc", pid)); side != "" && os.IsNotExist(err) {
+			_ = exec.Command("ip", "netns", "del", n.Name()).Run()
+		}
+	}
+}
+
 // joinNamespaces makes the namespaces; an error says that they are not permitted here.
 func joinNamespaces(tag string) (*link, error) {
-	l := &link{spaces: []string{"tacit-a-" + tag, "tacit-b-" + tag}}
+	sweep()
+	l := &link{spaces: []string{spacePrefix + "a-" + tag, spacePrefix + "b-" + tag}}
 	steps := [][]string{
 		{"netns", "add", l.spaces[0]},
 		{"netns", "add", l.spaces[1]},

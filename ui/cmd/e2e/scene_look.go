@@ -58,6 +58,7 @@ func search(s *stage) error {
 		func() error { return a.shoot("search-nothing") },
 		func() error { return a.changes("Escape", func() error { return a.keys("Escape") }) },
 		func() error { return a.sees(s.youssef.name) },
+		func() error { return a.enterComposer() },
 	)
 }
 
