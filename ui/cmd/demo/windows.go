@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"image"
 	"os"
 	"os/exec"
 
@@ -22,16 +23,20 @@ func (s *stage) windows(ctx context.Context) error {
 	}
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
+	places := sideBySide(ctx)
 	ended := make(chan error, len(cast))
 	for i, name := range cast {
 		cmd := exec.CommandContext(ctx, s.program("tacit"),
 			"--profile", s.profile(name), "--passphrase-file", s.pass, "--listen", "loopback",
-			"--title", "Tacit: "+name, "--size", "720x680")
+			"--title", title(name), "--size", fmt.Sprintf("%dx%d", places[i].Dx(), places[i].Dy()))
 		cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
 		if err := cmd.Start(); err != nil {
 			return fmt.Errorf("window %d: %w", i+1, err)
 		}
 		go func() { ended <- cmd.Wait() }()
+	}
+	for i, name := range cast {
+		move(ctx, title(name), places[i].Min)
 	}
 	fmt.Println("Two windows are open. Write in one and watch the other; close both to end.")
 	for range cast {
@@ -40,6 +45,38 @@ func (s *stage) windows(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+func title(name string) string { return "Tacit: " + name }
+
+// Size of a window: the narrowest that shows the list beside the conversation.
+const (
+	windowWidth  = 720
+	windowHeight = 680
+	windowGap    = 16
+	narrowest    = 380 // the window itself goes no narrower
+)
+
+// sideBySide returns a place for each window in the middle of the screen, narrower where
+// the screen is.
+func sideBySide(ctx context.Context) [2]image.Rectangle {
+	screen := image.Pt(2*windowWidth+windowGap, windowHeight)
+	if out, err := exec.CommandContext(ctx, "xdotool", "getdisplaygeometry").Output(); err == nil {
+		_, _ = fmt.Sscan(string(out), &screen.X, &screen.Y) // what cannot be read stays
+	}
+	w := max(narrowest, min(windowWidth, (screen.X-windowGap)/2))
+	left := max(0, (screen.X-2*w-windowGap)/2)
+	first := image.Rect(0, 0, w, windowHeight).Add(image.Pt(left, max(0, (screen.Y-windowHeight)/2)))
+	return [2]image.Rectangle{first, first.Add(image.Pt(w+windowGap, 0))}
+}
+
+// move puts a window in its place where xdotool can; elsewhere it stays where the window
+// manager has put it.
+func move(ctx context.Context, title string, to image.Point) {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	_ = exec.CommandContext(ctx, "xdotool", "search", "--sync", "--onlyvisible", "--name", "^"+title+"$",
+		"windowmove", fmt.Sprint(to.X), fmt.Sprint(to.Y)).Run()
 }
 
 func (s *stage) pairProfiles(ctx context.Context) error {
