@@ -48,17 +48,18 @@ func (n *number) UnmarshalJSON(b []byte) error {
 }
 
 type contactView struct {
-	ID           string `json:"id"`
-	Name         string `json:"name"`
-	Trust        int    `json:"trust"`
-	IntroducedBy string `json:"introduced_by,omitempty"`
-	SafetyNumber string `json:"safety_number"`
+	ID           string  `json:"id"`
+	Name         string  `json:"name"`
+	Trust        int     `json:"trust"`
+	IntroducedBy *string `json:"introduced_by"` // null: nobody
+	SafetyNumber string  `json:"safety_number"`
 }
 
 func viewContact(c app.Contact) contactView {
 	v := contactView{ID: c.ID.String(), Name: c.Name, Trust: int(c.Trust), SafetyNumber: c.SafetyNumber}
 	if c.IntroducedBy != 0 {
-		v.IntroducedBy = c.IntroducedBy.String()
+		by := c.IntroducedBy.String()
+		v.IntroducedBy = &by
 	}
 	return v
 }
