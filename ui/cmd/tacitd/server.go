@@ -113,7 +113,10 @@ func (s *server) handle(ctx context.Context, l line) (done bool, err error) {
 	}
 	s.underWay.Wait() // what came before is answered before
 	if l.err != nil {
-		return false, s.answer(json.RawMessage("null"), nil, l.err)
+		if len(r.ID) == 0 {
+			r.ID = json.RawMessage("null") // it could not be read (JSON-RPC 2.0, section 5)
+		}
+		return false, s.answer(r.ID, nil, l.err)
 	}
 	if r.Method == "shutdown" {
 		return true, s.answer(r.ID, struct{}{}, nil)
