@@ -116,13 +116,25 @@ func (f *memFile) WriteAt(p []byte, off int64) (int, error) {
 
 func (w write) apply(data []byte, n int) []byte {
 	if w.data == nil {
-		return slices.Grow(data, int(w.off))[:w.off]
+		return resize(data, int(w.off))
 	}
 	if end := int(w.off) + n; end > len(data) {
-		data = append(data, make([]byte, end-len(data))...)
+		data = resize(data, end)
 	}
 	copy(data[w.off:], w.data[:n])
 	return data
+}
+
+// resize cuts data, or adds zeros. Files grow in steps to leastSize and beyond: there is
+// room for that at once, because the race detector pays for every byte allocated.
+func resize(data []byte, size int) []byte {
+	if size > cap(data) {
+		data = slices.Grow(data, max(size, leastSize+headerCount*blockSize)-len(data))
+	}
+	if size > len(data) {
+		clear(data[len(data):size])
+	}
+	return data[:size]
 }
 
 func (f *memFile) Truncate(size int64) error {
@@ -143,7 +155,10 @@ func (f *memFile) Sync() error {
 	if err := f.disk.op(); err != nil {
 		return err
 	}
-	f.durable, f.pending = slices.Clone(f.data), nil
+	for _, w := range f.pending {
+		f.durable = w.apply(f.durable, len(w.data))
+	}
+	f.pending = nil
 	return nil
 }
 
