@@ -12,6 +12,11 @@ import (
 const (
 	zeroWidthNonJoiner = '\u200c'
 	zeroWidthJoiner    = '\u200d'
+
+	// maxMarks is how many marks a letter bears (UTS 39, section 5.4): a pile of them is
+	// drawn over the rows above and below, and Unicode's normal form cuts it with
+	// invisible characters.
+	maxMarks = 4
 )
 
 // CleanName makes a name fit to be shown beside others: NFC, without control,
@@ -59,7 +64,7 @@ func peerName(name, fallback string) string {
 func stripHidden(name string) (clean string, changed bool) {
 	var b strings.Builder
 	var joiner rune // waits for the character after it
-	space := false
+	space, marks := false, 0
 	for _, r := range norm.NFC.String(strings.ToValidUTF8(name, string(unicode.ReplacementChar))) {
 		switch {
 		case unicode.IsSpace(r):
@@ -70,9 +75,12 @@ func stripHidden(name string) (clean string, changed bool) {
 			} else {
 				joiner = r
 			}
-		case hidden(r) || unicode.IsMark(r) && (b.Len() == 0 || space):
+		case hidden(r) || unicode.IsMark(r) && (b.Len() == 0 || space || marks == maxMarks):
 			changed = true
 		default:
+			if marks++; !unicode.IsMark(r) {
+				marks = 0
+			}
 			if space && b.Len() > 0 {
 				b.WriteByte(' ')
 			}

@@ -26,6 +26,7 @@ func TestCleanName(t *testing.T) {
 		{"\u200bAlice\ufeff", "Alice", true, nil},
 		{"Alice\u3164", "Alice", true, nil},
 		{"\u0301Alice", "Alice", true, nil},
+		{"A" + strings.Repeat("\u0335", 40) + "lice", "A\u0335\u0335\u0335\u0335lice", true, nil},
 		{"می\u200cخواهم", "می\u200cخواهم", false, nil}, // a joiner that Persian needs
 		{"👩\u200d👧", "👩\u200d👧", false, nil},
 		{"Ali\u200d\u200dce\u200d", "Ali\u200dce", true, nil},
