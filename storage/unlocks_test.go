@@ -37,6 +37,7 @@ func put(t *testing.T, dir, name, content string) {
 }
 
 func TestRollback(t *testing.T) {
+	whole, _ := profile(t)
 	for name, tt := range map[string]struct {
 		then func(t *testing.T, dir string)
 		want bool
@@ -82,7 +83,10 @@ func TestRollback(t *testing.T) {
 		}, false}, // shows itself to the peers, not here
 	} {
 		t.Run(name, func(t *testing.T) {
-			dir, _ := profile(t)
+			dir := t.TempDir()
+			if err := os.CopyFS(dir, os.DirFS(whole)); err != nil {
+				t.Fatal(err)
+			}
 			tt.then(t, dir)
 			for i := range 3 {
 				if got := reopen(t, dir); got != tt.want {
