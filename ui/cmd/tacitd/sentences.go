@@ -45,7 +45,7 @@ var sentences = []struct {
 	{app.ErrNameEmpty, "The name is empty. Enter a name."},
 	{app.ErrNameTooLong, "This name is too long. Shorten it."},
 	{app.ErrDiskFull, "The disk is full. This was not stored. Free some space and try again."},
-	{app.ErrDiskReadOnly, "Tacit cannot write to its folder. Reading works, sending does not."},
+	{app.ErrDiskReadOnly, "Tacit cannot write to its folder. Nothing was stored; make the folder writable and try again."},
 	{app.ErrNotFound, "There is no such contact, message or pairing."},
 	{app.ErrUnreachable, "Not reachable now. What was queued stays queued."},
 	{app.ErrBusy, "Too much is waiting. Nothing was stored; try again."},
