@@ -20,6 +20,32 @@ import (
 	"tacit/identity/session"
 )
 
+// TestCardOfAPairingThatWentWellIsDead, even if an older row of the pairing came back.
+func TestCardOfAPairingThatWentWellIsDead(t *testing.T) {
+	universe(t, func(t *testing.T, u *apptest.Universe, alice, bob *apptest.Person) {
+		offer := alice.Card(app.CardRequest{TTL: 24 * time.Hour})
+		var rows []app.PairingRecord
+		if err := alice.Store.View(ctx, func(tx app.ReadTx) (err error) { rows, err = tx.Pairings(); return err }); err != nil || len(rows) != 1 {
+			t.Fatalf("%d rows, %v", len(rows), err)
+		}
+		sid := bob.Accept(offer.Card, false)
+		code := bob.AwaitPairing(sid, func(v app.Pairing) bool { return v.Show != "" }).Show
+		if _, err := alice.EnterCode(ctx, offer.Pairing, code); err != nil {
+			t.Fatal(err)
+		}
+		if err := alice.Store.Update(ctx, func(tx app.Tx) error { return tx.SetPairing(rows[0]) }); err != nil {
+			t.Fatal(err)
+		}
+		alice.Restart()
+		carol := u.Person("Carol")
+		cid := carol.Accept(offer.Card, false)
+		apptest.Settle(time.Minute)
+		if v := carol.Pairing(cid); v.Phase != app.PhaseSearching {
+			t.Errorf("a used card was answered: %+v", v)
+		}
+	})
+}
+
 // TestHostileNamesOfPeers: nobody is asked whether they like the name that comes with a
 // pairing, so it is made fit before it is shown anywhere.
 func TestHostileNamesOfPeers(t *testing.T) {
