@@ -22,8 +22,18 @@ func TestMain(m *testing.M) {
 		os.Exit(0)
 	}
 	os.Setenv(childEnv, "1")
-	os.Exit(m.Run())
+	var err error
+	if made, err = os.MkdirTemp("", "tacitd-test-"); err != nil {
+		panic(err)
+	}
+	code := m.Run()
+	_ = os.RemoveAll(made)
+	os.Exit(code)
 }
+
+// made holds a new profile of each name. Making one takes most of a second, so a test
+// begins with a copy.
+var made string
 
 // patience bounds each test: real processes, with the race detector, on a busy machine.
 const patience = 2 * time.Minute
@@ -33,7 +43,6 @@ type world struct {
 	ctx context.Context
 	dir string
 	exe string
-	log bytes.Buffer
 }
 
 func newWorld(t *testing.T) *world {
@@ -58,10 +67,28 @@ func (w *world) write(name, text string) {
 	}
 }
 
+// init gives the world a new profile of that name.
 func (w *world) init(name string) {
 	w.t.Helper()
-	if err := drive.Init(w.ctx, os.Stderr, w.exe, w.path(name), name, w.path("pass")); err != nil {
-		w.t.Fatalf("init: %v", err)
+	from := filepath.Join(made, name)
+	if _, err := os.Stat(from); err != nil {
+		if err := drive.Init(w.ctx, os.Stderr, w.exe, from, name, w.path("pass")); err != nil {
+			w.t.Fatalf("init: %v", err)
+		}
+	}
+	entries, err := os.ReadDir(from)
+	if err != nil {
+		w.t.Fatal(err)
+	}
+	if err := os.MkdirAll(w.path(name), 0o700); err != nil {
+		w.t.Fatal(err)
+	}
+	for _, e := range entries {
+		content, err := os.ReadFile(filepath.Join(from, e.Name()))
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		w.write(filepath.Join(name, e.Name()), string(content))
 	}
 }
 
