@@ -33,7 +33,10 @@ func (p padded) HeightFor(width float32) float32 {
 	return p.column.HeightFor(width-2*theme.Gutter) + 2*theme.Space24
 }
 
-func (p padded) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(1, 1) }
+// MinSize changes with the height, which tells the scroll box to look again.
+func (p padded) MinSize([]fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(1, p.column.HeightFor(max(1, p.column.Size().Width))+2*theme.Space24)
+}
 
 func (p padded) Layout(_ []fyne.CanvasObject, s fyne.Size) {
 	w := s.Width - 2*theme.Gutter
