@@ -55,6 +55,7 @@ var story = []scene{
 	{"a conversation in three languages", converse},
 	{"search", search},
 	{"details and safety number", lookAtDetails},
+	{"a long name", rename},
 	{"dark", dark},
 	{"one pane", onePane},
 	{"text at 200 %", largeText},

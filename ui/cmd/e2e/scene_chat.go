@@ -9,18 +9,21 @@ type line struct {
 	seen  string // the beginning of a text that is too long for one line
 }
 
+// nearEnd is a line that the thread shows at its end however small the window is.
+const nearEnd = "نعم، وصلت — merci !"
+
 var conversation = []line{
 	{true, "Good morning Claire. The draft is in the folder; page 4 still needs your eye.", "Good morning Claire."},
 	{false, "Bonjour Amina. « D’accord » : je le relis ce matin, promis.", ""},
-	{true, "شكراً جزيلاً. نلتقي الساعة 10:30 عند المدخل.", ""},
-	{false, "هل وصلت النسخة report-v2.pdf (الأخيرة)؟", ""},
-	{true, "نعم، وصلت — merci !", ""},
 	{false, "The minister’s office wants it before 11:00. Can you sign off on the second paragraph? " +
 		"I would rather drop the quotation than leave it as it is: two sources, and only one of them will stand by it in writing.",
 		"The minister’s office wants it before"},
 	{true, "Drop the quotation.", ""},
 	{true, "L’adresse est https://archive.example.org/2026/novembre/communiques/0021?version=definitive&langue=fr#paragraphe-2",
 		"L’adresse est"},
+	{false, "هل وصلت النسخة report-v2.pdf (الأخيرة)؟", ""},
+	{true, nearEnd, ""},
+	{true, "شكراً جزيلاً. نلتقي الساعة 10:30 عند المدخل.", ""},
 	{false, "Noté. I’ll bring the printed copy tonight. 👍🏽", "Noté. I’ll bring the printed copy tonight."},
 }
 

@@ -20,7 +20,7 @@ func wrongPassphrase(s *stage) error {
 		func() error { return a.shoot("unlock-wrong") },
 		func() error { return a.unlock(a.passphrase) },
 		func() error { return a.press(c.name) },
-		func() error { return a.sees("Drop the quotation.") },
+		func() error { return a.sees(nearEnd) },
 	)
 }
 

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"image"
 	"strings"
 
 	"tacit/ui/theme"
@@ -62,6 +63,42 @@ func search(s *stage) error {
 	)
 }
 
+const longName = "Amina Ben Salah, Rédaction internationale, bureau de Tunis"
+
+// rename gives Amina a long name on Claire's computer, and her own back.
+func rename(s *stage) error {
+	c := s.claire
+	call := func(name string) func() error {
+		return func() error {
+			return inOrder(
+				func() error { return c.changes("Ctrl+I", func() error { return c.keys("ctrl+i") }) },
+				func() error { return c.changes("scrolling", func() error { return c.wheel(-100, 400, 40) }) },
+				func() error { return c.sees("Name on this computer", "Remove") },
+				func() error { return c.enterField("Name on this computer") },
+				func() error { return c.keys("ctrl+a") },
+				func() error { return c.changes("renaming", func() error { return c.paste(name) }) },
+				func() error { return c.press("Save") },
+				func() error { return c.wheel(-100, 400, 40) }, // the name above has grown
+				func() error { return c.sees("They call themselves Amina Ben Salah.", "Remove") },
+				func() error { return c.shoot("details-end") },
+				func() error { return c.changes("Escape", func() error { return c.keys("Escape") }) },
+			)
+		}
+	}
+	return inOrder(
+		call(longName),
+		func() error { return c.shoot("long-name") },
+		c.narrow,
+		func() error { return c.shoot("narrow-long-name") },
+		func() error { return c.changes("Ctrl+I", func() error { return c.keys("ctrl+i") }) },
+		func() error { return c.sees("Details", "internationale") },
+		func() error { return c.shoot("narrow-details") },
+		func() error { return c.changes("Escape", func() error { return c.keys("Escape") }) },
+		func() error { return c.place(s.place(1)) },
+		call(s.amina.name),
+	)
+}
+
 // dark changes to the dark palette in the settings.
 func dark(s *stage) error {
 	a := s.amina
@@ -72,7 +109,7 @@ func dark(s *stage) error {
 		func() error { return a.press("Dark") },
 		func() error { a.palette = theme.Dark; return a.sees("Appearance") },
 		func() error { return a.changes("Escape", func() error { return a.keys("Escape") }) },
-		func() error { return a.sees("Drop the quotation.") },
+		func() error { return a.sees(nearEnd) },
 		func() error { return a.shoot("chat-dark") },
 	)
 }
@@ -80,17 +117,10 @@ func dark(s *stage) error {
 // onePane makes both windows narrow, goes back to the list and into the chat again.
 func onePane(s *stage) error {
 	a, c := s.amina, s.claire
-	narrow := func(p person) func() error {
-		r := p.area
-		r.Max = r.Min
-		r.Max.X += int(theme.WindowMinWidth)
-		r.Max.Y += int(theme.WindowMinHeight)
-		return func() error { return p.place(r) }
-	}
 	wide := func(n int, p person) func() error { return func() error { return p.place(s.place(n)) } }
 	return inOrder(
-		narrow(a), narrow(c),
-		func() error { return a.sees(c.name, "Drop the quotation.") },
+		a.narrow, c.narrow,
+		func() error { return a.sees(c.name, nearEnd) },
 		func() error { return a.lacks("Search") },
 		func() error { return a.shoot("narrow-dark") },
 		func() error { return c.shoot("narrow") },
@@ -98,11 +128,17 @@ func onePane(s *stage) error {
 		func() error { return c.sees("Search", a.name) },
 		func() error { return c.shoot("narrow-list") },
 		func() error { return c.press(a.name) },
-		func() error { return c.sees("Drop the quotation.") },
+		func() error { return c.sees(nearEnd) },
 		wide(0, a), wide(1, c),
-		func() error { return a.sees("Search", "Drop the quotation.") },
-		func() error { return c.sees("Search", "Drop the quotation.") },
+		func() error { return a.sees("Search", nearEnd) },
+		func() error { return c.sees("Search", nearEnd) },
 	)
+}
+
+// narrow makes a window as small as it goes.
+func (w *window) narrow() error {
+	r := image.Rect(0, 0, int(theme.WindowMinWidth), int(theme.WindowMinHeight))
+	return w.place(r.Add(w.area.Min))
 }
 
 // largeText sets the text to twice its size and back.
@@ -125,7 +161,7 @@ func largeText(s *stage) error {
 		step("Larger text", 175), step("Larger text", 200),
 		func() error { return c.shoot("settings-200-percent") },
 		away,
-		func() error { return c.sees("Drop the quotation.") },
+		func() error { return c.sees(nearEnd) },
 		func() error { return c.shoot("chat-200-percent") },
 		func() error { return c.changes("Ctrl+N", func() error { return c.keys("ctrl+n") }) },
 		func() error { return c.sees("Add a contact", "I have theirs") },

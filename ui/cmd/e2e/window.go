@@ -109,6 +109,15 @@ func (w *window) click(x, y int) error {
 		"mousemove", "--sync", "2", fmt.Sprint(windowHeight+parking/2))
 }
 
+// wheel turns the wheel down over a point of the window.
+func (w *window) wheel(x, y, notches int) error {
+	if x < 0 {
+		x += w.area.Dx()
+	}
+	return w.stage.screen.tool("mousemove", "--sync", fmt.Sprint(w.area.Min.X+x), fmt.Sprint(w.area.Min.Y+y),
+		"sleep", "0.05", "click", "--repeat", fmt.Sprint(notches), "--delay", "15", "5")
+}
+
 // keys presses keys by their X names, such as "Return" or "ctrl+n".
 func (w *window) keys(names ...string) error {
 	if err := w.focus(); err != nil {
