@@ -18,27 +18,25 @@ func TestDamagedProfiles(t *testing.T) {
 		"bit-flipped": func(b []byte) []byte { b[9*4096+4000] ^= 1; return b },
 		"foreign":     func([]byte) []byte { return []byte(w.files("Claire")["store"]) },
 	} {
-		t.Run(what, func(t *testing.T) {
-			if err := os.CopyFS(w.path(what), os.DirFS(w.path("Amina"))); err != nil {
-				t.Fatal(err)
-			}
-			store := filepath.Join(w.path(what), "store")
-			b, err := os.ReadFile(store)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if err := os.WriteFile(store, damage(b), 0o600); err != nil {
-				t.Fatal(err)
-			}
-			before := w.files(what)
-			said := w.fails("run", "--profile", w.path(what), "--passphrase-file", w.path("pass"), "--listen", "loopback")
-			if !strings.Contains(said, "damaged. Tacit has not changed it") {
-				t.Errorf("said %q", said)
-			}
-			if !maps.Equal(before, w.files(what)) {
-				t.Error("the files were changed")
-			}
-		})
+		if err := os.CopyFS(w.path(what), os.DirFS(w.path("Amina"))); err != nil {
+			t.Fatal(err)
+		}
+		store := filepath.Join(w.path(what), "store")
+		b, err := os.ReadFile(store)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(store, damage(b), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		before := w.files(what)
+		said := w.fails("run", "--profile", w.path(what), "--passphrase-file", w.path("pass"), "--listen", "loopback")
+		if !strings.Contains(said, "damaged. Tacit has not changed it") {
+			t.Errorf("%s: said %q", what, said)
+		}
+		if !maps.Equal(before, w.files(what)) {
+			t.Errorf("%s: the files were changed", what)
+		}
 	}
 }
 

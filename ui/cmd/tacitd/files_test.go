@@ -20,24 +20,39 @@ import (
 func TestFilesDoNotCountContacts(t *testing.T) {
 	const window = `{"width":1234.5,"height":876.5}`
 	w := newWorld(t)
+	var stores []*storage.Store
 	for name, contacts := range map[string]int{"one": 1, "twenty": 20} {
 		s, err := storage.Options{Cost: vault.LeastCost}.Create(w.ctx, w.path(name), "p")
 		if err != nil {
 			t.Fatal(err)
 		}
 		t.Cleanup(func() { s.Close() })
+		stores = append(stores, s)
 		if err := s.Update(w.ctx, func(tx app.Tx) error { return tx.SetSetting("ui.window", []byte(window)) }); err != nil {
 			t.Fatal(err)
 		}
 		for i := range contacts {
 			chat(t, s, fmt.Sprintf("Contact Number %d", i))
 		}
-		w.searchFiles(w.path(name), "the window's size", []byte("1234.5"))
-		w.searchFiles(w.path(name), "the name of a setting", []byte("ui.window"))
-		w.searchFiles(w.path(name), "a contact's name", []byte("Contact Number"))
-		w.searchFiles(w.path(name), "a text", []byte("lighthouse"))
 	}
-	w.sameFiles("one", "twenty")
+	look := func() {
+		for _, name := range []string{"one", "twenty"} {
+			for what, needle := range map[string]string{
+				"the window's size": "1234.5", "the name of a setting": "ui.window",
+				"a contact's name": "Contact Number", "a text": "lighthouse",
+			} {
+				w.searchFiles(w.path(name), what, []byte(needle))
+			}
+		}
+		w.sameFiles("one", "twenty")
+	}
+	look()
+	for _, s := range stores {
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	look()
 }
 
 // sameFiles compares names and sizes of two profiles' files.
