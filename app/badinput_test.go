@@ -36,6 +36,7 @@ func TestCardOfAPairingThatWentWellIsDead(t *testing.T) {
 		if err := alice.Store.Update(ctx, func(tx app.Tx) error { return tx.SetPairing(rows[0]) }); err != nil {
 			t.Fatal(err)
 		}
+		bob.Stop() // and makes room at the card
 		alice.Restart()
 		carol := u.Person("Carol")
 		cid := carol.Accept(offer.Card, false)
@@ -234,9 +235,13 @@ func TestClocksDaysApart(t *testing.T) {
 		want := []string{"Alice0", "Alice1", "Alice2", "Alice3", "Alice4"}
 		wantTexts(t, "order", bob.Heard(aliceOfBob), slices.Concat(want, want, []string{"while away"}, want))
 
-		// Whose own clock says that a card ended days ago is told so.
+		// A card that ended hours ago by the own clock is tried all the same; whose clock says
+		// that it ended days ago is told so.
+		carol, dave := u.Person("Carol"), u.Person("Dave")
+		dave.Clock.Jump(20 * time.Hour)
+		u.Pair(carol, dave)
 		bob.Clock.Jump(3 * days)
-		card := u.Person("Carol").Card(app.CardRequest{TTL: time.Hour})
+		card := carol.Card(app.CardRequest{TTL: time.Hour})
 		_, err := bob.AcceptCard(ctx, card.Card, false)
 		wantErr(t, "a card that ended days ago", err, app.ErrCardExpired)
 	})
