@@ -8,17 +8,47 @@ import (
 	"testing"
 )
 
-// TestEvidenceExists holds docs/security.md to its word: each test that it names in a
-// table is in the package named before it.
+// TestEvidenceExists holds the pages on security and on bad input to their word: each test
+// that they name in a table is in the package named before it.
 func TestEvidenceExists(t *testing.T) {
-	page, err := os.ReadFile("../docs/security.md")
+	for _, page := range []string{"../docs/security.md", "../docs/bad-input.md"} {
+		text, err := os.ReadFile(page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if namedTests(t, string(text)) == 0 {
+			t.Errorf("%s names no test", page)
+		}
+	}
+}
+
+// TestSentencesOfThePage: what docs/bad-input.md says that a person reads is in the window's language file.
+func TestSentencesOfThePage(t *testing.T) {
+	page, err := os.ReadFile("../docs/bad-input.md")
 	if err != nil {
 		t.Fatal(err)
 	}
+	file, err := os.ReadFile("../ui/lang/en.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	sentences := regexp.MustCompile("“([^”]+)”").FindAllStringSubmatch(string(page), -1)
+	if len(sentences) == 0 {
+		t.Error("the page has no sentence")
+	}
+	for _, s := range sentences {
+		if !strings.Contains(string(file), `"`+s[1]+`"`) {
+			t.Errorf("nobody reads %q", s[1])
+		}
+	}
+}
+
+// namedTests looks for each test in the tables of a page and returns how many there are.
+func namedTests(t *testing.T, page string) (named int) {
+	t.Helper()
 	test, quoted := regexp.MustCompile(`^(Test|Fuzz)[A-Z]`), regexp.MustCompile("`([^`]+)`")
 	sources := map[string]string{}
-	named := 0
-	for line := range strings.Lines(string(page)) {
+	for line := range strings.Lines(page) {
 		if !strings.HasPrefix(line, "|") {
 			continue
 		}
@@ -38,9 +68,7 @@ func TestEvidenceExists(t *testing.T) {
 			}
 		}
 	}
-	if named == 0 {
-		t.Error("no test is named")
-	}
+	return named
 }
 
 // testsOf returns the test files of a package, joined.
