@@ -72,13 +72,13 @@ func rename(s *stage) error {
 		return func() error {
 			return inOrder(
 				func() error { return c.changes("Ctrl+I", func() error { return c.keys("ctrl+i") }) },
-				func() error { return c.changes("scrolling", func() error { return c.wheel(-100, 400, 40) }) },
+				func() error { return c.changes("scrolling", func() error { return c.wheel(-100, 400, 20) }) },
 				func() error { return c.sees("Name on this computer", "Remove") },
 				func() error { return c.enterField("Name on this computer") },
 				func() error { return c.keys("ctrl+a") },
 				func() error { return c.changes("renaming", func() error { return c.paste(name) }) },
 				func() error { return c.press("Save") },
-				func() error { return c.wheel(-100, 400, 40) }, // the name above has grown
+				func() error { return c.wheel(-100, 400, 20) }, // the name above has grown
 				func() error { return c.sees("They call themselves Amina Ben Salah.", "Remove") },
 				func() error { return c.shoot("details-end") },
 				func() error { return c.changes("Escape", func() error { return c.keys("Escape") }) },

@@ -102,8 +102,13 @@ func (w *window) click(x, y int) error {
 		"sleep", "0.05", "click", "1"); err != nil {
 		return err
 	}
-	// The pointer would cover words, and what lies under it looks different. A window is
-	// not told that the pointer has left it, so it goes to a bare corner first.
+	return w.park()
+}
+
+// park takes the pointer away: it would cover words, and what lies under it looks
+// different. A window is not told that the pointer has left it, so it goes to a bare
+// corner first.
+func (w *window) park() error {
 	return w.stage.screen.tool("sleep", "0.05",
 		"mousemove", "--sync", fmt.Sprint(w.area.Max.X-2), fmt.Sprint(w.area.Max.Y-2), "sleep", "0.05",
 		"mousemove", "--sync", "2", fmt.Sprint(windowHeight+parking/2))
@@ -114,8 +119,11 @@ func (w *window) wheel(x, y, notches int) error {
 	if x < 0 {
 		x += w.area.Dx()
 	}
-	return w.stage.screen.tool("mousemove", "--sync", fmt.Sprint(w.area.Min.X+x), fmt.Sprint(w.area.Min.Y+y),
-		"sleep", "0.05", "click", "--repeat", fmt.Sprint(notches), "--delay", "15", "5")
+	if err := w.stage.screen.tool("mousemove", "--sync", fmt.Sprint(w.area.Min.X+x), fmt.Sprint(w.area.Min.Y+y),
+		"sleep", "0.05", "click", "--repeat", fmt.Sprint(notches), "--delay", "15", "5"); err != nil {
+		return err
+	}
+	return w.park()
 }
 
 // keys presses keys by their X names, such as "Return" or "ctrl+n".
