@@ -13,7 +13,9 @@ import (
 // How often each thing is repeated.
 const (
 	pairings = 10
-	restarts = 20
+	restarts = 20 // on loopback
+	cabled   = 12 // by multicast DNS
+	crashes  = 8
 	kills    = 5 // each takes until the peer is missed
 	freezes  = 3 // too
 )
@@ -103,6 +105,10 @@ func (b *bench) seeing(ctx context.Context, one *drive.Process, restarted string
 	}
 	quantiles("lan_seen_after_start", seen, 50, 95)
 	quantiles("lan_left_peer_noticed", left, 50, 95)
+	if seen, err = comeBack(ctx, one, start); err != nil {
+		return err
+	}
+	quantiles("lan_seen_after_crash_and_start", seen, 50, 95)
 	if err := crash(ctx, one, "killed", kills, start, (*os.Process).Kill); err != nil {
 		return err
 	}
@@ -124,7 +130,7 @@ func (b *bench) multicast(ctx context.Context, stays, restarted string) error {
 		return err
 	}
 	defer one.Kill()
-	seen, _, err := restart(ctx, one, restarts, func() (*drive.Process, error) { return b.startAt(c, 1, restarted) })
+	seen, _, err := restart(ctx, one, cabled, func() (*drive.Process, error) { return b.startAt(c, 1, restarted) })
 	if err != nil {
 		return err
 	}
@@ -154,6 +160,27 @@ func restart(ctx context.Context, one *drive.Process, n int, start func() (*driv
 		left = append(left, time.Since(began))
 	}
 	return seen, left, nil
+}
+
+// comeBack kills the peer of a process and starts it again at once, before it is missed.
+func comeBack(ctx context.Context, one *drive.Process, start func() (*drive.Process, error)) (seen []time.Duration, err error) {
+	for range crashes + 1 {
+		two, err := start()
+		if err != nil {
+			return nil, err
+		}
+		if err := two.Call(ctx, "profile.get", struct{}{}, nil); err != nil {
+			return nil, err
+		}
+		began := time.Now()
+		err = errors.Join(presence(ctx, one, "lan"), presence(ctx, two, "lan"))
+		seen = append(seen, time.Since(began))
+		two.Kill()
+		if err != nil {
+			return nil, err
+		}
+	}
+	return seen[1:], presence(ctx, one, "no") // the first start followed an orderly end
 }
 
 // crash measures how long a process takes to miss its peer.
