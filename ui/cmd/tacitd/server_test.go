@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -111,5 +112,54 @@ func TestTextsShareCommits(t *testing.T) {
 		if all[texts+2].Result.Message == "" {
 			t.Error("the last text before the shutdown was not answered")
 		}
+	})
+}
+
+// TestUnreadOutputIsSaidToBeIncomplete: a caller that does not read holds nobody up, and
+// is told afterwards that events are missing and who is reachable.
+func TestUnreadOutputIsSaidToBeIncomplete(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		u := apptest.NewUniverse(t)
+		amina, claire := u.Person("Amina"), u.Person("Claire")
+		_, toAmina := u.Pair(amina, claire)
+		in, lines := io.Pipe()
+		unread, out := io.Pipe()
+		served := make(chan error, 1)
+		go func() { served <- newServer(amina.Messenger, out).serve(t.Context(), in); out.Close() }()
+		synctest.Wait()
+
+		const texts = 3000
+		for i := range texts {
+			claire.Say(toAmina, fmt.Sprint(i))
+		}
+		claire.Await("delivery of all", func() bool { return len(claire.Said(toAmina, app.StateDelivered)) == texts })
+
+		received, told := 0, []string{}
+		for dec := json.NewDecoder(unread); ; {
+			var e struct{ Params drive.Event }
+			if err := dec.Decode(&e); err == io.EOF {
+				break
+			} else if err != nil {
+				t.Fatal(err)
+			}
+			switch e.Params.Type() {
+			case "message.received":
+				received++
+			case "events.missed", "contact.presence":
+				if told = append(told, e.Params.Type()); len(told) == 3 {
+					go writeRequest(lines, 1, "shutdown", "{}")
+				}
+			}
+		}
+		if received >= texts {
+			t.Fatalf("all %d events waited in memory", received)
+		}
+		if want := []string{"contact.presence", "events.missed", "contact.presence"}; !slices.Equal(told, want) {
+			t.Errorf("told %q, want %q", told, want)
+		}
+		if err := <-served; err != nil {
+			t.Error(err)
+		}
+		lines.Close()
 	})
 }

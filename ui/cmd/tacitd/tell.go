@@ -38,9 +38,13 @@ type teller struct {
 	server *server
 	shown  map[app.PairingID]string
 	ended  map[app.PairingID]bool
+	missed bool // events were left out, and the snapshot after them has not come yet
 }
 
 type (
+	eventsMissed struct {
+		Type string `json:"type"`
+	}
 	codeNeeded struct {
 		Type    string `json:"type"`
 		Pairing string `json:"pairing"`
@@ -78,6 +82,9 @@ type (
 
 func (t *teller) notifications(e app.Event) []any {
 	switch e := e.(type) {
+	case app.Resync:
+		t.missed = true
+		return []any{eventsMissed{"events.missed"}}
 	case app.Snapshot:
 		return t.snapshot(e)
 	case app.PairingChanged:
@@ -97,17 +104,20 @@ func (t *teller) notifications(e app.Event) []any {
 }
 
 // snapshot tells what a caller could not know yet: pairings that wait for a code
-// and who is reachable. Contacts that were there before are not "added".
+// and who is reachable. Contacts that were there before are not "added". Where events
+// were missed, it tells also of contacts that were added meanwhile, and of who is away.
 func (t *teller) snapshot(s app.Snapshot) []any {
 	var out []any
 	for _, c := range s.Chats {
-		if c.Contact.Writable {
-			t.server.setWritable(c.Contact.ID)
+		added := c.Contact.Writable && t.server.setWritable(c.Contact.ID)
+		if t.missed && added {
+			out = append(out, contactAdded{"contact.added", c.Contact.ID.String()})
 		}
-		if c.Reach != app.ReachNo {
+		if t.missed || c.Reach != app.ReachNo {
 			out = append(out, presence(c.Contact.ID, c.Reach))
 		}
 	}
+	t.missed = false
 	for _, p := range s.Pairings {
 		out = append(out, t.pairing(p)...)
 	}
