@@ -13,7 +13,7 @@ import (
 
 const windowStarts = 9
 
-// window measures the desktop program, where a display or Xvfb is at hand.
+// window measures the desktop program.
 func window(ctx context.Context, b *bench) error {
 	display, stop, err := display(ctx)
 	if err != nil {
