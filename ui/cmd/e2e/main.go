@@ -54,6 +54,7 @@ var story = []scene{
 	{"the same two again", secondTry},
 	{"a conversation in three languages", converse},
 	{"search", search},
+	{"a message's menu and details", lookAtMessage},
 	{"details and safety number", lookAtDetails},
 	{"a long name", rename},
 	{"dark", dark},

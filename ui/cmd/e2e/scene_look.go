@@ -63,6 +63,20 @@ func search(s *stage) error {
 	)
 }
 
+// lookAtMessage asks the menu of a message for its details.
+func lookAtMessage(s *stage) error {
+	a := s.amina
+	return inOrder(
+		func() error { return a.menu("Drop the quotation.") },
+		func() error { return a.shoot("menu") },
+		func() error { return a.press("Message details") },
+		func() error { return a.sees("Delivered") },
+		func() error { return a.shoot("message-details") },
+		func() error { return a.changes("Escape", func() error { return a.keys("Escape") }) },
+		func() error { return a.enterComposer() },
+	)
+}
+
 const longName = "Amina Ben Salah, Rédaction internationale, bureau de Tunis"
 
 // rename gives Amina a long name on Claire's computer, and her own back.

@@ -105,6 +105,19 @@ func (w *window) click(x, y int) error {
 	return w.park()
 }
 
+// menu presses the other button of the mouse on words.
+func (w *window) menu(words string) error {
+	at, err := w.see(words)
+	if err != nil {
+		return err
+	}
+	middle := at.Min.Add(at.Size().Div(2)).Add(w.area.Min)
+	return w.changes("the menu of "+words, func() error {
+		err := w.stage.screen.tool("mousemove", "--sync", fmt.Sprint(middle.X), fmt.Sprint(middle.Y), "sleep", "0.05", "click", "3")
+		return errors.Join(err, w.park())
+	})
+}
+
 // park takes the pointer away: it would cover words, and what lies under it looks
 // different. A window is not told that the pointer has left it, so it goes to a bare
 // corner first.
