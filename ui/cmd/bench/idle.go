@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"time"
@@ -13,9 +14,8 @@ import (
 )
 
 const (
-	settling  = 5 * time.Second // after a start, before idleness is judged
-	idleSpan  = 20 * time.Second
-	clockTick = 100 // USER_HZ, fixed on Linux (proc(5))
+	settling = 5 * time.Second // after a start, before idleness is judged
+	idleSpan = 20 * time.Second
 )
 
 // idle measures the headless program with nothing to do.
@@ -52,19 +52,19 @@ func watch(ctx context.Context, pid int) (resident, cpu float64, err error) {
 	if err := pause(ctx, settling); err != nil {
 		return 0, 0, err
 	}
-	before, err := ticks(pid)
+	before, err := onCPU(pid)
 	if err != nil {
 		return 0, 0, err
 	}
 	if err := pause(ctx, idleSpan); err != nil {
 		return 0, 0, err
 	}
-	after, err := ticks(pid)
+	after, err := onCPU(pid)
 	if err != nil {
 		return 0, 0, err
 	}
 	resident, err = status(pid, "VmRSS")
-	return resident, 100 * float64(after-before) / clockTick / idleSpan.Seconds(), err
+	return resident, 100 * (after - before).Seconds() / idleSpan.Seconds(), err
 }
 
 func pause(ctx context.Context, d time.Duration) error {
@@ -91,22 +91,23 @@ func status(pid int, field string) (float64, error) {
 	return 0, errors.New("no " + field)
 }
 
-// ticks reads the CPU time of a process, user and system together.
-func ticks(pid int) (int64, error) {
-	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
-	if err != nil {
-		return 0, err
-	}
-	_, rest, ok := strings.Cut(string(b), ") ") // the name before may hold anything
-	fields := strings.Fields(rest)
-	if !ok || len(fields) < 13 {
+// onCPU reads how long the threads of a process have run, to the nanosecond: the clock
+// ticks of /proc/PID/stat miss what runs for less than one of them.
+func onCPU(pid int) (total time.Duration, err error) {
+	threads, err := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/schedstat", pid))
+	if err != nil || len(threads) == 0 {
 		return 0, errors.New("process accounting is not readable")
 	}
-	const user, system = 11, 12 // fields 14 and 15 of proc(5), from 1, after the first two
-	u, err := strconv.ParseInt(fields[user], 10, 64)
-	if err != nil {
-		return 0, err
+	for _, path := range threads {
+		b, err := os.ReadFile(path)
+		if err != nil {
+			return 0, err
+		}
+		var ns int64
+		if _, err := fmt.Sscan(string(b), &ns); err != nil {
+			return 0, err
+		}
+		total += time.Duration(ns)
 	}
-	s, err := strconv.ParseInt(fields[system], 10, 64)
-	return u + s, err
+	return total, nil
 }
