@@ -327,6 +327,7 @@ func TestConnectionFlood(t *testing.T) {
 // TestBadFrames: a party that sends what is no frame loses its link, and nothing of it
 // arrives.
 func TestBadFrames(t *testing.T) {
+	const soon = silenceTime / 2 // before the silence of the callers here would end a link
 	forA, forB := friends('a', 'b')
 	a, at := startQuiet(t, forA)
 	for name, bad := range map[string][]byte{
@@ -339,7 +340,7 @@ func TestBadFrames(t *testing.T) {
 			s := c.prove(at, forB.Dial[0])
 			a.in.awaitReached(t, forA.Handle, true, wait)
 			s.Write(bad)
-			a.in.awaitReached(t, forA.Handle, false, wait)
+			a.in.awaitReached(t, forA.Handle, false, soon)
 		})
 	}
 	t.Run("cut short", func(t *testing.T) {
@@ -348,7 +349,7 @@ func TestBadFrames(t *testing.T) {
 		a.in.awaitReached(t, forA.Handle, true, wait)
 		s.Write(append([]byte{frameCell}, make([]byte, cellSize-1)...))
 		s.Close()
-		a.in.awaitReached(t, forA.Handle, false, wait)
+		a.in.awaitReached(t, forA.Handle, false, soon)
 	})
 	if len(a.in.cells) > 0 {
 		t.Errorf("%d cells arrived", len(a.in.cells))
