@@ -235,11 +235,15 @@ func TestClocksDaysApart(t *testing.T) {
 		want := []string{"Alice0", "Alice1", "Alice2", "Alice3", "Alice4"}
 		wantTexts(t, "order", bob.Heard(aliceOfBob), slices.Concat(want, want, []string{"while away"}, want))
 
-		// A card that ended hours ago by the own clock is tried all the same; whose clock says
-		// that it ended days ago is told so.
+		// A card that ended hours ago by the own clock is searched for all the same; whose clock
+		// says that it ended days ago is told so.
 		carol, dave := u.Person("Carol"), u.Person("Dave")
 		dave.Clock.Jump(20 * time.Hour)
-		u.Pair(carol, dave)
+		u.Net.Cut(carol.Transport, dave.Transport, true)
+		search := dave.Accept(carol.Card(app.CardRequest{TTL: time.Hour}).Card, false)
+		apptest.Settle(30 * time.Second)
+		u.Net.Cut(carol.Transport, dave.Transport, false)
+		dave.AwaitPairing(search, func(v app.Pairing) bool { return v.Show != "" })
 		bob.Clock.Jump(3 * days)
 		card := carol.Card(app.CardRequest{TTL: time.Hour})
 		_, err := bob.AcceptCard(ctx, card.Card, false)
