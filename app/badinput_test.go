@@ -250,3 +250,49 @@ func TestClocksDaysApart(t *testing.T) {
 		wantErr(t, "a card that ended days ago", err, app.ErrCardExpired)
 	})
 }
+
+// TestMessageSealedAnewIsShownOnce: what is under way when two people meet anew is sealed
+// again under the numbers that it had, and some of it had arrived.
+func TestMessageSealedAnewIsShownOnce(t *testing.T) {
+	friends(t, func(t *testing.T, u *apptest.Universe, alice, bob *apptest.Person, bobOfAlice, aliceOfBob app.ContactID) {
+		alice.Say(bobOfAlice, "once")
+		bob.Await("message", func() bool { return len(bob.Heard(aliceOfBob)) == 1 })
+		var fields []any
+		if err := cbor.Unmarshal(blob(t, alice, bobOfAlice), &fields); err != nil {
+			t.Fatal(err)
+		}
+		var next app.DeliveryRecord
+		if err := alice.Store.View(ctx, func(tx app.ReadTx) (err error) { next, err = tx.Delivery(bobOfAlice); return err }); err != nil {
+			t.Fatal(err)
+		}
+		const text = 1
+		body := encoded(t, []any{alice.Clock.Now().UnixMilli(), "once"})
+		number := next.NextSeq - 1
+		content := encoded(t, []any{text, fields[1], number, number, 0, 0, body})
+		box, _, err := sessionOf(t, blob(t, alice, bobOfAlice)).Seal(content, alice.Clock.Now())
+		if err != nil {
+			t.Fatal(err)
+		}
+		cell, err := envelope.NewCell(envelope.Token{}, box)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if acks := bob.Transport.Inject(bob.Transport.Handles()[0], cell); len(acks) != 1 {
+			t.Errorf("%d receipts for a number that came before", len(acks))
+		}
+		wantTexts(t, "heard", bob.Heard(aliceOfBob), []string{"once"})
+	})
+}
+
+func encoded(t *testing.T, v any) []byte {
+	t.Helper()
+	mode, err := cbor.CoreDetEncOptions().EncMode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := mode.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
