@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/rand"
+	"maps"
 	"sync"
 	"testing"
 	"time"
@@ -57,6 +58,13 @@ func (b *inbox) Acknowledged(_ identity.Handle, acks [][16]byte) {
 			b.acks[a]++
 		}
 	})
+}
+
+// links returns which handles are reached, and how many links were lost.
+func (b *inbox) links() (reached map[identity.Handle]bool, lost int) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return maps.Clone(b.reached), b.lost
 }
 
 // await waits until the condition holds.

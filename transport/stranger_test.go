@@ -184,7 +184,7 @@ func TestUnknownKeyGetsRandomBytes(t *testing.T) {
 	if answers[0] == answers[1] {
 		t.Error("the same answer twice")
 	}
-	if a.in.reached[forA.Handle] {
+	if reached, _ := a.in.links(); reached[forA.Handle] {
 		t.Error("a stranger was taken for a party")
 	}
 }
@@ -210,7 +210,7 @@ func TestReplayedHello(t *testing.T) {
 	}
 	awaitClosed(t, s, time.Second)
 	a.in.awaitReached(t, forA.Handle, true, wait)
-	if a.in.lost > 0 {
+	if _, lost := a.in.links(); lost > 0 {
 		t.Error("the replay broke the link of the party")
 	}
 }
