@@ -10,6 +10,38 @@ import (
 	"testing"
 )
 
+// TestLinksOfPages checks that whatever the pages link to in this repository is there.
+func TestLinksOfPages(t *testing.T) {
+	var pages []string
+	for _, pattern := range []string{"../*.md", "../docs/*.md", "../docs/decisions/*.md"} {
+		found, err := filepath.Glob(pattern)
+		if err != nil {
+			t.Fatal(err)
+		}
+		pages = append(pages, found...)
+	}
+	link, checked := regexp.MustCompile(`\]\(([^)#\s]+)[^)]*\)`), 0
+	for _, page := range pages {
+		text, err := os.ReadFile(page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, match := range link.FindAllStringSubmatch(string(text), -1) {
+			target := match[1]
+			if strings.Contains(target, "://") {
+				continue
+			}
+			checked++
+			if _, err := os.Stat(filepath.Join(filepath.Dir(page), target)); err != nil {
+				t.Errorf("%s links to %s, which is not there", page, target)
+			}
+		}
+	}
+	if checked < 10 {
+		t.Errorf("only %d links were found", checked)
+	}
+}
+
 // TestPathsInThePages checks the code that README.md and CONTRIBUTING.md send a reader to.
 func TestPathsInThePages(t *testing.T) {
 	path := regexp.MustCompile("`((?:app|identity|storage|transport|ui|docs|packaging)/[^`]*)`")
