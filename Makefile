@@ -1,6 +1,8 @@
 # Tacit. `make run` and `make test` need nothing but Go and make: they install what else is missing.
 
-export GOFLAGS := -buildvcs=false -tags=migrated_fynedo,sqlite_fts5
+# no_animations stills what Fyne animates by itself: a fading caret repaints the whole window
+# at every step. sqlite_fts5 is SQLite's full-text search.
+export GOFLAGS := -buildvcs=false -tags=migrated_fynedo,no_animations,sqlite_fts5
 export CGO_ENABLED := 1
 
 BIN := bin
