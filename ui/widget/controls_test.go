@@ -313,12 +313,19 @@ func TestPassphraseField(t *testing.T) {
 	if !f.focused {
 		t.Error("the frame does not show the focus")
 	}
+	hidden := f.caret.Position().X
+	if !f.caret.Visible() || hidden <= 0 {
+		t.Errorf("the caret: visible %t, at %v", f.caret.Visible(), hidden)
+	}
 	if !f.entry.Password {
 		t.Error("the secret is shown from the start")
 	}
 	test.Tap(f.eye)
 	if f.entry.Password {
 		t.Error("the eye does not reveal")
+	}
+	if f.caret.Position().X == hidden {
+		t.Error("the caret stands where the hidden secret ended")
 	}
 	before := f.HeightFor(320)
 	f.SetError("That is not it.")
@@ -328,6 +335,9 @@ func TestPassphraseField(t *testing.T) {
 	f.Disable()
 	if !f.entry.Disabled() || !f.eye.Disabled() {
 		t.Error("a disabled field takes input")
+	}
+	if f.caret.Visible() {
+		t.Error("a disabled field has a caret")
 	}
 }
 

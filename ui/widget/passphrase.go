@@ -2,6 +2,7 @@ package widget
 
 import (
 	"image/color"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -22,15 +23,18 @@ type PassphraseField struct {
 	OnSubmitted func(string) // Enter
 
 	entry *secretEntry
+	caret *canvas.Rectangle // Fyne's is as wide as the border, which is none here
 	eye   *IconButton
 }
 
 // NewPassphraseField returns an empty field.
 func NewPassphraseField(label, hint string) *PassphraseField {
 	f := &PassphraseField{}
+	f.caret = canvas.NewRectangle(transparent)
 	f.entry = newSecretEntry(f)
 	f.eye = NewIconButton(theme.IconEye, lang.T("word.show"), func() { f.Reveal(f.entry.Password) })
-	f.Frame.init(f, label, hint, container.NewThemeOverride(f.entry, entryTheme{theme.New()}))
+	f.Frame.init(f, label, hint,
+		container.New(secretLine{f}, container.NewThemeOverride(f.entry, entryTheme{theme.New()}), f.caret))
 	f.SetEnd(f.eye)
 	return f
 }
@@ -108,6 +112,7 @@ func newSecretEntry(of *PassphraseField) *secretEntry {
 			of.OnChanged(s)
 		}
 	}
+	e.OnCursorChanged = of.placeCaret
 	e.Entry.OnSubmitted = func(s string) {
 		if of.OnSubmitted != nil {
 			of.OnSubmitted(s)
@@ -119,11 +124,13 @@ func newSecretEntry(of *PassphraseField) *secretEntry {
 func (e *secretEntry) FocusGained() {
 	e.Entry.FocusGained()
 	e.of.SetFocused(true)
+	e.of.placeCaret()
 }
 
 func (e *secretEntry) FocusLost() {
 	e.Entry.FocusLost()
 	e.of.SetFocused(false)
+	e.of.placeCaret()
 }
 
 func (e *secretEntry) TypedKey(k *fyne.KeyEvent) {
@@ -132,6 +139,33 @@ func (e *secretEntry) TypedKey(k *fyne.KeyEvent) {
 		return
 	}
 	e.Entry.TypedKey(k)
+}
+
+// secretLine lays the caret over the entry.
+type secretLine struct{ of *PassphraseField }
+
+func (l secretLine) MinSize(objects []fyne.CanvasObject) fyne.Size { return objects[0].MinSize() }
+
+func (l secretLine) Layout(objects []fyne.CanvasObject, s fyne.Size) {
+	objects[0].Resize(s)
+	l.of.placeCaret()
+}
+
+// placeCaret puts the caret after what stands before it. A secret that is longer than
+// the field is scrolled to its end, and the caret stands there.
+func (f *PassphraseField) placeCaret() {
+	before := []rune(f.entry.Text)
+	before = before[:min(f.entry.CursorColumn, len(before))]
+	if f.entry.Password {
+		before = []rune(strings.Repeat("•", len(before)))
+	}
+	x := fyne.MeasureText(string(before), theme.Body.Size, fyne.TextStyle{}).Width
+	s := f.entry.Size()
+	f.caret.FillColor = theme.Current().Accent
+	f.caret.Move(fyne.NewPos(max(0, min(x, s.Width-caretWidth)), 0))
+	f.caret.Resize(fyne.NewSize(caretWidth, s.Height))
+	show(f.caret, f.focused && !f.disabled)
+	canvas.Refresh(f.caret)
 }
 
 // entryTheme takes the box off an entry, since the field draws its own.
