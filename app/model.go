@@ -111,9 +111,8 @@ type Message struct {
 type Reason string
 
 const (
-	ReasonNone        Reason = ""
-	ReasonKeys        Reason = "keys_refused" // it was handed over again and again and never accepted
-	ReasonNotWritable Reason = "not_verified" // the right to write ended before it left
+	ReasonNone Reason = ""
+	ReasonKeys Reason = "keys_refused" // it was handed over again and again and never accepted
 )
 
 // Chat is a row of the chat list: a contact with what its row shows.

@@ -48,7 +48,7 @@ func testMessages(t *testing.T, s *suite) {
 func testMessageState(t *testing.T, s *suite) {
 	c := s.contact("Ann")
 	m := s.add(own(c, "hello", suiteNow))
-	m.State, m.Reason, m.StateAt = app.StateFailed, app.ReasonNotWritable, suiteNow.Add(time.Minute)
+	m.State, m.Reason, m.StateAt = app.StateFailed, app.ReasonKeys, suiteNow.Add(time.Minute)
 	s.update(func(tx app.Tx) error { return tx.SetMessageState(m.ID, m.State, m.Reason, m.StateAt) })
 	unknown := received(c, "", suiteNow)
 	unknown.Unknown = true

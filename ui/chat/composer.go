@@ -154,7 +154,7 @@ func (w *composer) changed() {
 	sentence, button := "", ""
 	switch w.block {
 	case BlockRolledBack:
-		sentence = lang.T("chat.rolled_back")
+		sentence = lang.T("error.rolled_back")
 	case BlockBlocked:
 		sentence, button = lang.T("chat.blocked", "name", name), lang.T("chat.unblock")
 	case BlockUnverified:

@@ -61,7 +61,7 @@ func NewListView(l *List) *ListView {
 	v.addFirst = widget.NewButton(widget.ButtonPrimary, lang.T("list.empty_button"), func() { v.OnAdd() })
 	v.nobody = widget.NewEmptyState(theme.IconPerson, lang.T("list.empty_title"), lang.T("list.empty_text"), v.addFirst)
 	v.nothing = widget.NewEmptyState(theme.IconSearch, "", "", nil)
-	v.old = widget.NewWarning(lang.T("chat.rolled_back"))
+	v.old = widget.NewWarning(lang.T("error.rolled_back"))
 	v.ExtendBaseWidget(v)
 	l.OnChange = v.changed
 	v.changed()

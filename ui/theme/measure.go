@@ -42,7 +42,6 @@ const (
 const (
 	ListWidth    float32 = 304
 	DetailsWidth float32 = 304
-	ThreadMin    float32 = 416 // narrowest thread beside the list
 	ColumnMax    float32 = 760 // widest column of bubbles
 	BubbleMax    float32 = 560
 	OnePane      float32 = 720  // narrower windows show one pane
