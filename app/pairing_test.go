@@ -468,7 +468,7 @@ func TestTooManyFirstMessages(t *testing.T) {
 			})
 			p.Accept(offer.Card, false)
 			apptest.Settle(3 * time.Minute)
-			u.Net.Cut(alice.Transport, p.Transport, true)
+			p.Stop() // all of them hold the card's key, and would meet each other in Alice's place
 			if want := min(i+1, 3); len(answers) != want {
 				t.Errorf("%d answers after first message %d, want %d", len(answers), i+1, want)
 			}
