@@ -91,6 +91,9 @@ func parseContent(b []byte) (content, error) {
 	if err := decode(b, &c); err != nil {
 		return content{}, err
 	}
+	if c.Body == nil {
+		return content{}, fmt.Errorf("%w: null for a body", errContent) // the library takes it for a byte string
+	}
 	if c.Seq == 0 || c.Seq > maxSeq || c.Base == 0 || c.Base > c.Seq || c.Ack > maxSeq {
 		return content{}, fmt.Errorf("%w: numbers", errContent)
 	}

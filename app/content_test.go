@@ -38,6 +38,7 @@ func TestContentIsRefused(t *testing.T) {
 		"base above the number":   change(func(c *content) { c.Base = 4 }),
 		"number too great":        change(func(c *content) { c.Seq = maxSeq + 1 }),
 		"receipt too great":       change(func(c *content) { c.Ack = maxSeq + 1 }),
+		"null for a body":         change(func(c *content) { c.Kind, c.Body = kindEmpty, nil }),
 		"another type":            encode("hello"),
 		"an element too many":     encode([]any{1, 7, 3, 2, 0, 0, []byte{}, 0}),
 		"a number written longer": append([]byte{0x87, 0x18, 0x01}, encode(&good)[2:]...),
