@@ -10,7 +10,7 @@ LDFLAGS := -s -w
 
 # One thing after another, also under `make -j`: nothing may start before setup has ended.
 .NOTPARALLEL:
-.PHONY: help run test build check fmt vet lint unit demo demo-headless e2e bench setup setup-test setup-e2e clean
+.PHONY: help run test build check fmt vet lint unit demo demo-headless e2e bench mutants cover setup setup-test setup-e2e clean
 
 help: ## this list
 	@awk -F':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -55,6 +55,14 @@ e2e: setup-e2e build ## two real windows under Xvfb, driven by keyboard and mous
 
 bench: setup-e2e build ## every figure as "name value unit"
 	$(BIN)/bench
+
+mutants: setup ## flip every comparison and bound of identity/... and see that a test notices
+	go run ./ui/cmd/mutants ./identity/...
+
+cover: setup ## statements of identity/... that its tests reach: at least 95 %
+	@mkdir -p tmp
+	go test -coverpkg=./identity/... -coverprofile=tmp/identity.cover ./identity/... >/dev/null
+	@go tool cover -func=tmp/identity.cover | awk 'END { print; if ($$3 + 0 < 95) { print "below 95 %"; exit 1 } }'
 
 setup:
 	@packaging/setup.sh build
