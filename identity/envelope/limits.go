@@ -15,4 +15,7 @@ const (
 	renewShare = 4
 	// maxMailbox bounds the mailbox of a grant: a hint as cards carry it.
 	maxMailbox = 64
+	// MaxFile is the longest file, in bytes: 34816 cells, whose indices and leaf hashes
+	// a receiver keeps without a thought.
+	MaxFile = 2 << 30
 )
