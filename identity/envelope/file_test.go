@@ -113,6 +113,12 @@ func TestFileCellIsFromThisPlace(t *testing.T) {
 	shorter.Length -= 101
 	unbounded := f
 	unbounded.Length = MaxFile + 1
+	grown := f
+	grown.Length += 3 * FileChunk
+	beyond, err := grown.SealCell(Token{}, 10, make([]byte, FileChunk))
+	if err != nil {
+		t.Fatal(err)
+	}
 	alter := func(i, at int) []byte {
 		b := bytes.Clone(cells[i])
 		b[at] ^= 1
@@ -127,7 +133,8 @@ func TestFileCellIsFromThisPlace(t *testing.T) {
 		"a byte long":                   {f, append(bytes.Clone(cells[0]), 0)},
 		"another index":                 {f, alter(0, fileBox-1)},
 		"a swapped cell":                {f, slices.Concat(cells[0][:fileBox], cells[1][fileBox:])},
-		"an index beyond":               {f, alter(8, fileIndex)},
+		"an index far beyond":           {f, alter(8, fileIndex)},
+		"the first index beyond":        {f, beyond},
 		"another file's":                {other, cells[0]},
 		"another file's, same key":      {same, cells[0]},
 		"another file's, name replaced": {same, slices.Concat(cells[0][:fileID], same.ID[:], cells[0][fileIndex:])},
