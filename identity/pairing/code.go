@@ -35,9 +35,9 @@ func (t transcript) shortString() (digits [2 * codeDigits]byte) {
 }
 
 // Show returns the six digits to read to the peer, or "" before they may be
-// shown: S shows the first six once M4 is verified, R the last six once M5 is.
+// shown, and always in a reset: S shows the first six once M4 is verified, R the last six once M5 is.
 func (s State) Show() string {
-	if s.phase != Agreed {
+	if s.phase != Agreed || s.kind == byReset {
 		return ""
 	}
 	if s.presenter {
@@ -48,14 +48,14 @@ func (s State) Show() string {
 
 // Check compares the digits that the peer read out, such as "123456". There is one attempt:
 // ErrCodeWrong comes with a state that is Failed. ErrCodeMalformed (not six
-// digits) and ErrNotYet (nothing to compare with yet, or no longer) leave the state
+// digits) and ErrNotYet (nothing to compare with yet, no longer, or ever) leave the state
 // unchanged. R may check from Confirming on; the peer is authenticated once the
 // code is checked and the phase is Agreed.
 func (s State) Check(code string) (State, error) {
 	if len(code) != codeDigits || strings.Trim(code, "0123456789") != "" {
 		return s, ErrCodeMalformed
 	}
-	if s.phase != Confirming && s.phase != Agreed || s.checked {
+	if s.kind == byReset || s.phase != Confirming && s.phase != Agreed || s.checked {
 		return s, ErrNotYet
 	}
 	want := s.digits[codeDigits:]

@@ -15,6 +15,7 @@ const (
 	flagScanned
 	flagChecked
 	flagBegun
+	flagReset  // a session reset: its peer and inv stand in place of the card
 	flagsKnown = 1<<iota - 1
 )
 
@@ -49,7 +50,11 @@ func (s *State) walk(c *codec) {
 		c.failed = true
 		return
 	}
-	s.walkCard(c)
+	if s.kind == byReset {
+		c.fixed(s.known[:], s.invite[:])
+	} else {
+		s.walkCard(c)
+	}
 	c.text(&s.name, MaxName)
 	s.walkSeen(c)
 	switch s.phase {
@@ -57,16 +62,16 @@ func (s *State) walk(c *codec) {
 		c.fixed(s.m1[:], s.nonce[:], s.seed[:], s.chain[:], s.t2[:], s.commitment[:])
 		c.int64(&s.at)
 		c.slice(&s.ephemeral, identity.KEMPublicSize)
-		c.slice(&s.m2, CellSize)
+		c.slice(&s.m2, s.size())
 		s.last = s.m2
 	case Searching:
 		c.fixed(s.nonce[:], s.seed[:])
-		c.slice(&s.last, CellSize)
+		c.slice(&s.last, s.size())
 	case Replied:
 		c.fixed(s.heard[:], s.nonce[:], s.peerNonce[:], s.chain[:], s.t2[:], s.peer[:])
 		c.text(&s.peerName, MaxName)
 		c.slice(&s.secrets.RatchetKey, identity.KEMPublicSize)
-		c.slice(&s.last, CellSize)
+		c.slice(&s.last, s.size())
 	case Confirming, Agreed:
 		s.walkOutcome(c)
 	}
@@ -88,13 +93,13 @@ func (s *State) walkOutcome(c *codec) {
 		c.slice(&k.RatchetKey, n)
 	}
 	if !s.presenter {
-		c.slice(&s.last, CellSize)
+		c.slice(&s.last, s.size())
 		return
 	}
 	c.fixed(s.m1[:], s.confirm[:])
-	c.slice(&s.m2, CellSize)
+	c.slice(&s.m2, s.size())
 	if s.phase == Confirming {
-		c.slice(&s.last, CellSize)
+		c.slice(&s.last, s.size())
 	}
 }
 
@@ -120,15 +125,18 @@ func (s *State) phaseFits() bool {
 
 func (s *State) walkFlags(c *codec) {
 	var flags byte
-	for i, on := range []*bool{&s.presenter, &s.scanned, &s.checked, &s.begun} {
-		if *on {
+	for i, on := range []bool{s.presenter, s.scanned, s.checked, s.begun, s.kind == byReset} {
+		if on {
 			flags |= 1 << i
 		}
 	}
 	c.byte(&flags)
 	s.presenter, s.scanned = flags&flagPresenter != 0, flags&flagScanned != 0
 	s.checked, s.begun = flags&flagChecked != 0, flags&flagBegun != 0
-	if flags&^flagsKnown != 0 || s.presenter && s.scanned {
+	if flags&flagReset != 0 {
+		s.kind = byReset
+	}
+	if flags&^flagsKnown != 0 || s.presenter && s.scanned || s.kind == byReset && (s.scanned || s.checked) {
 		c.failed = true
 	}
 }

@@ -3,8 +3,6 @@ package pairing
 import (
 	"bytes"
 	"testing"
-
-	"tacit/identity"
 )
 
 // states returns one state of each kind that there is.
@@ -26,6 +24,16 @@ func states(t testing.TB) map[string]State {
 	all["R agreed"] = m.r
 	all["S begun"], all["R begun"] = m.s.Begun(), m.r.Begun()
 	all["failed"] = m.r.kept(Failed)
+
+	m = newReset(t)
+	all["reset offered"], all["reset searching"] = m.r, m.s
+	for n, name := range []string{"answered", "replied", "confirming", "S agreed", "R agreed"} {
+		m.step(n + 1)
+		all["reset "+name] = m.r
+		if n%2 == 1 {
+			all["reset "+name] = m.s
+		}
+	}
 	return all
 }
 
@@ -64,6 +72,8 @@ func TestUnmarshalRefusesWhatCannotBe(t *testing.T) {
 		"unknown phase":         {phase: Failed + 1, presenter: true, card: all["offered"].card},
 		"first messages of S":   {phase: Failed, seen: make([]key, 1), card: all["offered"].card},
 		"four first messages":   {phase: Offered, presenter: true, seen: make([]key, MaxFirstMessages+1), card: all["offered"].card},
+		"scanned reset":         {kind: byReset, phase: Failed, scanned: true},
+		"checked reset":         {kind: byReset, phase: Agreed, checked: true},
 		"name that is too long": {phase: Offered, presenter: true, name: string(make([]byte, MaxName+1)), card: all["offered"].card},
 	} {
 		if _, err := Unmarshal(s.Marshal()); err != ErrMalformed {
@@ -139,47 +149,4 @@ func TestBegunErasesTheKeysOfTheSession(t *testing.T) {
 	if err != nil || !r.Checked() {
 		t.Errorf("the codes cannot be compared: %v", err)
 	}
-}
-
-func FuzzUnmarshal(f *testing.F) {
-	for _, s := range states(f) {
-		f.Add(s.Marshal())
-	}
-	id := identity.New()
-	f.Fuzz(func(t *testing.T, b []byte) {
-		s, err := Unmarshal(b)
-		if err != nil {
-			return
-		}
-		if !bytes.Equal(s.Marshal(), b) {
-			t.Fatal("two encodings of one state")
-		}
-		s.Receive(id, make([]byte, CellSize), start) // must not panic, whatever the keys are
-		s.Check("123456")
-	})
-}
-
-// FuzzReceive hands any cell to both sides at each point of a pairing.
-func FuzzReceive(f *testing.F) {
-	m := newMeeting(f)
-	type place struct {
-		id *identity.Identity
-		s  State
-	}
-	places := []place{{m.idR, m.r}, {m.idS, m.s}}
-	for n := 1; n <= 5; n++ {
-		m.step(n)
-		f.Add(m.m[n])
-		places = append(places, place{m.idR, m.r}, place{m.idS, m.s})
-	}
-	f.Add([]byte{})
-	f.Add(make([]byte, CellSize))
-	f.Fuzz(func(t *testing.T, cell []byte) {
-		for _, p := range places {
-			_, next, err := p.s.Receive(p.id, cell, start)
-			if err != nil && !bytes.Equal(next.Marshal(), p.s.Marshal()) {
-				t.Fatalf("a bad cell changed the state: %v", err)
-			}
-		}
-	})
 }

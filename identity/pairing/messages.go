@@ -7,10 +7,13 @@ import (
 	"tacit/identity"
 )
 
-// Layout of the messages. Each is CellSize bytes.
+// Layout of the messages. The last part of each takes what is left of its size.
 const (
-	// CellSize is the size of every message of a pairing.
+	// CellSize is the size of every message of a pairing with a card.
 	CellSize = 4096
+	// ResetSize is the size of every message of a session reset: what is left of a
+	// cell by its token, a sealed box around the message, a number and a type.
+	ResetSize = CellSize - 16 - identity.Overhead - 8 - 1 // 3999
 
 	nonceSize   = 32
 	profileSize = 2 + MaxName
@@ -19,24 +22,29 @@ const (
 	m1Commitment = identity.KEMPublicSize
 	m1Size       = m1Commitment + 32
 
-	// M2 and M3: a ciphertext and a box that fills the cell.
-	ctSize   = identity.KEMCiphertextSize
-	boxPlain = CellSize - ctSize - identity.Overhead // 2904
+	// M2 and M3: a ciphertext and a box around a claim, 2904 bytes or 2807 in a reset.
+	ctSize    = identity.KEMCiphertextSize
+	claimSize = identity.BundleSize + profileSize + nonceSize
 
 	// M4: a ciphertext and a tag. M5: a tag.
 	m4Tag   = ctSize
 	tagSize = 32
 )
 
-// newCell joins the parts of a message and fills the rest of the cell with random bytes.
-func newCell(parts ...[]byte) []byte {
-	cell := make([]byte, CellSize)
+// message joins the parts of a message and fills the rest of it with random bytes.
+func (s *State) message(parts ...[]byte) []byte {
+	m := make([]byte, s.size())
 	n := 0
 	for _, p := range parts {
-		n += copy(cell[n:], p)
+		n += copy(m[n:], p)
 	}
-	rand.Read(cell[n:])
-	return cell
+	rand.Read(m[n:])
+	return m
+}
+
+// sealClaim returns x2 or x3: what is left of a message behind a ciphertext.
+func (s *State) sealClaim(k key, c claim) []byte {
+	return identity.Seal(k[:], c.marshal(s.size()-ctSize-identity.Overhead), nil)
 }
 
 // profile is a name as it is hashed and authenticated.
@@ -52,9 +60,9 @@ type claim struct {
 	rest   []byte // x2: the ratchet key, 1216; x3: nothing
 }
 
-// marshal returns the 2904 bytes that x2 and x3 seal.
-func (c claim) marshal() []byte {
-	plain := make([]byte, boxPlain)
+// marshal returns the size bytes that x2 and x3 seal.
+func (c claim) marshal(size int) []byte {
+	plain := make([]byte, size)
 	n := copy(plain, c.bundle[:])
 	copy(plain[n:], profile(c.name))
 	n += profileSize
@@ -63,9 +71,22 @@ func (c claim) marshal() []byte {
 	return plain
 }
 
+// openClaim reads x2 or x3, with a rest of n bytes.
+func (s *State) openClaim(k key, sealed []byte, n int) (claim, error) {
+	plain, err := identity.Open(k[:], sealed, nil)
+	if err != nil {
+		return claim{}, ErrForged
+	}
+	c, err := parseClaim(plain, n)
+	if err != nil || s.refuseName(c.name) {
+		return claim{}, ErrForged
+	}
+	return c, nil
+}
+
 // parseClaim reads what marshal returned with a rest of n bytes.
 func parseClaim(plain []byte, n int) (claim, error) {
-	if len(plain) != boxPlain {
+	if len(plain) < claimSize+n {
 		return claim{}, ErrForged
 	}
 	bundle, err := identity.ParseBundle(plain[:identity.BundleSize])

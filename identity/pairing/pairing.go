@@ -35,6 +35,11 @@
 //
 // A repeated message is answered as before, byte for byte. A cell that does not
 // verify changes nothing. Wrong keys or a wrong code lead from anywhere to Failed.
+//
+// A session reset is the same between two who know one another: inv comes from what
+// they share, each checks the other's keys against the known ones, profiles are
+// empty, no code is compared, and the messages have 3999 bytes, at the expense of
+// their fill. As M1 is hashed whole, no message of the one kind serves in the other.
 package pairing
 
 import (
@@ -82,14 +87,17 @@ type key = [32]byte
 // the next one and leave it unchanged. What its slices point to is never written
 // again.
 type State struct {
+	kind      kind
 	phase     Phase
 	presenter bool
-	scanned   bool // S: by camera
-	checked   bool // the peer's digits were right
-	begun     bool // the keys of the session were taken over and erased here
-	card      identity.Card
-	name      string // own
-	seen      []key  // R: hashes of the first messages, oldest first
+	scanned   bool                 // S: by camera
+	checked   bool                 // the peer's digits were right
+	begun     bool                 // the keys of the session were taken over and erased here
+	card      identity.Card        // byCard
+	known     identity.Fingerprint // byReset: the peer
+	invite    [16]byte             // byReset: inv
+	name      string               // own
+	seen      []key                // R: hashes of the first messages, oldest first
 
 	last  []byte // the cell to send again
 	heard key    // hash of the peer's cell that last was the answer to
@@ -135,11 +143,11 @@ type Secrets struct {
 	Peer       identity.Bundle // whom the session is with
 }
 
-// Receive takes a cell of the peer. After ErrForged, ErrBusy, ErrTooMany,
+// Receive takes a message of the peer. After ErrForged, ErrBusy, ErrTooMany,
 // ErrExpired and ErrEnded the cell is to be dropped, and the state is unchanged;
 // after ErrOwn, ErrWrongPeer and ErrCommitment the next state is Failed.
 func (s State) Receive(id *identity.Identity, cell []byte, now time.Time) (Result, State, error) {
-	if len(cell) != CellSize {
+	if len(cell) != s.size() {
 		return Result{}, s, ErrForged
 	}
 	switch {
@@ -155,8 +163,8 @@ func (s State) Receive(id *identity.Identity, cell []byte, now time.Time) (Resul
 // Last returns the cell to send again until the peer's next one arrives, or nil.
 func (s State) Last() []byte { return s.last }
 
-// FirstMessages returns the hashes of the distinct M1 that the card has met, at
-// most MaxFirstMessages, to be kept with the card.
+// FirstMessages returns the hashes of the distinct M1 that were answered, at most
+// MaxFirstMessages, to be kept with the card, and one in a reset.
 func (s State) FirstMessages() [][32]byte { return s.seen }
 
 // Phase says where the pairing stands.
@@ -168,7 +176,7 @@ func (s State) Presenter() bool { return s.presenter }
 // Scanned reports whether this side is S and a camera read the card from R's screen.
 func (s State) Scanned() bool { return s.scanned }
 
-// Card returns the card of the pairing.
+// Card returns the card of the pairing; a reset has none.
 func (s State) Card() identity.Card { return s.card }
 
 // Peer returns who the peer claims to be; ok once its keys and name have arrived.
@@ -203,24 +211,12 @@ func (s State) Begun() State {
 // kept returns what outlives every message.
 func (s State) kept(phase Phase) State {
 	return State{
-		phase: phase, presenter: s.presenter, scanned: s.scanned, checked: s.checked,
-		card: s.card, name: s.name, seen: s.seen,
+		kind: s.kind, phase: phase, presenter: s.presenter, scanned: s.scanned, checked: s.checked,
+		card: s.card, known: s.known, invite: s.invite, name: s.name, seen: s.seen,
 	}
 }
 
 // fail ends the pairing; nothing secret is left in it but the card.
 func (s State) fail(err error) (Result, State, error) {
 	return Result{Changed: true}, s.kept(Failed), err
-}
-
-// refusePeer says why a bundle that was proven cannot be the peer of this pairing.
-func (s State) refusePeer(id *identity.Identity, peer identity.Bundle) error {
-	fp := peer.Fingerprint()
-	switch {
-	case fp == id.Fingerprint():
-		return ErrOwn
-	case !s.presenter && fp != s.card.Fingerprint:
-		return ErrWrongPeer
-	}
-	return nil
 }

@@ -70,7 +70,7 @@ func (m *meeting) step(n int) {
 		*end = restart(m.t, next)
 	}
 	if n < 5 {
-		if len(result.Reply) != CellSize {
+		if len(result.Reply) != end.size() {
 			m.t.Fatalf("answer to M%d has %d bytes", n, len(result.Reply))
 		}
 		m.m[n+1] = result.Reply

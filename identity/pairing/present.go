@@ -54,15 +54,11 @@ func (s State) receiveR(id *identity.Identity, cell []byte, now time.Time) (Resu
 // receiveM1 opens a session with whoever has the card, and answers with M2.
 func (s State) receiveM1(id *identity.Identity, m1 []byte, h key, now time.Time) (Result, State, error) {
 	ephemeral, err := identity.ParsePublicKey(m1[:m1Commitment])
-	switch {
-	case err != nil:
+	if err != nil {
 		return Result{}, s, ErrForged
-	case now.After(s.card.GoodUntil()):
-		return Result{}, s, ErrExpired
-	case slices.Contains(s.seen, h):
-		return Result{}, s, ErrBusy // its answer is gone, and another one must not be made
-	case len(s.seen) >= MaxFirstMessages:
-		return Result{}, s, ErrTooMany
+	}
+	if err := s.refuseFirst(h, now); err != nil {
+		return Result{}, s, err
 	}
 	ctE, ss, err := ephemeral.Encapsulate(infoE(m1))
 	if err != nil {
@@ -75,14 +71,14 @@ func (s State) receiveM1(id *identity.Identity, m1 []byte, h key, now time.Time)
 	next.commitment = key(m1[m1Commitment:m1Size])
 	rand.Read(next.seed[:])
 	rand.Read(next.nonce[:])
-	next.chain = deriveK1(ss, s.card.Invite, m1, ctE)
+	next.chain = deriveK1(ss, s.secret(), m1, ctE)
 	own := claim{
 		bundle: id.Bundle(), name: s.name, nonce: next.nonce,
 		rest: identity.NewPrivateKey(next.seed).Public(),
 	}
-	x2 := identity.Seal(next.chain[:], own.marshal(), nil)
+	x2 := s.sealClaim(next.chain, own)
 	next.t2 = identity.Hash(m1, ctE, x2)
-	next.m2 = newCell(ctE, x2)
+	next.m2 = s.message(ctE, x2)
 	next.last = next.m2
 	return Result{Reply: next.m2, Changed: true}, next, nil
 }
@@ -111,11 +107,7 @@ func (s State) receiveM3(id *identity.Identity, m3 []byte, h key) (Result, State
 		return Result{}, s, ErrForged
 	}
 	k2 := deriveK2(ss, s.chain, s.t2, id.Bundle(), ctR)
-	plain, err := identity.Open(k2[:], x3, nil)
-	if err != nil {
-		return Result{}, s, ErrForged
-	}
-	peer, err := parseClaim(plain, 0)
+	peer, err := s.openClaim(k2, x3, 0)
 	if err != nil {
 		return Result{}, s, err
 	}
@@ -141,7 +133,7 @@ func (s State) receiveM3(id *identity.Identity, m3 []byte, h key) (Result, State
 	next.confirm = out.tagS
 	next.secrets, next.digits = out.secrets, out.digits
 	next.secrets.Peer, next.secrets.RatchetKey = peer.bundle, s.seed[:]
-	next.last = newCell(ctS, out.tagR[:])
+	next.last = s.message(ctS, out.tagR[:])
 	return Result{Reply: next.last, Changed: true}, next, nil
 }
 

@@ -16,13 +16,18 @@ func Scan(id *identity.Identity, name string, card identity.Card, scanned bool) 
 	if card.Fingerprint == id.Fingerprint() {
 		return State{}, ErrOwn
 	}
-	s := State{phase: Searching, scanned: scanned, card: card, name: name}
+	return State{scanned: scanned, card: card, name: name}.search(id), nil
+}
+
+// search makes M1.
+func (s State) search(id *identity.Identity) State {
+	s.phase = Searching
 	rand.Read(s.seed[:])
 	rand.Read(s.nonce[:])
 	ephemeral := identity.NewPrivateKey(s.seed).Public()
-	c := commit(id.Bundle(), profile(name), s.nonce, ephemeral)
-	s.last = newCell(ephemeral, c[:])
-	return s, nil
+	c := commit(id.Bundle(), profile(s.name), s.nonce, ephemeral)
+	s.last = s.message(ephemeral, c[:])
+	return s
 }
 
 func (s State) receiveS(id *identity.Identity, cell []byte) (Result, State, error) {
@@ -45,12 +50,8 @@ func (s State) receiveM2(id *identity.Identity, m2 []byte) (Result, State, error
 	if err != nil {
 		return Result{}, s, ErrForged
 	}
-	k1 := deriveK1(ss, s.card.Invite, m1, ctE)
-	plain, err := identity.Open(k1[:], x2, nil)
-	if err != nil {
-		return Result{}, s, ErrForged
-	}
-	peer, err := parseClaim(plain, identity.KEMPublicSize)
+	k1 := deriveK1(ss, s.secret(), m1, ctE)
+	peer, err := s.openClaim(k1, x2, identity.KEMPublicSize)
 	if err != nil {
 		return Result{}, s, err
 	}
@@ -73,7 +74,7 @@ func (s State) receiveM2(id *identity.Identity, m2 []byte) (Result, State, error
 	}
 	next.chain = deriveK2(ss, k1, next.t2, peer.bundle, ctR)
 	own := claim{bundle: id.Bundle(), name: s.name, nonce: s.nonce}
-	next.last = newCell(ctR, identity.Seal(next.chain[:], own.marshal(), nil))
+	next.last = s.message(ctR, s.sealClaim(next.chain, own))
 	return Result{Reply: next.last, Changed: true}, next, nil
 }
 
@@ -98,6 +99,6 @@ func (s State) receiveM4(id *identity.Identity, m4 []byte) (Result, State, error
 	next.secrets, next.digits = out.secrets, out.digits
 	next.secrets.Sender, next.secrets.Peer = true, s.peer
 	next.secrets.RatchetKey = s.secrets.RatchetKey
-	next.last = newCell(out.tagS[:])
+	next.last = s.message(out.tagS[:])
 	return Result{Reply: next.last, Changed: true}, next, nil
 }
