@@ -189,19 +189,3 @@ func TestBadHints(t *testing.T) {
 		}
 	}
 }
-
-func FuzzParseCard(f *testing.F) {
-	c := NewCard(Fingerprint{1}, time.Hour, true, start)
-	f.Add(c.String())
-	c.Hint = hint(f, Hint{Port: 443, Name: "example.org"})
-	f.Add(c.String())
-	f.Add("TACIT1:")
-	f.Add("TACIT2:AAAA")
-	f.Add("")
-	f.Fuzz(func(t *testing.T, s string) {
-		c, err := ParseCard(s)
-		if err == nil && c.String() != strings.TrimSpace(s) {
-			t.Fatal("two spellings of one card")
-		}
-	})
-}
