@@ -15,6 +15,9 @@ const (
 	renewShare = 4
 	// maxMailbox bounds the mailbox of a grant: a hint as cards carry it.
 	maxMailbox = 64
+	// endNotAfter is the year 10000 in seconds since 1970, as for the time of a text: far
+	// beyond it a time overflows and would compare as long past.
+	endNotAfter = 253402300800
 	// MaxFile is the longest file, in bytes: 34816 cells, whose indices and leaf hashes
 	// a receiver keeps without a thought.
 	MaxFile = 2 << 30
