@@ -73,13 +73,3 @@ func TestSentAtOutsideTheCalendar(t *testing.T) {
 		t.Errorf("the last good time is in %d", got)
 	}
 }
-
-func FuzzContent(f *testing.F) {
-	f.Add(encode(&content{Seq: 1, Base: 1, Body: []byte{}}))
-	f.Fuzz(func(t *testing.T, b []byte) {
-		c, err := parseContent(b)
-		if err == nil && string(encode(&c)) != string(b) {
-			t.Errorf("%x has another spelling", b)
-		}
-	})
-}
