@@ -46,7 +46,7 @@ const (
 	// firstTries is how often a beacon's host is tried that does not answer at all, within
 	// about 3.5 s.
 	firstTries = 4
-	// redialTries, redialFirst and redialMax shape the return to a lost host: 0.25 s, 0.5 s ... 30 s.
+	// redialTries, redialFirst and redialMax shape the return to a lost host: 0.25 s, then 1 s, 2 s ... 30 s.
 	// After about three minutes only a new beacon brings it back.
 	redialTries = 12
 	redialFirst = 250 * time.Millisecond
