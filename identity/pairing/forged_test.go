@@ -195,6 +195,3 @@ func TestClaimIsStrict(t *testing.T) {
 		}
 	}
 }
-
-// newCell is a message of a pairing with a card, of these parts and random fill.
-func newCell(parts ...[]byte) []byte { return new(State).message(parts...) }

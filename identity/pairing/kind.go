@@ -53,6 +53,22 @@ func (s *State) size() int {
 	return CellSize
 }
 
+// maxName bounds a name. A reset changes none, so it carries none.
+func (s *State) maxName() int {
+	if s.kind == byReset {
+		return 0
+	}
+	return MaxName
+}
+
+// maxFirst is how many distinct M1 are answered.
+func (s *State) maxFirst() int {
+	if s.kind == byReset {
+		return maxResetMessages
+	}
+	return MaxFirstMessages
+}
+
 // secret is inv: what both sides hold before they begin.
 func (s *State) secret() [16]byte {
 	if s.kind == byReset {
@@ -61,25 +77,29 @@ func (s *State) secret() [16]byte {
 	return s.card.Invite
 }
 
+// keep takes what the last message gave. A reset has no code, and RS stays that of the
+// pairing before it.
+func (s *State) keep(out outcome) {
+	if s.kind == byReset {
+		s.secrets = out.secrets
+		s.secrets.RS = key{}
+		return
+	}
+	s.secrets, s.digits = out.secrets, out.digits
+}
+
 // refuseFirst says why an M1 with hash h is not answered.
 func (s *State) refuseFirst(h key, now time.Time) error {
-	most := MaxFirstMessages
-	if s.kind == byReset {
-		most = maxResetMessages
-	}
 	switch {
 	case s.kind == byCard && now.After(s.card.GoodUntil()):
 		return ErrExpired
 	case slices.Contains(s.seen, h):
 		return ErrBusy // its answer is gone, and another one must not be made
-	case len(s.seen) >= most:
+	case len(s.seen) >= s.maxFirst():
 		return ErrTooMany
 	}
 	return nil
 }
-
-// refuseName reports whether the peer may not have a name: a reset changes none.
-func (s *State) refuseName(name string) bool { return s.kind == byReset && name != "" }
 
 // refusePeer says why a bundle that was proven cannot be the peer of this pairing.
 func (s *State) refusePeer(id *identity.Identity, peer identity.Bundle) error {

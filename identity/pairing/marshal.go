@@ -55,7 +55,7 @@ func (s *State) walk(c *codec) {
 	} else {
 		s.walkCard(c)
 	}
-	c.text(&s.name, MaxName)
+	c.text(&s.name, s.maxName())
 	s.walkSeen(c)
 	switch s.phase {
 	case Answered:
@@ -69,7 +69,7 @@ func (s *State) walk(c *codec) {
 		c.slice(&s.last, s.size())
 	case Replied:
 		c.fixed(s.heard[:], s.nonce[:], s.peerNonce[:], s.chain[:], s.t2[:], s.peer[:])
-		c.text(&s.peerName, MaxName)
+		c.text(&s.peerName, s.maxName())
 		c.slice(&s.secrets.RatchetKey, identity.KEMPublicSize)
 		c.slice(&s.last, s.size())
 	case Confirming, Agreed:
@@ -81,7 +81,7 @@ func (s *State) walk(c *codec) {
 func (s *State) walkOutcome(c *codec) {
 	k := &s.secrets
 	c.fixed(s.heard[:], s.peer[:], s.digits[:])
-	c.text(&s.peerName, MaxName)
+	c.text(&s.peerName, s.maxName())
 	c.fixed(k.RS[:])
 	if !s.begun {
 		k.Sender, k.Peer = !s.presenter, s.peer
@@ -157,7 +157,7 @@ func (s *State) walkCard(c *codec) {
 func (s *State) walkSeen(c *codec) {
 	n := byte(len(s.seen))
 	c.byte(&n)
-	if n > MaxFirstMessages || n > 0 && !s.presenter {
+	if int(n) > s.maxFirst() || n > 0 && !s.presenter {
 		c.failed = true
 		return
 	}

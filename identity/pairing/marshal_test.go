@@ -72,6 +72,8 @@ func TestUnmarshalRefusesWhatCannotBe(t *testing.T) {
 		"unknown phase":         {phase: Failed + 1, presenter: true, card: all["offered"].card},
 		"first messages of S":   {phase: Failed, seen: make([]key, 1), card: all["offered"].card},
 		"four first messages":   {phase: Offered, presenter: true, seen: make([]key, MaxFirstMessages+1), card: all["offered"].card},
+		"reset with two M1":     {kind: byReset, phase: Offered, presenter: true, seen: make([]key, 2)},
+		"reset with a name":     {kind: byReset, phase: Failed, name: "x"},
 		"scanned reset":         {kind: byReset, phase: Failed, scanned: true},
 		"checked reset":         {kind: byReset, phase: Agreed, checked: true},
 		"name that is too long": {phase: Offered, presenter: true, name: string(make([]byte, MaxName+1)), card: all["offered"].card},

@@ -78,7 +78,7 @@ func (s *State) openClaim(k key, sealed []byte, n int) (claim, error) {
 		return claim{}, ErrForged
 	}
 	c, err := parseClaim(plain, n)
-	if err != nil || s.refuseName(c.name) {
+	if err != nil || len(c.name) > s.maxName() {
 		return claim{}, ErrForged
 	}
 	return c, nil

@@ -136,7 +136,7 @@ type Secrets struct {
 	SK         [32]byte        // first root key
 	HKa        [32]byte        // S's first header key
 	NHKb       [32]byte        // R's first header key
-	RS         [32]byte        // secret of later session resets
+	RS         [32]byte        // secret of later session resets; zero from a reset
 	T2         [32]byte        // transcript; of two sessions made together the greater one sends
 	AD         [32]byte        // binds every message of the session to the two
 	RatchetKey []byte          // S: R's first ratchet public key, 1216 bytes; R: its seed, 32 bytes
@@ -193,10 +193,13 @@ func (s State) Secrets() (Secrets, bool) {
 	return s.secrets, (s.phase == Confirming || s.phase == Agreed) && !s.begun
 }
 
-// ResetSecret returns RS; ok in Agreed.
+// ResetSecret returns RS; ok in Agreed, for a pairing with a card.
 func (s State) ResetSecret() (rs [32]byte, ok bool) {
-	return s.secrets.RS, s.phase == Agreed
+	return s.secrets.RS, s.phase == Agreed && s.kind == byCard
 }
+
+// IsReset reports whether BeginReset or AwaitReset made this pairing.
+func (s State) IsReset() bool { return s.kind == byReset }
 
 // Begun is for Agreed, when a session was made of Secrets: it erases the keys that
 // would open its first messages, which a pairing outlives by hours. Elsewhere it

@@ -131,7 +131,7 @@ func (s State) receiveM3(id *identity.Identity, m3 []byte, h key) (Result, State
 	next.m1, next.m2, next.heard = s.m1, s.m2, h
 	next.peer, next.peerName = peer.bundle, peer.name
 	next.confirm = out.tagS
-	next.secrets, next.digits = out.secrets, out.digits
+	next.keep(out)
 	next.secrets.Peer, next.secrets.RatchetKey = peer.bundle, s.seed[:]
 	next.last = s.message(ctS, out.tagR[:])
 	return Result{Reply: next.last, Changed: true}, next, nil

@@ -96,7 +96,7 @@ func (s State) receiveM4(id *identity.Identity, m4 []byte) (Result, State, error
 	next := s.kept(Agreed)
 	next.heard = identity.Hash(m4)
 	next.peer, next.peerName = s.peer, s.peerName
-	next.secrets, next.digits = out.secrets, out.digits
+	next.keep(out)
 	next.secrets.Sender, next.secrets.Peer = true, s.peer
 	next.secrets.RatchetKey = s.secrets.RatchetKey
 	next.last = s.message(out.tagS[:])

@@ -117,6 +117,9 @@ func NewBob(sk, hka, nhkb, seed, ad [32]byte) State {
 	}
 }
 
+// Heard reports whether a box of the peer was opened.
+func (s State) Heard() bool { return s.epoch > 0 }
+
 // Ready reports whether Seal can work.
 func (s State) Ready() bool { return s.stage == turn || s.stage == sending }
 

@@ -12,6 +12,13 @@ const (
 	// maxReceiving bounds the ratchets that an unknown box is tried against when
 	// two people pair again and again.
 	maxReceiving = 8
+	// resetPause is how long after a reset the next one may begin. It costs both sides
+	// key work and sends everything under way again, and whoever holds an old box can
+	// ask for one.
+	resetPause = time.Hour
+	// maxNumber bounds the number of a reset as a store does, which knows no unsigned
+	// numbers. At one an hour it is never reached.
+	maxNumber = 1 << 62
 	// maxRatchet is above the largest ratchet state (about 100 KiB with every
 	// skipped key stored).
 	maxRatchet = 128 << 10

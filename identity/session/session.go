@@ -23,7 +23,7 @@ var _ = [1]struct{}{}[ratchet.Overhead-envelope.BoxOverhead]
 // Why a box does not open or cannot be sealed. The state is unchanged.
 var (
 	ErrNotReady  = ratchet.ErrNotReady  // Seal, by R before S's first cell was opened
-	ErrExhausted = ratchet.ErrExhausted // Seal, after 2^32 messages without an answer
+	ErrExhausted = ratchet.ErrExhausted // Seal, after 2^32 messages without an answer; Reset, after 2^62 numbers
 	ErrTooLong   = envelope.ErrTooLong  // Seal
 	ErrUnknown   = ratchet.ErrUnknown   // no key opens the header: not of this contact, or keys were lost
 	ErrUsed      = ratchet.ErrUsed      // the number was opened before, with this body or another one, or its key expired
@@ -35,9 +35,19 @@ var (
 // line is one ratchet with what decides whether it sends.
 type line struct {
 	t2    [32]byte
-	made  int64 // Unix seconds
-	until int64 // Unix seconds: forgotten then; 0 for the one that sends
+	made  int64    // Unix seconds
+	until int64    // Unix seconds: forgotten then; 0 for the one that sends
+	rs    [32]byte // secret of the resets by which both sides can renew it; zero: not known
+	from  origin
 	r     ratchet.State
+}
+
+// origin is the pairing that a line is of, or whose place it took by a reset.
+// Between pairings it decides in the line's stead: a reset on one side of two
+// simultaneous pairings must not change which of them both sides choose.
+type origin struct {
+	t2   [32]byte
+	made int64 // Unix seconds; 0: not known, and earlier than any other
 }
 
 // State is the ratchets of one contact: one that sends and receives, and replaced
@@ -62,7 +72,8 @@ func (s State) Replace(p pairing.Secrets, now time.Time) (State, error) {
 	if err != nil {
 		return s, err
 	}
-	added := line{t2: p.T2, made: now.Unix(), r: r}
+	made := now.Unix()
+	added := line{t2: p.T2, made: made, rs: p.RS, from: origin{p.T2, made}, r: r}
 	return s.add(added, now), nil
 }
 
@@ -77,22 +88,34 @@ func (s State) Merge(other State, now time.Time) State {
 	return s
 }
 
+// add adds the ratchet of a pairing.
 func (s State) add(added line, now time.Time) State {
-	until := now.Add(receiveLife).Unix()
-	lines := append(make([]line, 0, len(s.lines)+1), added)
-	for i, l := range s.lines {
-		if i == 0 {
-			if together(l.made, added.made) && bytes.Compare(l.t2[:], added.t2[:]) > 0 {
-				added.until = until
-				lines[0], l = l, added
-			} else {
-				l.until = until
-			}
-		}
-		lines = append(lines, l)
+	if len(s.lines) == 0 || !s.lines[0].from.outranks(added.from) {
+		return s.put(added, now)
 	}
-	next, _ := State{lines[:min(len(lines), 1+maxReceiving)]}.Expire(now)
+	added.until = now.Add(receiveLife).Unix()
+	return State{slices.Insert(slices.Clone(s.lines), 1, added)}.bound(now)
+}
+
+// put adds a ratchet that sends from now on.
+func (s State) put(added line, now time.Time) State {
+	lines := append([]line{added}, s.lines...)
+	if len(s.lines) > 0 {
+		lines[1].until = now.Add(receiveLife).Unix()
+	}
+	return State{lines}.bound(now)
+}
+
+// bound drops the ratchets that are too many or too old.
+func (s State) bound(now time.Time) State {
+	s.lines = s.lines[:min(len(s.lines), 1+maxReceiving)]
+	next, _ := s.Expire(now)
 	return next
+}
+
+// outranks reports whether o, which came first, is chosen before later.
+func (o origin) outranks(later origin) bool {
+	return together(o.made, later.made) && bytes.Compare(o.t2[:], later.t2[:]) > 0
 }
 
 func together(a, b int64) bool {
@@ -147,13 +170,21 @@ func (s State) Adopt(box []byte, now time.Time) (content []byte, next State, err
 		return content, next, err
 	}
 	chosen := next.lines[i]
-	if chosen.made < s.lines[0].made && !together(chosen.made, s.lines[0].made) {
+	if s.isLate(chosen) {
 		return nil, s, ErrUnknown
 	}
 	chosen.until = 0
 	others := slices.Delete(slices.Clone(next.lines), i, i+1)
 	others[0].until = now.Add(receiveLife).Unix()
 	return content, State{append([]line{chosen}, others...)}, nil
+}
+
+// isLate reports whether a ratchet was made before the one that sends, and not
+// together with it. A reset is together with nothing: both agreed to leave the others.
+func (s State) isLate(l line) bool {
+	first := s.lines[0]
+	renewed := first.t2 != first.from.t2
+	return l.made < first.made && (renewed || !together(l.made, first.made))
 }
 
 // open also returns which line knew the box.

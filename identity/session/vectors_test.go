@@ -90,7 +90,7 @@ var vectors = map[string]string{
 	"RS":        "92b48efad26a17e6",
 	"first box": "e4b926f060e3b166",
 	"reply":     "a765e6e84f55e5cd",
-	"session":   "9a6c17dc4d230339",
+	"session":   "c3c1246063bae3b5",
 	"grant":     "3a26de6357cfc4a3",
 	"token":     "207d07d0a8df4fd9ddcf05e43df0558b",
 }
