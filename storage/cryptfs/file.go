@@ -124,11 +124,12 @@ func (f *file) store(i int64, src []byte) error {
 // ReadAt reads like io.ReaderAt. A block of the database that is not what was
 // written is errAltered.
 func (f *file) ReadAt(p []byte, off int64) (n int, err error) {
+	var end error
+	if rest := max(0, f.length-off); rest < int64(len(p)) {
+		p, end = p[:rest], io.EOF // a block may hold what was there before Truncate
+	}
 	for n < len(p) {
 		at := off + int64(n)
-		if at >= f.length {
-			return n, io.EOF
-		}
 		i, from := at/blockSize, int(at%blockSize)
 		if from == 0 && len(p)-n >= blockSize && i != f.head.index {
 			whole := p[n : n+blockSize]
@@ -147,7 +148,7 @@ func (f *file) ReadAt(p []byte, off int64) (n int, err error) {
 		}
 		n += copy(p[n:], block[from:])
 	}
-	return n, nil
+	return n, end
 }
 
 // part returns block i for reading a part of it. SQLite reads pages whole, except that
