@@ -19,7 +19,10 @@ import (
 	"tacit/identity"
 )
 
-var writeVectors = flag.Bool("write-vectors", false, "write testdata/vectors anew instead of comparing with it")
+var (
+	writeVectors = flag.Bool("write-vectors", false, "write testdata/vectors anew instead of comparing with it")
+	vectorsRoot  = flag.String("vectors-root", "", "replay the vectors of the tree below this directory instead of the own ones")
+)
 
 // vectorFile is one file of testdata/vectors; docs/protocol.md, section 18, describes them.
 type vectorFile[C any] struct {
@@ -58,10 +61,14 @@ func checkVectors[C any](t *testing.T, name, section, description string, cases 
 	}
 }
 
-// loadVectors reads the cases of testdata/vectors/name.json.
+// loadVectors reads the cases of testdata/vectors/name.json, here or below -vectors-root.
 func loadVectors[C any](t *testing.T, name string) []C {
 	t.Helper()
-	b, err := os.ReadFile(filepath.Join("testdata", "vectors", name+".json"))
+	path := filepath.Join("testdata", "vectors", name+".json")
+	if *vectorsRoot != "" {
+		path = filepath.Join(*vectorsRoot, "identity/pairing", path)
+	}
+	b, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -151,16 +158,17 @@ func newVectorCourse(t *testing.T, name string, seed uint64, nameR, nameS string
 	rootR, rootS := c.idR.Root(), c.idS.Root()
 	v := pairingVector{
 		Name: name, Card: c.card.String(), RootR: rootR[:], RootS: rootS[:], ProfileR: profile(nameR), ProfileS: profile(nameS),
-		SeedE: s.seed[:], NonceS: s.nonce[:], M1: s.Last(),
+		SeedE: slices.Clone(s.seed[:]), NonceS: slices.Clone(s.nonce[:]), M1: s.Last(),
 	}
 	v.EseedE = nextEseed(reseed(t, seed+1))
 	result, r, err := r.Receive(c.idR, v.M1, now)
 	must(err)
-	v.SeedRpk, v.NonceR, v.K1, v.M2, v.T2 = r.seed[:], r.nonce[:], r.chain[:], result.Reply, r.t2[:]
+	v.SeedRpk, v.NonceR, v.K1 = slices.Clone(r.seed[:]), slices.Clone(r.nonce[:]), slices.Clone(r.chain[:])
+	v.M2, v.T2 = result.Reply, slices.Clone(r.t2[:])
 	v.EseedR = nextEseed(reseed(t, seed+2))
 	result, s, err = s.Receive(c.idS, v.M2, now)
 	must(err)
-	v.K2, v.M3 = s.chain[:], result.Reply
+	v.K2, v.M3 = slices.Clone(s.chain[:]), result.Reply
 	v.EseedS = nextEseed(reseed(t, seed+3))
 	result, r, err = r.Receive(c.idR, v.M3, now)
 	must(err)
