@@ -18,7 +18,10 @@ import (
 	"tacit/identity"
 )
 
-var writeVectors = flag.Bool("write-vectors", false, "write testdata/vectors anew instead of comparing with it")
+var (
+	writeVectors = flag.Bool("write-vectors", false, "write testdata/vectors anew instead of comparing with it")
+	vectorsRoot  = flag.String("vectors-root", "", "replay the vectors of the tree below this directory instead of the own ones")
+)
 
 // vectorFile is one file of testdata/vectors; docs/protocol.md, section 18, describes them.
 type vectorFile[C any] struct {
@@ -57,10 +60,14 @@ func checkVectors[C any](t *testing.T, name, section, description string, cases 
 	}
 }
 
-// loadVectors reads the cases of testdata/vectors/name.json.
+// loadVectors reads the cases of testdata/vectors/name.json, here or below -vectors-root.
 func loadVectors[C any](t *testing.T, name string) []C {
 	t.Helper()
-	b, err := os.ReadFile(filepath.Join("testdata", "vectors", name+".json"))
+	path := filepath.Join("testdata", "vectors", name+".json")
+	if *vectorsRoot != "" {
+		path = filepath.Join(*vectorsRoot, "identity/envelope", path)
+	}
+	b, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}

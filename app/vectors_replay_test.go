@@ -1,0 +1,34 @@
+package app
+
+import (
+	"bytes"
+	"testing"
+)
+
+// TestReplayContents takes the vectors as they are, from this program or from another one.
+func TestReplayContents(t *testing.T) {
+	for _, v := range loadVectors[contentVector](t, "content") {
+		c, err := parseContent(v.Bytes)
+		if (err == nil) == (v.Result == "malformed") {
+			t.Errorf("%s: %v", v.Name, err)
+		}
+		if err != nil {
+			continue
+		}
+		got := contentVector{Name: v.Name, Bytes: v.Bytes, Result: v.Result, SentAt: v.SentAt, Text: v.Text}
+		got.read(c)
+		if got.Kind != v.Kind || got.Stream != v.Stream || got.Seq != v.Seq || got.Base != v.Base ||
+			got.AckStream != v.AckStream || got.Ack != v.Ack || !bytes.Equal(got.Body, v.Body) {
+			t.Errorf("%s: another content", v.Name)
+		}
+		if !bytes.Equal(encode(&c), v.Bytes) {
+			t.Errorf("%s: encoded otherwise", v.Name)
+		}
+		if c.Kind != kindText {
+			continue
+		}
+		if body, err := parseText(c.Body); (err == nil) != (v.Result == "ok") || err == nil && (decimal(body.SentAt) != v.SentAt || body.Text != v.Text) {
+			t.Errorf("%s: %v, or another text", v.Name, err)
+		}
+	}
+}
