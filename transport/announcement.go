@@ -3,6 +3,7 @@ package transport
 import (
 	"errors"
 	"net/netip"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -54,7 +55,7 @@ func parseAnnouncement(text []string) (announcement, error) {
 		return announcement{}, errAnnouncement
 	}
 	id, err := peer.Decode(name)
-	if err != nil || id.String() != name {
+	if err != nil {
 		return announcement{}, errAnnouncement
 	}
 	quicPort, errQ := strconv.ParseUint(q, 10, 16)
@@ -62,7 +63,11 @@ func parseAnnouncement(text []string) (announcement, error) {
 	if errQ != nil || errT != nil || quicPort == 0 && tcpPort == 0 {
 		return announcement{}, errAnnouncement
 	}
-	return announcement{id: id, quic: uint16(quicPort), tcp: uint16(tcpPort)}, nil
+	a := announcement{id: id, quic: uint16(quicPort), tcp: uint16(tcpPort)}
+	if !slices.Equal(a.text(), text) {
+		return announcement{}, errAnnouncement // a port with zeros before it
+	}
+	return a, nil
 }
 
 // addrs returns where to dial a sighted host, QUIC first.

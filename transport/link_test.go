@@ -1,7 +1,6 @@
 package transport
 
 import (
-	"bufio"
 	"bytes"
 	"errors"
 	"io"
@@ -183,34 +182,4 @@ func TestWritesAreShared(t *testing.T) {
 	if want := 3*(1+ackSize) + 3*(1+cellSize); len(buf) != want || buf[0] != frameAck {
 		t.Errorf("gathered %d bytes beginning with type %d, want %d beginning with %d", len(buf), buf[0], want, frameAck)
 	}
-}
-
-func FuzzReadFrame(f *testing.F) {
-	cell, _ := appendCell(nil, make([]byte, cellSize))
-	f.Add(cell)
-	f.Add(appendAck(nil, [16]byte{1}))
-	f.Add([]byte{frameHeartbeat, 0})
-	f.Fuzz(func(t *testing.T, data []byte) {
-		r := bufio.NewReader(bytes.NewReader(data))
-		var again []byte
-		for {
-			fr, err := readFrame(r)
-			if err != nil {
-				break
-			}
-			switch {
-			case fr.isAck:
-				again = appendAck(again, fr.ack)
-			case fr.cell != nil:
-				if again, err = appendCell(again, fr.cell); err != nil {
-					t.Fatal(err)
-				}
-			default:
-				again = append(again, frameHeartbeat)
-			}
-		}
-		if !bytes.HasPrefix(data, again) {
-			t.Error("frames read do not encode to what was read")
-		}
-	})
 }
