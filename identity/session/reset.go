@@ -26,17 +26,16 @@ var ErrTooSoon = errors.New("session was reset within the hour")
 //	R:  idle --Start--> asking --M1--> M2 sent --M3--> M4 sent --M5 or S's first box--> idle
 //	     +------------------M1-------->
 //
-// n grows with each reset, on both sides, also when one of them was restored from an
-// older copy: the other answers, or asks for, a number above all that it has seen. A
-// greater number takes the place of a reset under way. It is a value: Start and Receive
-// return the next one and leave it unchanged.
+// n grows with each reset. A greater number takes the place of a reset under way. Where
+// the two are not at the same place, one of them is an older copy of itself: then R asks
+// for a number above all it knows of, and S begins with one. It is a value: Start and
+// Receive return the next one and leave it unchanged.
 type Reset struct {
-	rs       [32]byte
-	seen     uint64        // the greatest n; that of answered and pairing
-	ended    int64         // when the last reset ended, Unix seconds; 0: none did
-	asking   bool          // R: S is asked to begin
-	answered [32]byte      // R: hash of the M1 that was answered; zero: none
-	pairing  pairing.State // under way, or S's in Agreed, for its M5; zero: none
+	rs      [32]byte
+	seen    uint64        // the greatest n; that of pairing
+	ended   int64         // when the last reset ended, Unix seconds; 0: none did
+	asking  bool          // R: S is asked to begin
+	pairing pairing.State // under way, or S's in Agreed, for its M5; zero: none
 }
 
 // Step is what the caller has to do once the next Reset is kept, with its Number.
@@ -64,7 +63,7 @@ func (r Reset) Start(id *identity.Identity, peer identity.Bundle, now time.Time)
 	case r.seen >= maxNumber:
 		return Step{}, r, ErrExhausted
 	}
-	next := Reset{rs: r.rs, seen: r.seen, ended: r.ended, asking: true, answered: r.answered}
+	next := Reset{rs: r.rs, seen: r.seen, ended: r.ended, asking: true}
 	return Step{Reply: next.Last(), Changed: true}, next, nil
 }
 

@@ -10,10 +10,10 @@ import (
 
 const resetVersion = 1
 
-// Marshal returns the reset as bytes, secrets included: 82 where none is under way,
+// Marshal returns the reset as bytes, secrets included: 50 where none is under way,
 // else at most 12 KiB.
 //
-//	version 1 || asking 1 || RS 32 || n 8 || ended 8 || answered 32 || pairing, if there is one
+//	version 1 || asking 1 || RS 32 || n 8 || ended 8 || pairing, if there is one
 func (r Reset) Marshal() []byte {
 	b := []byte{resetVersion, 0}
 	if r.asking {
@@ -22,7 +22,6 @@ func (r Reset) Marshal() []byte {
 	b = append(b, r.rs[:]...)
 	b = binary.BigEndian.AppendUint64(b, r.seen)
 	b = binary.BigEndian.AppendUint64(b, uint64(r.ended))
-	b = append(b, r.answered[:]...)
 	if r.pairing.Phase() != 0 {
 		b = append(b, r.pairing.Marshal()...)
 	}
@@ -37,7 +36,7 @@ func UnmarshalReset(b []byte) (Reset, error) {
 	var ended uint64
 	if !in.ReadUint8(&version) || version != resetVersion || !in.ReadUint8(&asking) || asking > 1 ||
 		!in.CopyBytes(r.rs[:]) || !in.ReadUint64(&r.seen) || r.seen > maxNumber ||
-		!in.ReadUint64(&ended) || !in.CopyBytes(r.answered[:]) {
+		!in.ReadUint64(&ended) {
 		return Reset{}, ErrMalformed
 	}
 	r.asking, r.ended = asking == 1, int64(ended)

@@ -1,7 +1,6 @@
 package session
 
 import (
-	"crypto/subtle"
 	"time"
 
 	"tacit/identity"
@@ -10,9 +9,9 @@ import (
 )
 
 // Receive takes a box for which State.Open returned ErrUnknown. After ErrUnknown (it is
-// no box of a reset of this contact), ErrForged (it is one, but out of place, repeated too
-// late, one's own, or not what it should be), ErrTooSoon (it would begin a reset within an
-// hour of the last) and ErrExhausted the state is unchanged. After pairing.ErrWrongPeer and
+// no box of a reset of this contact), ErrForged (it is one, but one's own, late, or not
+// what it should be), ErrTooSoon (it would begin a reset within an hour of the last) and
+// ErrExhausted the state is unchanged. After pairing.ErrWrongPeer and
 // pairing.ErrCommitment the reset has ended without a result.
 func (r Reset) Receive(id *identity.Identity, peer identity.Bundle, box []byte, now time.Time) (Step, Reset, error) {
 	m, err := r.open(box)
@@ -24,13 +23,23 @@ func (r Reset) Receive(id *identity.Identity, peer identity.Bundle, box []byte, 
 	case m.kind.forS() != leads(id, peer):
 		return Step{}, r, ErrForged
 	case m.kind == 0:
-		return r.receiveAsk(id, peer, m, now)
-	case m.kind == 1:
+		return r.receiveAsk(id, peer, m.n, now)
+	case m.kind == 1 && m.n > r.seen:
 		return r.receiveM1(id, peer, m, now)
-	case m.kind == 3 && m.n > r.seen:
-		return r.askAbove(m.n, now) // this side was restored from an older copy
 	}
-	return r.receiveNext(id, m, now)
+	step, next, err := r.receiveNext(id, m, now)
+	if err != ErrForged {
+		return step, next, err
+	}
+	// The other is elsewhere than this side: one of the two was restored from an older
+	// copy. Both would repeat their last message for ever.
+	switch m.kind {
+	case 1, 3:
+		return r.askAbove(max(m.n, r.seen), now)
+	case 2, 4:
+		return r.receiveAsk(id, peer, m.n+1, now)
+	}
+	return Step{}, r, ErrForged
 }
 
 // receiveFirst tries a box as S's first of the new ratchet, which says what M5 says.
@@ -50,43 +59,35 @@ func (r Reset) receiveFirst(box []byte, now time.Time) (Step, Reset, error) {
 	return Step{Changed: true, Renewed: agreed, Opens: true}, next, nil
 }
 
-// receiveAsk is for S: R wants a reset, or one with a greater number, because it has
-// seen all below m.n.
-func (r Reset) receiveAsk(id *identity.Identity, peer identity.Bundle, m message, now time.Time) (Step, Reset, error) {
+// receiveAsk is for S: R wants a reset of number n or above.
+func (r Reset) receiveAsk(id *identity.Identity, peer identity.Bundle, n uint64, now time.Time) (Step, Reset, error) {
 	switch {
-	case r.UnderWay() && r.seen >= m.n:
+	case r.UnderWay() && r.seen >= n:
 		return Step{Reply: r.Last()}, r, nil
 	case !r.UnderWay() && r.tooSoon(now):
 		return Step{}, r, ErrTooSoon
 	}
-	return r.begin(id, peer, max(r.seen, m.n-1)+1)
+	return r.begin(id, peer, max(r.seen+1, n))
 }
 
-// receiveM1 is for R. One M1 of a number is answered, and a repeated one as before: S
-// would have a greater number for another, had it not been restored from an older copy.
+// receiveM1 is for R: a number above all begins a reset.
 func (r Reset) receiveM1(id *identity.Identity, peer identity.Bundle, m message, now time.Time) (Step, Reset, error) {
-	h := identity.Hash(m.body)
-	switch {
-	case m.n == r.seen && subtle.ConstantTimeCompare(h[:], r.answered[:]) == 1:
-		return r.receiveNext(id, m, now)
-	case m.n <= r.seen:
-		return r.askAbove(r.seen, now)
-	case !r.UnderWay() && r.tooSoon(now):
+	if !r.UnderWay() && r.tooSoon(now) {
 		return Step{}, r, ErrTooSoon
 	}
 	p, err := pairing.AwaitReset(id, peer, r.invite(m.n))
 	if err != nil {
 		return Step{}, r, err
 	}
-	result, p, err := p.Receive(id, m.body, now)
+	_, p, err = p.Receive(id, m.body, now)
 	if err != nil {
 		return Step{}, r, ErrForged
 	}
-	next := Reset{rs: r.rs, seen: m.n, ended: r.ended, answered: h, pairing: p}
-	return Step{Reply: next.seal(message{m.n, 2, result.Reply}), Changed: true}, next, nil
+	next := Reset{rs: r.rs, seen: m.n, ended: r.ended, pairing: p}
+	return Step{Reply: next.Last(), Changed: true}, next, nil
 }
 
-// askAbove answers a message that comes too late with the next number that would not.
+// askAbove is for R: it asks for a number above n, without waiting for it.
 func (r Reset) askAbove(n uint64, now time.Time) (Step, Reset, error) {
 	switch {
 	case !r.UnderWay() && r.tooSoon(now):
@@ -126,7 +127,7 @@ func (r Reset) receiveNext(id *identity.Identity, m message, now time.Time) (Ste
 func (r Reset) agree(p pairing.State, now time.Time) (*pairing.Secrets, Reset) {
 	secrets, _ := p.Secrets()
 	secrets.RS = r.rs
-	next := Reset{rs: r.rs, seen: r.seen, ended: now.Unix(), answered: r.answered}
+	next := Reset{rs: r.rs, seen: r.seen, ended: now.Unix()}
 	if !p.Presenter() {
 		next.pairing = p.Begun()
 	}
