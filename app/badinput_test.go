@@ -161,7 +161,7 @@ func sessionOf(t *testing.T, blob []byte) session.State {
 func sealedAt(t *testing.T, blob []byte, n uint32) []byte {
 	t.Helper()
 	const (
-		ratchetAt = 2 + 32 + 8 + 8 + 4 // behind version, count, and the line's T2, times and length
+		ratchetAt = 2 + 32 + 8 + 8 + 32 + 40 + 4 // behind version, count, and the line's T2, times, RS, pairing and length
 		numberAt  = ratchetAt + 2 + 4*32
 	)
 	b := slices.Clone(lineSession(t, blob))

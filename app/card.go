@@ -11,7 +11,7 @@ import (
 )
 
 // CreateCard makes a card of this profile and begins to wait for whoever opens it.
-// ErrBusy when too many are waiting, ErrRolledBack.
+// ErrBusy when too many are waiting.
 func (m *Messenger) CreateCard(ctx context.Context, req CardRequest) (CardOffer, error) {
 	ttl := min(req.TTL, identity.MaxLinkTTL)
 	if req.Shown {
@@ -32,9 +32,6 @@ func (m *Messenger) CreateCard(ctx context.Context, req CardRequest) (CardOffer,
 }
 
 func (w *work) createCard(ttl time.Duration, shown bool) (CardOffer, error) {
-	if w.m.rolledBack {
-		return CardOffer{}, refuse(ErrRolledBack)
-	}
 	if w.count(true) >= maxOffers {
 		return CardOffer{}, refuse(ErrBusy)
 	}
@@ -92,7 +89,7 @@ func (w *work) count(presenter bool) int {
 //
 // ErrCardMalformed, ErrCardNewer, ErrCardOwn, ErrCardKnown, ErrCardUsed,
 // ErrCardExpired (a day after its end by this clock: only its maker's clock
-// counts before), ErrBusy, ErrRolledBack.
+// counts before), ErrBusy.
 func (m *Messenger) AcceptCard(ctx context.Context, text string, scanned bool) (PairingID, error) {
 	card, err := identity.ParseCard(text)
 	switch {
@@ -147,9 +144,6 @@ func (w *work) acceptCard(card identity.Card, scanned bool) (PairingID, error) {
 }
 
 func (w *work) checkCard(card identity.Card) error {
-	if w.m.rolledBack {
-		return refuse(ErrRolledBack)
-	}
 	if card.Fingerprint == w.m.state.id.Fingerprint() {
 		return refuse(ErrCardOwn)
 	}

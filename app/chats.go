@@ -30,7 +30,7 @@ func (w *work) chats() ([]Chat, error) {
 	for c, p := range w.peers() {
 		h := byContact[c]
 		chat := Chat{Contact: w.contact(p), Last: h.Last, Unread: h.Unread, Reach: w.m.reach(c), ActivityAt: p.rec.MetAt}
-		if h.Last != nil {
+		if h.Last != nil && h.Last.Notice == NoticeNone {
 			chat.ActivityAt = h.Last.At
 		}
 		out = append(out, chat)

@@ -170,39 +170,6 @@ func TestOneFailureIsNotAnothers(t *testing.T) {
 	})
 }
 
-func TestRolledBackProfile(t *testing.T) {
-	friends(t, func(t *testing.T, u *apptest.Universe, alice, bob *apptest.Person, bobOfAlice, aliceOfBob app.ContactID) {
-		bob.Stop()
-		alice.Await("absence", func() bool { return reach(t, alice) == app.ReachNo })
-		queued := alice.Say(bobOfAlice, "queued")
-		alice.Kill()
-		alice.Store.SetRolledBack()
-		alice.Start()
-		sent := 0
-		u.Net.Tap(func(from *apptest.Transport, _ []byte) {
-			if from == alice.Transport {
-				sent++
-			}
-		})
-		bob.Start()
-		_, err := alice.Send(ctx, bobOfAlice, "no")
-		wantErr(t, "send", err, app.ErrRolledBack)
-		_, err = alice.Retry(ctx, queued.ID)
-		wantErr(t, "retry", err, app.ErrRolledBack)
-		_, err = alice.CreateCard(ctx, app.CardRequest{Shown: true})
-		wantErr(t, "card", err, app.ErrRolledBack)
-		apptest.Settle(time.Hour)
-		u.Net.Tap(nil)
-		if sent != 0 || len(bob.Heard(aliceOfBob)) != 0 {
-			t.Errorf("an older copy sent %d cells", sent)
-		}
-		if p, _ := alice.Profile(ctx); !p.RolledBack {
-			t.Error("the profile does not say so")
-		}
-		wantTexts(t, "reading", alice.Said(bobOfAlice, app.StateQueued), []string{"queued"})
-	})
-}
-
 func TestTextsThatAreRefused(t *testing.T) {
 	friends(t, func(t *testing.T, u *apptest.Universe, alice, bob *apptest.Person, bobOfAlice, aliceOfBob app.ContactID) {
 		for _, c := range []struct {
@@ -251,30 +218,31 @@ func TestForeignCellsAreIgnored(t *testing.T) {
 		random := make([]byte, 4096)
 		rand.Read(random)
 		handle := bob.Transport.Handles()[0]
-		before := blob(t, bob, aliceOfBob)
+		flipped := bytes.Clone(toBob[0])
+		flipped[1000] ^= 1
 		for what, cell := range map[string][]byte{
 			"random": random, "empty": {}, "short": random[:4095], "long": append(random, 0),
-			"large random": bytes.Repeat(random, 4), "another contact's": toCarol[0],
+			"large random": bytes.Repeat(random, 4), "another contact's": toCarol[0], "changed": flipped,
 		} {
+			before := blob(t, bob, aliceOfBob)
 			if acks := bob.Transport.Inject(handle, cell); len(acks) != 0 {
 				t.Errorf("%s cell was acknowledged", what)
 			}
+			if !bytes.Equal(before, blob(t, bob, aliceOfBob)) {
+				t.Errorf("%s cell changed the session", what)
+			}
+			alice.Say(bobOfAlice, what) // or three of them would be a reason to renew the keys
+			bob.Await(what, func() bool { return slices.Contains(bob.Heard(aliceOfBob), what) })
 		}
 		if acks := bob.Transport.Inject(identity.Handle{1}, toBob[0]); len(acks) != 0 {
 			t.Error("a cell over nobody's link was acknowledged")
 		}
-		flipped := bytes.Clone(toBob[0])
-		flipped[3000] ^= 1
-		if acks := bob.Transport.Inject(handle, flipped); len(acks) != 0 {
-			t.Error("a changed cell was acknowledged")
-		}
-		if !bytes.Equal(before, blob(t, bob, aliceOfBob)) {
-			t.Error("a foreign cell moved the ratchet")
-		}
 		if acks := bob.Transport.Inject(handle, toBob[0]); len(acks) != 1 {
 			t.Error("a repeated cell was not acknowledged")
 		}
-		wantTexts(t, "heard", bob.Heard(aliceOfBob), []string{"for Bob"})
+		if n := len(bob.Heard(aliceOfBob)); n != 8 || notices(t, bob, aliceOfBob) != 0 {
+			t.Errorf("%d messages, %d renewals", n, notices(t, bob, aliceOfBob))
+		}
 	})
 }
 

@@ -20,7 +20,7 @@ var (
 	ErrPairingForged  = errors.New("pairing was altered on its way")
 	ErrNotVerified    = errors.New("the contact cannot be written to yet")
 	ErrBlocked        = errors.New("the contact is blocked")
-	ErrRolledBack     = errors.New("the profile is an older copy")
+	ErrTooSoon        = errors.New("the keys were renewed within the hour")
 	ErrTextEmpty      = errors.New("text is empty")
 	ErrTextTooLong    = errors.New("text is too long")
 	ErrTextInvalid    = errors.New("text is not valid UTF-8")
@@ -54,7 +54,7 @@ var codes = []struct {
 	{ErrPairingForged, "pairing_forged"},
 	{ErrNotVerified, "not_verified"},
 	{ErrBlocked, "blocked"},
-	{ErrRolledBack, "rolled_back"},
+	{ErrTooSoon, "too_soon"},
 	{ErrTextEmpty, "text_empty"},
 	{ErrTextTooLong, "text_too_long"},
 	{ErrTextInvalid, "text_invalid"},

@@ -37,6 +37,9 @@ type (
 		Contact ContactID
 		Reach   Reach
 	}
+	// SessionRenewed is told when the keys with a contact were renewed; the notice in the
+	// chat is told by MessageAdded.
+	SessionRenewed struct{ Contact ContactID }
 	// ProfileChanged is told after the own name changed.
 	ProfileChanged struct{ Profile Profile }
 	// ClockJumped is told when the wall clock moved against the monotonic one.
@@ -56,6 +59,7 @@ func (MessageAdded) event()        {}
 func (MessageStateChanged) event() {}
 func (ChatRead) event()            {}
 func (PresenceChanged) event()     {}
+func (SessionRenewed) event()      {}
 func (ProfileChanged) event()      {}
 func (ClockJumped) event()         {}
 func (StorageFailed) event()       {}

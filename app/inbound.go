@@ -27,7 +27,7 @@ func (in inbound) Lost(h identity.Handle) {
 func (in inbound) Received(h identity.Handle, cells [][]byte) (acks [][16]byte) {
 	err := in.m.do(context.Background(), writing, func(w *work) (err error) {
 		if c, ok := contactOf(h); ok {
-			acks, err = w.receive(c, cells)
+			acks, err = w.receive(c, cells, true)
 		} else {
 			err = w.receivePairing(h, cells)
 		}
@@ -75,6 +75,7 @@ func (m *Messenger) reached(h identity.Handle) {
 		m.links[h] = m.startPipe(h)
 		m.reroute(c)
 		m.catchUp(c)
+		m.repeatReset(c)
 		return
 	}
 	p := m.pairingByHandle(h)

@@ -42,6 +42,9 @@ const (
 	// A contact who only listens says so after listenMax messages or listenFor.
 	listenMax = 50
 	listenFor = 24 * time.Hour
+	// strangeBoxes is how many boxes running that nothing opens say that keys were lost:
+	// one is an accident, and a peer resends its first at once and after 5 s and 10 s.
+	strangeBoxes = 3
 	// senderBatch is how many boxes one write to a link carries: 256 KiB of small cells.
 	senderBatch = 64
 	// senderQueue is how many boxes wait in memory for one link before the sender

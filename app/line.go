@@ -3,6 +3,7 @@ package app
 import (
 	"crypto/rand"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"time"
 
@@ -15,6 +16,7 @@ import (
 // other, it hangs on the pairing; then on the contact. It is a value.
 type line struct {
 	session session.State
+	reset   session.Reset // on a contact's line only
 	grants  session.Grants
 
 	stream   uint64 // names the own numbering
@@ -27,6 +29,8 @@ type line struct {
 	grantSeq   uint64 // the number of the latest grant, 0 when none was sent
 	grantAcked bool   // it arrived
 	sealAnew   bool   // the boxes under way belong to a ratchet that the peer may have lost
+	wanted     bool   // a reset is to be begun: nothing is left of the ratchets
+	unheard    bool   // the renewed ratchet sends, and the peer has said nothing in it yet
 	refused    bool   // messages failed for good and nothing came since
 
 	heard   uint64 // contents of people received since anything was said
@@ -74,6 +78,25 @@ type lineRecord struct {
 	Refused    bool
 	Heard      uint64
 	HeardAt    int64
+	Reset      []byte
+	Wanted     bool
+	Unheard    bool
+}
+
+// lineRecord1 is what was stored before sessions could be reset.
+type lineRecord1 struct {
+	_          struct{} `cbor:",toarray"`
+	Session    []byte
+	Stream     uint64
+	Floor      uint64
+	Theirs     uint64
+	GrantDue   bool
+	GrantSeq   uint64
+	GrantAcked bool
+	SealAnew   bool
+	Refused    bool
+	Heard      uint64
+	HeardAt    int64
 }
 
 func (l *line) marshal() []byte {
@@ -81,6 +104,7 @@ func (l *line) marshal() []byte {
 		Session: l.session.Marshal(), Stream: l.stream, Floor: l.floor, Theirs: l.theirs,
 		GrantDue: l.grantDue, GrantSeq: l.grantSeq, GrantAcked: l.grantAcked,
 		SealAnew: l.sealAnew, Refused: l.refused, Heard: l.heard, HeardAt: l.heardAt,
+		Reset: l.reset.Marshal(), Wanted: l.wanted, Unheard: l.unheard,
 	})
 }
 
@@ -88,9 +112,26 @@ func (l *line) delivery() DeliveryRecord {
 	return DeliveryRecord{NextSeq: l.next, Received: l.received}
 }
 
-func unmarshalLine(b, grants []byte, d DeliveryRecord) (line, error) {
+// readLine decodes a record of either version; an old one has no Reset.
+func readLine(b []byte) (lineRecord, error) {
+	var old lineRecord1
+	if err := decode(b, &old); err == nil {
+		return lineRecord{
+			Session: old.Session, Stream: old.Stream, Floor: old.Floor, Theirs: old.Theirs,
+			GrantDue: old.GrantDue, GrantSeq: old.GrantSeq, GrantAcked: old.GrantAcked,
+			SealAnew: old.SealAnew, Refused: old.Refused, Heard: old.Heard, HeardAt: old.HeardAt,
+		}, nil
+	}
 	var r lineRecord
-	if err := decode(b, &r); err != nil {
+	err := decode(b, &r)
+	return r, err
+}
+
+// unmarshalLine reads what marshal returned. rs and number are of the contact, for a
+// record that was stored before sessions could be reset.
+func unmarshalLine(b, grants []byte, d DeliveryRecord, rs [32]byte, number uint64) (line, error) {
+	r, err := readLine(b)
+	if err != nil {
 		return line{}, err
 	}
 	state, err := session.Unmarshal(r.Session)
@@ -98,9 +139,15 @@ func unmarshalLine(b, grants []byte, d DeliveryRecord) (line, error) {
 		return line{}, fmt.Errorf("session: %w", err)
 	}
 	l := line{
-		session: state, stream: r.Stream, next: d.NextSeq, floor: r.Floor, theirs: r.Theirs, received: d.Received,
+		session: state.WithResetSecret(rs), reset: session.NewReset(rs, number), stream: r.Stream, next: d.NextSeq, floor: r.Floor, theirs: r.Theirs, received: d.Received,
 		grantDue: r.GrantDue, grantSeq: r.GrantSeq, grantAcked: r.GrantAcked,
 		sealAnew: r.SealAnew, refused: r.Refused, heard: r.Heard, heardAt: r.HeardAt,
+		wanted: r.Wanted, unheard: r.Unheard,
+	}
+	if len(r.Reset) > 0 {
+		if l.reset, err = session.UnmarshalReset(r.Reset); err != nil {
+			return line{}, fmt.Errorf("reset: %w", err)
+		}
 	}
 	if len(grants) == 0 {
 		return l, nil
@@ -110,6 +157,10 @@ func unmarshalLine(b, grants []byte, d DeliveryRecord) (line, error) {
 	}
 	return l, nil
 }
+
+// speaks reports whether contents may be sealed. In a renewed ratchet they wait until
+// the peer was heard: its first word says whether the own numbering is of today.
+func (l *line) speaks() bool { return l.session.Ready() && !l.unheard }
 
 // seal seals content number seq and moves the ratchet. Anything said answers what was heard.
 func (l *line) seal(k kind, body []byte, seq uint64, now time.Time) (box []byte, err error) {
@@ -154,7 +205,7 @@ func (l *line) open(box []byte, now time.Time) (content, arrival, error) {
 	anew := c.Stream != theirs && theirs != 0
 	if anew { // they lost what they had, and answer to this ratchet only
 		if _, next, err = l.session.Adopt(box, now); err != nil {
-			return content{}, 0, err
+			return content{}, 0, fmt.Errorf("%w: %w", errLate, err)
 		}
 	}
 	if c.Stream != theirs {
@@ -166,7 +217,7 @@ func (l *line) open(box []byte, now time.Time) (content, arrival, error) {
 	case c.Seq <= received:
 		a = isRepeat
 	case c.Seq > received+1:
-		return content{}, isEarly, nil
+		return c, isEarly, nil
 	default:
 		received = c.Seq
 	}
@@ -177,9 +228,16 @@ func (l *line) open(box []byte, now time.Time) (content, arrival, error) {
 	return c, a, nil
 }
 
+// errLate is a content of a stream that the peer has left since.
+var errLate = errors.New("content of an earlier stream")
+
+// surpassed reports that the peer has received numbers that were never given out: this
+// side was put back to an older copy of itself.
+func (l *line) surpassed(c content) bool { return c.AckStream == l.stream && c.Ack >= l.next }
+
 // acknowledges returns the highest number that c acknowledges, or 0.
 func (l *line) acknowledges(c content) uint64 {
-	if c.AckStream != l.stream || c.Ack >= l.next {
+	if c.AckStream != l.stream || l.surpassed(c) {
 		return 0
 	}
 	return c.Ack

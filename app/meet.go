@@ -15,7 +15,7 @@ import (
 // handshake, and boxes of the ratchet that it gave. Nothing is acknowledged there.
 func (w *work) receivePairing(h identity.Handle, cells [][]byte) error {
 	p := w.pairingByHandle(h)
-	if p == nil || p.failure != nil || w.m.rolledBack {
+	if p == nil || p.failure != nil {
 		return nil
 	}
 	for _, cell := range cells {
@@ -146,7 +146,7 @@ func (w *work) meetAgain(p *pairing, known *peer, secrets handshake.Secrets) err
 	}
 	known.line.session = old.Merge(fresh, w.now)
 	known.lineMoved()
-	known.rec.ResetSecret, known.dirty.contact = secrets.RS, true
+	w.followSecret(known)
 	p.contact = known.rec.ID
 	// The keys alone tell this side who it is. The codes are typed all the same: the
 	// other side may have to, and each can only do so while the other shows its own.
@@ -161,7 +161,7 @@ func (w *work) meetAgain(p *pairing, known *peer, secrets handshake.Secrets) err
 // boxOfPairing tries a cell as a box of the ratchet.
 func (w *work) boxOfPairing(p *pairing, cell []byte) error {
 	if p.contact != 0 {
-		_, err := w.receive(p.contact, [][]byte{cell})
+		_, err := w.receive(p.contact, [][]byte{cell}, false)
 		return err
 	}
 	_, box, err := envelope.Split(cell)

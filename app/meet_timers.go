@@ -143,10 +143,7 @@ func (w *work) expire(id PairingID) error {
 
 // introduce has the transport told whom to meet: pairings, then contacts by latest use.
 func (m *Messenger) introduce() {
-	var ps []identity.Party
-	if !m.rolledBack {
-		ps = append(m.meetings(), m.friends()...)
-	}
+	ps := append(m.meetings(), m.friends()...)
 	select {
 	case <-m.parties: // an older set that nobody took
 	default:

@@ -35,11 +35,12 @@ type Messenger struct {
 
 	// What follows belongs to the loop.
 	state      state
-	rolledBack bool                      // the profile is an older copy: nothing is sent
+	rolledBack bool                      // the profile was an older copy when it was opened
 	links      map[identity.Handle]*pipe // proven links
 	routes     map[ContactID]*route
 	waiters    map[PairingID]chan struct{}
 	timers     map[PairingID]*timer
+	resets     map[ContactID]*timer
 	views      map[PairingID]Pairing // as last told to subscribers
 	watch      watch
 	todo       []func(*work) error   // operations of the loop's own, executed next
@@ -70,6 +71,7 @@ func New(store Store, tr Transport, clock Clock, opts Options) (*Messenger, erro
 		routes:    map[ContactID]*route{},
 		waiters:   map[PairingID]chan struct{}{},
 		timers:    map[PairingID]*timer{},
+		resets:    map[ContactID]*timer{},
 		views:     map[PairingID]Pairing{},
 		parties:   make(chan []identity.Party, 1),
 	}, nil

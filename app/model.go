@@ -46,7 +46,7 @@ const (
 type Profile struct {
 	Name        string
 	Fingerprint identity.Fingerprint
-	RolledBack  bool // an older copy of the profile: reading only, nothing is sent
+	RolledBack  bool // this run began with an older copy: the keys with each contact are renewed
 }
 
 // Contact is somebody this profile has met.
@@ -93,7 +93,17 @@ const (
 	StateReceived  State = "received"
 )
 
-// Message is one entry of a chat.
+// Notice is a stable word for something that a chat shows at its place among the
+// messages although nobody said it.
+type Notice string
+
+const (
+	NoticeNone    Notice = ""
+	NoticeRenewed Notice = "session_renewed" // the keys with the contact were renewed
+)
+
+// Message is one entry of a chat. One with a Notice is none that anybody sent: it has
+// no text, no SentAt and no State, is never unread and never found by a search.
 type Message struct {
 	ID      MessageID
 	Contact ContactID
@@ -105,6 +115,7 @@ type Message struct {
 	Reason  Reason    // why, where State is StateFailed
 	StateAt time.Time // when State was reached
 	Unknown bool      // content of a newer version: Text is empty, the bytes are kept
+	Notice  Notice    // the entry is no message but this
 }
 
 // Reason is a stable word for why a message failed for good.
@@ -118,10 +129,10 @@ const (
 // Chat is a row of the chat list: a contact with what its row shows.
 type Chat struct {
 	Contact    Contact
-	Last       *Message // nil while nothing was said
+	Last       *Message // nil while there is nothing; a notice only where nothing was said
 	Unread     int
 	Reach      Reach
-	ActivityAt time.Time // Last.At, or Contact.MetAt
+	ActivityAt time.Time // Last.At of a message, else Contact.MetAt
 }
 
 // CardRequest says which card to make.

@@ -201,7 +201,7 @@ func unmarshalPairing(rec PairingRecord) (*pairing, error) {
 		p.opened = append(p.opened, d)
 	}
 	if len(r.Line) > 0 {
-		l, err := unmarshalLine(r.Line, r.Grants, DeliveryRecord{NextSeq: r.Next, Received: r.Received})
+		l, err := unmarshalLine(r.Line, r.Grants, DeliveryRecord{NextSeq: r.Next, Received: r.Received}, [32]byte{}, 0)
 		if err != nil {
 			return nil, err
 		}

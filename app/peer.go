@@ -21,6 +21,7 @@ type peer struct {
 	sealed    int    // boxes in the outbox
 	acked     uint64 // highest own number known to have arrived
 	backlog   bool   // messages wait unsealed
+	strange   int    // boxes running, over the contact's own link, that nothing opened
 	usedAt    time.Time
 	dirty     dirty
 }
@@ -113,9 +114,24 @@ func (p *peer) save(tx Tx) error {
 	return nil
 }
 
-// load reads the profile into memory.
+// load reads the profile into memory. Where its sessions are of an older copy, or a
+// backup came without them, it gives them up before anything else happens.
 func (m *Messenger) load() error {
-	m.rolledBack = m.store.RolledBack()
+	if err := m.read(); err != nil {
+		return err
+	}
+	if m.rolledBack = m.store.RolledBack(); m.rolledBack {
+		return m.runNow(writing, (*work).settleRollback)
+	}
+	for _, p := range m.state.peers {
+		if p.bare() {
+			return m.runNow(writing, (*work).restoreBare)
+		}
+	}
+	return nil
+}
+
+func (m *Messenger) read() error {
 	return m.store.View(context.Background(), func(tx ReadTx) error {
 		rec, err := tx.Profile()
 		if err != nil {
@@ -144,7 +160,7 @@ func (m *Messenger) load() error {
 
 func loadPeer(tx ReadTx, r ContactRecord) (*peer, error) {
 	blob, err := tx.Session(r.ID)
-	if err != nil {
+	if err != nil && !errors.Is(err, ErrNotFound) {
 		return nil, fmt.Errorf("session: %w", err)
 	}
 	grants, err := tx.Grants(r.ID)
@@ -155,7 +171,10 @@ func loadPeer(tx ReadTx, r ContactRecord) (*peer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("delivery: %w", err)
 	}
-	l, err := unmarshalLine(blob, grants, d)
+	if blob == nil {
+		blob = new(line).marshal()
+	}
+	l, err := unmarshalLine(blob, grants, d, r.ResetSecret, r.ResetNumber)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrDamaged, err)
 	}
@@ -175,7 +194,7 @@ func loadPeer(tx ReadTx, r ContactRecord) (*peer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("chat head: %w", err)
 	}
-	if head.Last != nil {
+	if head.Last != nil && head.Last.Notice == NoticeNone {
 		p.usedAt = head.Last.At
 	}
 	return p, nil

@@ -20,7 +20,8 @@ type Store interface {
 	// survive a crash and a power cut; when it returns an error or f panics, nothing was
 	// changed. Updates run one at a time. The rule for View's f holds for this f too.
 	Update(ctx context.Context, f func(Tx) error) error
-	// RolledBack reports that the profile is an older copy of itself.
+	// RolledBack reports that the profile was an older copy of itself when the store was
+	// opened: its sessions were used since. It is so at each opening until SettleRollback.
 	RolledBack() bool
 }
 
@@ -64,7 +65,9 @@ type ReadTx interface {
 	// accents; nothing in query is an operator. A query without a word finds nothing.
 	// The index may lag behind by what was not yet indexed; Search includes those messages too.
 	Search(query string, limit int) ([]Message, error)
-	// ChatHeads returns for each contact the last message (nil if none) and the unread count.
+	// ChatHeads returns for each contact the last message and the unread count. A notice
+	// takes the place of the last message only where there is none (nil if neither is):
+	// renewed keys neither hide what was said last nor lift a chat above newer ones.
 	ChatHeads() ([]ChatHead, error)
 	// ChatHead returns one. A zero head for a contact without messages.
 	ChatHead(ContactID) (ChatHead, error)
@@ -117,7 +120,7 @@ type Tx interface {
 	RemoveOutboxUpTo(c ContactID, seq uint64) ([]MessageID, error)
 
 	// AddMessage stores a message and returns its ID; the ID field is ignored. A
-	// received one counts as unread.
+	// received one counts as unread, a notice does not.
 	AddMessage(Message) (MessageID, error)
 	// AddUnknown stores a message with Unknown set together with the bytes nobody understood yet.
 	AddUnknown(m Message, content []byte) (MessageID, error)
@@ -136,6 +139,10 @@ type Tx interface {
 	SetPairing(PairingRecord) error
 	// RemovePairing deletes it. No error where there is none.
 	RemovePairing(PairingID) error
+
+	// SettleRollback says that nothing in the store is used any more that an older copy
+	// must not use: from the commit on, the profile counts as whole.
+	SettleRollback() error
 
 	// SetSetting stores a value; nil deletes it.
 	SetSetting(key string, value []byte) error

@@ -10,11 +10,12 @@ import (
 )
 
 // receive takes cells of a contact, oldest first, and returns the digests of
-// those that are stored, now or before. Everything else is dropped: nothing
-// changed, and nobody is told.
-func (w *work) receive(c ContactID, cells [][]byte) (acks []Digest, err error) {
+// those that are stored, now or before. Everything else is dropped, and nobody is
+// told. own says that they came over the contact's own link: only there does what
+// cannot be opened say anything.
+func (w *work) receive(c ContactID, cells [][]byte, own bool) (acks []Digest, err error) {
 	p := w.peer(c)
-	if p == nil || p.rec.Blocked || w.m.rolledBack {
+	if p == nil || p.rec.Blocked {
 		return nil, nil
 	}
 	p = w.editPeer(c)
@@ -24,7 +25,7 @@ func (w *work) receive(c ContactID, cells [][]byte) (acks []Digest, err error) {
 			continue
 		}
 		d := session.Digest(box)
-		ok, err := w.open(p, d, box)
+		ok, err := w.open(p, d, box, own)
 		if err != nil {
 			return nil, err
 		}
@@ -36,7 +37,7 @@ func (w *work) receive(c ContactID, cells [][]byte) (acks []Digest, err error) {
 }
 
 // open takes one box and reports whether it is to be acknowledged.
-func (w *work) open(p *peer, d Digest, box []byte) (bool, error) {
+func (w *work) open(p *peer, d Digest, box []byte, own bool) (bool, error) {
 	seen, err := w.tx.Seen(p.rec.ID, d)
 	if err != nil {
 		return false, fmt.Errorf("seen: %w", err)
@@ -46,13 +47,21 @@ func (w *work) open(p *peer, d Digest, box []byte) (bool, error) {
 	}
 	c, a, err := p.line.open(box, w.now)
 	if err != nil {
-		w.m.log.Debug("cell dropped", "err", err)
-		return false, nil
+		w.m.log.Debug("cell not opened", "err", err)
+		if !own {
+			return false, nil
+		}
+		return w.unopened(p, d, box, err)
 	}
+	p.strange = 0
 	if a == isEarly {
+		if p.line.surpassed(c) {
+			return false, w.heard(p, c)
+		}
 		return false, nil
 	}
 	p.lineMoved()
+	w.followSecret(p)
 	if err := w.tx.AddSeen(p.rec.ID, d, w.now); err != nil {
 		return false, fmt.Errorf("add seen: %w", err)
 	}
@@ -61,7 +70,10 @@ func (w *work) open(p *peer, d Digest, box []byte) (bool, error) {
 			return false, err
 		}
 	}
-	return true, w.acknowledged(p, p.line.acknowledges(c))
+	if err := w.acknowledged(p, p.line.acknowledges(c)); err != nil {
+		return false, err
+	}
+	return true, w.heard(p, c)
 }
 
 // take stores a content that came for the first time.
@@ -117,7 +129,7 @@ func (w *work) takeMessage(p *peer, msg Message, unknown []byte) (err error) {
 // sayNothing sends an empty content, by which the peer's ratchet heals and its
 // outbox empties although this side only listens.
 func (w *work) sayNothing(p *peer) error {
-	if p.writable() != nil || !p.line.session.Ready() || p.sealed >= maxSealed {
+	if p.writable() != nil || !p.line.speaks() || p.sealed >= maxSealed {
 		return nil
 	}
 	return w.seal(p, kindEmpty, nil, 0)
@@ -213,6 +225,7 @@ func (w *work) giveUp(c ContactID) error {
 	p.sealed = 0
 	p.line.floor, p.line.refused = p.line.next, true
 	p.line.grantDue = p.line.grantDue || p.line.grantSeq != 0 && !p.line.grantAcked
+	p.line.wanted = p.line.wanted || p.line.unheard // not even the greeting of the renewed ratchet
 	p.lineMoved()
 	w.later(func() { w.m.rewind(c); w.m.progressed(c) })
 	return w.fill(p)

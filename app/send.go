@@ -15,7 +15,7 @@ import (
 // a crash and goes out, once and in order, when the contact can be reached.
 //
 // ErrTextEmpty, ErrTextTooLong, ErrTextInvalid, ErrNotFound, ErrNotVerified,
-// ErrBlocked, ErrRolledBack, ErrDiskFull, ErrDiskReadOnly, ErrClosed.
+// ErrBlocked, ErrDiskFull, ErrDiskReadOnly, ErrClosed.
 func (m *Messenger) Send(ctx context.Context, c ContactID, text string) (Message, error) {
 	return m.Post(ctx, c, text)()
 }
@@ -52,9 +52,6 @@ func checkText(text string) error {
 }
 
 func (w *work) send(c ContactID, text string) (Message, error) {
-	if w.m.rolledBack {
-		return Message{}, refuse(ErrRolledBack)
-	}
 	p := w.peer(c)
 	if p == nil {
 		return Message{}, refuse(ErrNotFound)
@@ -83,9 +80,6 @@ func (w *work) send(c ContactID, text string) (Message, error) {
 func (m *Messenger) Retry(ctx context.Context, id MessageID) (Message, error) {
 	var out Message
 	err := m.do(ctx, writing, func(w *work) error {
-		if w.m.rolledBack {
-			return refuse(ErrRolledBack)
-		}
 		msg, err := w.tx.Message(id)
 		if errors.Is(err, ErrNotFound) {
 			return refuse(ErrNotFound)
@@ -129,7 +123,7 @@ func (w *work) setState(id MessageID, s State, r Reason) (Message, error) {
 // fill seals what waits for p as far as it may. fresh is a message that was just
 // added where no other waits: it need not be read back.
 func (w *work) fill(p *peer, fresh ...Message) error {
-	if !p.line.session.Ready() || w.m.rolledBack || p.rec.Blocked {
+	if !p.line.speaks() || p.rec.Blocked {
 		return nil
 	}
 	if p.line.sealAnew {
@@ -166,6 +160,9 @@ func (w *work) fill(p *peer, fresh ...Message) error {
 // seal seals the next content for p into the outbox.
 func (w *work) seal(p *peer, k kind, body []byte, msg MessageID) error {
 	seq := p.line.next
+	if p.sealed == 0 { // all before it arrived: also a peer who forgot that is not to wait for them
+		p.line.floor = seq
+	}
 	p.line.next++
 	p.sealed++
 	return w.box(p, k, body, seq, msg)

@@ -7,6 +7,7 @@ func (m *Messenger) tick() {
 	}
 	m.resend()
 	m.tickPairings()
+	m.tickResets()
 	if now := m.clock.Elapsed(); m.swept == 0 || now-m.swept >= sweepEvery {
 		m.swept = now
 		m.todo = append(m.todo, (*work).sweep)
@@ -41,9 +42,6 @@ func (w *work) sweep() error {
 	}
 	if err := w.tx.ForgetCards(w.now); err != nil {
 		return err
-	}
-	if w.m.rolledBack {
-		return nil
 	}
 	w.meet() // in order of latest use
 	for c, p := range w.peers() {

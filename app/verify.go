@@ -15,7 +15,7 @@ import (
 // Where this side's part of the handshake is still under way, it waits for that.
 //
 // ErrCodeMalformed (no attempt spent), ErrCodeWrong, ErrPairingEnded,
-// ErrUnreachable (the peer has not answered yet), ErrNotFound, ErrRolledBack.
+// ErrUnreachable (the peer has not answered yet), ErrNotFound.
 func (m *Messenger) EnterCode(ctx context.Context, id PairingID, code string) (ContactID, error) {
 	code = strings.Map(func(r rune) rune {
 		if r == ' ' || r == '-' || r == '\u00a0' {
@@ -56,8 +56,6 @@ type verdict struct {
 func (w *work) enterCode(id PairingID, code string) (verdict, error) {
 	p := w.pairing(id)
 	switch {
-	case w.m.rolledBack:
-		return verdict{}, refuse(ErrRolledBack)
 	case p == nil:
 		return verdict{}, refuse(ErrNotFound)
 	case p.over():
@@ -101,13 +99,11 @@ func (m *Messenger) waiter(id PairingID) <-chan struct{} {
 
 // Attest answers the question whether the named person stands before me. Yes
 // gives trust level 2; no leaves the codes to be typed. ErrPairingEnded where the
-// question does not arise, ErrNotFound, ErrRolledBack.
+// question does not arise, ErrNotFound.
 func (m *Messenger) Attest(ctx context.Context, id PairingID, present bool) error {
 	return m.do(ctx, writing, func(w *work) error {
 		p := w.pairing(id)
 		switch {
-		case w.m.rolledBack:
-			return refuse(ErrRolledBack)
 		case p == nil:
 			return refuse(ErrNotFound)
 		case !w.view(p).MayAttest:
@@ -175,7 +171,7 @@ func (w *work) authenticate(p *pairing, trust Trust, how Meeting) error {
 	if err != nil {
 		return err
 	}
-	peer.line.grantDue = true
+	peer.line.grantDue, peer.line.reset = true, session.NewReset(reset, 0)
 	peer.dirty = dirty{session: true, grants: true, delivery: true}
 	w.op.peers[id] = peer
 	if err := w.adopt(p, peer); err != nil {
@@ -232,6 +228,7 @@ func (w *work) mergeOthers(p *pairing, known *peer) error {
 			return err
 		}
 	}
+	w.followSecret(known)
 	if known.line.grants.Writable() != known.rec.Writable {
 		known.rec.Writable, known.dirty.contact = true, true
 	}

@@ -177,6 +177,7 @@ func (m *Messenger) commit(w *work) {
 	for c, p := range w.batch.peers {
 		if p == nil {
 			delete(s.peers, c)
+			delete(m.resets, c)
 			m.endRoute(c)
 			continue
 		}

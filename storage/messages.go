@@ -7,11 +7,11 @@ import (
 	"tacit/app"
 )
 
-const messageColumns = "m.id, m.contact, m.own, m.text, m.sent_at, m.at, m.state, m.reason, m.state_at, m.unknown IS NOT NULL"
+const messageColumns = "m.id, m.contact, m.own, m.text, m.sent_at, m.at, m.state, m.reason, m.state_at, m.unknown IS NOT NULL, m.notice"
 
 func scanMessage(r *sql.Rows) (m app.Message, err error) {
 	var sent, at, stateAt int64
-	err = r.Scan(&m.ID, &m.Contact, &m.Own, &m.Text, &sent, &at, &m.State, &m.Reason, &stateAt, &m.Unknown)
+	err = r.Scan(&m.ID, &m.Contact, &m.Own, &m.Text, &sent, &at, &m.State, &m.Reason, &stateAt, &m.Unknown, &m.Notice)
 	m.SentAt, m.At, m.StateAt = unstamp(sent), unstamp(at), unstamp(stateAt)
 	return m, err
 }
@@ -69,21 +69,23 @@ func (t *tx) ChatHead(c app.ContactID) (app.ChatHead, error) {
 	return heads[0], nil
 }
 
-// headQuery seeks the end of each contact's part of the index.
-const headQuery = `SELECT k.contact, k.unread, m.id, m.own, m.text, m.sent_at, m.at, m.state, m.reason, m.state_at, m.unknown IS NOT NULL
-	FROM counters k LEFT JOIN messages m ON m.id = (SELECT max(id) FROM messages WHERE contact = k.contact)`
+// headQuery seeks the end of each contact's part of the index, where few notices lie.
+const headQuery = `SELECT k.contact, k.unread, m.id, m.own, m.text, m.sent_at, m.at, m.state, m.reason, m.state_at, m.unknown IS NOT NULL, m.notice
+	FROM counters k LEFT JOIN messages m ON m.id = coalesce(
+		(SELECT id FROM messages WHERE contact = k.contact AND notice = '' ORDER BY id DESC LIMIT 1),
+		(SELECT max(id) FROM messages WHERE contact = k.contact))`
 
 func scanHead(r *sql.Rows) (h app.ChatHead, err error) {
 	var id, sent, at, stateAt sql.NullInt64
 	var own, unknown sql.NullBool
-	var text, state, reason sql.NullString
-	err = r.Scan(&h.Contact, &h.Unread, &id, &own, &text, &sent, &at, &state, &reason, &stateAt, &unknown)
+	var text, state, reason, notice sql.NullString
+	err = r.Scan(&h.Contact, &h.Unread, &id, &own, &text, &sent, &at, &state, &reason, &stateAt, &unknown, &notice)
 	if id.Valid {
 		h.Last = &app.Message{
 			ID: app.MessageID(id.Int64), Contact: h.Contact, Own: own.Bool, Text: text.String,
 			SentAt: unstamp(sent.Int64), At: unstamp(at.Int64),
 			State: app.State(state.String), Reason: app.Reason(reason.String), StateAt: unstamp(stateAt.Int64),
-			Unknown: unknown.Bool,
+			Unknown: unknown.Bool, Notice: app.Notice(notice.String),
 		}
 	}
 	return h, err
@@ -102,11 +104,11 @@ func (t *tx) addMessage(m app.Message, unknown []byte) (app.MessageID, error) {
 	if err != nil {
 		return 0, err
 	}
-	id, unread := last+1, !m.Own
-	if _, err := t.s.exec(`INSERT INTO messages (id, contact, own, text, sent_at, at, state, reason, state_at, unread, unknown)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+	id, unread := last+1, !m.Own && m.Notice == app.NoticeNone
+	if _, err := t.s.exec(`INSERT INTO messages (id, contact, own, text, sent_at, at, state, reason, state_at, unread, unknown, notice)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		id, int64(m.Contact), m.Own, m.Text, stamp(m.SentAt), stamp(m.At), string(m.State), string(m.Reason), stamp(m.StateAt),
-		unread, unknown); err != nil {
+		unread, unknown, string(m.Notice)); err != nil {
 		return 0, err
 	}
 	t.added++

@@ -41,7 +41,8 @@ CREATE TABLE messages (
   reason   TEXT NOT NULL,
   state_at INTEGER NOT NULL,
   unread   INTEGER NOT NULL,
-  unknown  BLOB                 -- content of a newer version; NULL for all others
+  unknown  BLOB,                -- content of a newer version; NULL for all others
+  notice   TEXT NOT NULL DEFAULT '' -- what stands here in place of a message; '' for a message
 );
 CREATE INDEX messages_by_contact ON messages (contact); -- and by id, which every index ends in
 CREATE INDEX messages_unread ON messages (contact) WHERE unread = 1;

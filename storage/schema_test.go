@@ -6,13 +6,18 @@ import (
 	_ "embed"
 	"errors"
 	"maps"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
+
+	"tacit/app"
 )
 
 //go:embed schema.sql
 var schema string
+
+var layout = strings.NewReplacer(" )", ")", " ,", ",")
 
 // objects returns the statements of a schema by name, without comments and layout.
 func objects(t *testing.T, query func(string) (*sql.Rows, error)) map[string]string {
@@ -29,7 +34,7 @@ func objects(t *testing.T, query func(string) (*sql.Rows, error)) map[string]str
 		if err := rows.Scan(&name, &text); err != nil {
 			t.Fatal(err)
 		}
-		all[name] = strings.ReplaceAll(space.ReplaceAllString(comment.ReplaceAllString(text, ""), " "), " )", ")")
+		all[name] = layout.Replace(space.ReplaceAllString(comment.ReplaceAllString(text, ""), " "))
 	}
 	if err := rows.Err(); err != nil {
 		t.Fatal(err)
@@ -84,5 +89,42 @@ func TestNewerSchema(t *testing.T) {
 	}
 	if _, err := cheap.Open(context.Background(), dir, "p"); err == nil || !strings.Contains(err.Error(), "newer version") {
 		t.Fatalf("open: %v", err)
+	}
+}
+
+// TestOlderSchema: what a profile of the first schema held is there after the migrations.
+func TestOlderSchema(t *testing.T) {
+	dir := t.TempDir()
+	first, err := migrations.ReadFile("migrations/0001_first.sql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	db, err := sql.Open("sqlite3", filepath.Join(dir, storeFile))
+	if err != nil {
+		t.Fatal(err)
+	}
+	db.SetMaxOpenConns(1)
+	_, err = db.Exec(string(first) + `
+		PRAGMA user_version = 1;
+		INSERT INTO contacts VALUES (1, x'01', 'Ann', '', 3, 0, 'codes', 5, 1, 0, zeroblob(32), 0);
+		INSERT INTO counters (contact, messages, unread) VALUES (1, 1, 1);
+		INSERT INTO messages VALUES (1, 1, 0, 'hello', 6, 7, 'received', '', 7, 1, NULL);`)
+	if err := errors.Join(err, db.Close()); err != nil {
+		t.Fatal(err)
+	}
+	s, err := Options{Plain: true}.Open(context.Background(), dir, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	err = s.View(context.Background(), func(tx app.ReadTx) error {
+		head, err := tx.ChatHead(1)
+		if err == nil && (head.Last == nil || head.Last.Text != "hello" || head.Last.Notice != app.NoticeNone || head.Unread != 1) {
+			t.Errorf("the chat after the migrations: %+v", head)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 }

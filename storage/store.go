@@ -233,7 +233,7 @@ func (s *Store) begin(ctx context.Context, dir string, v *vault.Vault, create bo
 	return err
 }
 
-// RolledBack implements app.Store. It stays true in later runs.
+// RolledBack implements app.Store.
 func (s *Store) RolledBack() bool { return s.rolledBack }
 
 // Close ends the goroutine of the store and closes the profile. Later calls of View

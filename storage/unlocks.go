@@ -46,7 +46,7 @@ func (u unlocks) write(n uint64) error {
 }
 
 // move counts one more unlock and reports whether the profile was rolled back, now or
-// before. It runs before the store is used by anybody else.
+// before and was not settled since. It runs before the store is used by anybody else.
 func (u unlocks) move(s *Store, create bool) (rolledBack bool, err error) {
 	inFile, fileErr := u.read()
 	if fileErr != nil && !errors.Is(fileErr, fs.ErrNotExist) && !errors.Is(fileErr, errNotAuthentic) {
@@ -82,6 +82,10 @@ func (u unlocks) move(s *Store, create bool) (rolledBack bool, err error) {
 	}
 	return rolledBack, s.transact(func() error { return s.setMeta("unlocks", int64(count+1)) })
 }
+
+// SettleRollback implements app.Tx. The counters agree since the profile was opened; what
+// is left is the mark, which kept a run that settled nothing from being forgotten.
+func (t *tx) SettleRollback() error { return t.s.setMeta("rolled_back", 0) }
 
 // meta returns a value of the table of that name, zero where it is not set.
 func (s *Store) meta(key string) (int64, error) {

@@ -2,6 +2,7 @@ package storage
 
 import (
 	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"testing"
@@ -94,6 +95,54 @@ func TestRollback(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestSettledRollback: a rollback is told at every opening until what follows from it is
+// durable, and again when an older copy is put back after that.
+func TestSettledRollback(t *testing.T) {
+	dir, c := profile(t)
+	ctx := context.Background()
+	old := files(t, dir)["store"]
+	reopen(t, dir)
+	reopen(t, dir)
+	put(t, dir, "store", old)
+	settle := func(fail error) {
+		t.Helper()
+		s, err := cheap.Open(ctx, dir, "p")
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = s.Update(ctx, func(tx app.Tx) error {
+			if err := tx.SetSession(c, []byte("anew")); err != nil {
+				return err
+			}
+			if err := tx.SettleRollback(); err != nil {
+				return err
+			}
+			return fail
+		})
+		if !errors.Is(err, fail) {
+			t.Fatalf("update: %v, want %v", err, fail)
+		}
+		if !s.RolledBack() {
+			t.Error("the run in which it was settled does not say that it was rolled back")
+		}
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	settle(errors.New("undone"))
+	if !reopen(t, dir) {
+		t.Fatal("settled by an update that was undone")
+	}
+	settle(nil)
+	if reopen(t, dir) {
+		t.Fatal("rolled back after it was settled")
+	}
+	put(t, dir, "store", old)
+	if !reopen(t, dir) {
+		t.Fatal("the older copy was not noticed a second time")
 	}
 }
 

@@ -47,7 +47,7 @@ var sentences = []struct {
 	{app.ErrPairingForged, "error.pairing_forged"},
 	{app.ErrNotVerified, "error.not_verified"},
 	{app.ErrBlocked, "error.blocked"},
-	{app.ErrRolledBack, "error.rolled_back"},
+	{app.ErrTooSoon, "error.too_soon"},
 	{app.ErrTextEmpty, "error.text_empty"},
 	{app.ErrTextTooLong, "error.text_long"},
 	{app.ErrTextInvalid, "error.text_invalid"},

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"sync"
-	"sync/atomic"
 
 	"tacit/app"
 )
@@ -25,7 +24,7 @@ type Store struct {
 	mu         sync.RWMutex // held for writing during an Update
 	data       *tables
 	dead       bool
-	rolledBack atomic.Bool
+	rolledBack bool // at its opening
 	updates    int
 	fault      func(update int) Fault
 }
@@ -38,9 +37,14 @@ func (s *Store) Reopen() *Store {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.dead = true
-	next := &Store{data: s.data}
-	next.rolledBack.Store(s.rolledBack.Load())
-	return next
+	return &Store{data: s.data, rolledBack: s.data.rolledBack}
+}
+
+// Copy returns a store that holds what this one holds now, and nothing of what comes.
+func (s *Store) Copy() *Store {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return &Store{data: s.data.clone(), rolledBack: s.rolledBack}
 }
 
 // Kill makes every later call fail with ErrKilled, as if the process had ended.
@@ -81,10 +85,18 @@ func (s *Store) Updates() int {
 }
 
 // SetRolledBack makes the store report that it is an older copy of itself.
-func (s *Store) SetRolledBack() { s.rolledBack.Store(true) }
+func (s *Store) SetRolledBack() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.rolledBack, s.data.rolledBack = true, true
+}
 
 // RolledBack implements app.Store.
-func (s *Store) RolledBack() bool { return s.rolledBack.Load() }
+func (s *Store) RolledBack() bool {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	return s.rolledBack
+}
 
 // View implements app.Store.
 func (s *Store) View(ctx context.Context, f func(app.ReadTx) error) error {

@@ -30,6 +30,7 @@ func StoreSuite(t *testing.T, open func(t *testing.T) app.Store) {
 		{"Messages", testMessages},
 		{"MessageState", testMessageState},
 		{"Heads", testHeads},
+		{"Notices", testNotices},
 		{"Search", testSearch},
 		{"SearchLiteral", testSearchLiteral},
 		{"Cards", testCards},
@@ -159,6 +160,10 @@ func received(c app.ContactID, text string, at time.Time) app.Message {
 
 func own(c app.ContactID, text string, at time.Time) app.Message {
 	return app.Message{Contact: c, Own: true, Text: text, SentAt: at, At: at, State: app.StateQueued, StateAt: at}
+}
+
+func notice(c app.ContactID, at time.Time) app.Message {
+	return app.Message{Contact: c, Notice: app.NoticeRenewed, At: at, StateAt: at}
 }
 
 // add stores a message and returns it with its ID.

@@ -107,6 +107,43 @@ func testHeads(t *testing.T, s *suite) {
 	heads(1)
 }
 
+// testNotices: a notice stands in the chat, but is not unread, and neither hides what
+// was said last nor is itself hidden where nothing was said.
+func testNotices(t *testing.T, s *suite) {
+	a, b := s.contact("Ann"), s.contact("Bo")
+	said := s.add(received(a, "hello", suiteNow))
+	first := s.add(notice(a, suiteNow.Add(time.Hour)))
+	alone := s.add(notice(b, suiteNow))
+	alone = s.add(notice(b, suiteNow.Add(time.Hour)))
+	s.view(func(tx app.ReadTx) error {
+		heads, err := tx.ChatHeads()
+		slices.SortFunc(heads, func(x, y app.ChatHead) int { return int(x.Contact - y.Contact) })
+		s.want("heads", heads, []app.ChatHead{{Contact: a, Last: &said, Unread: 1}, {Contact: b, Last: &alone}})
+		head, err2 := tx.ChatHead(b)
+		s.want("head", head, app.ChatHead{Contact: b, Last: &alone})
+		list, err3 := tx.Messages(a, 0, 10)
+		s.want("chat", list, []app.Message{first, said})
+		waiting, err4 := tx.Unsealed(a, 10)
+		s.want("unsealed", waiting, []app.Message(nil))
+		found, err5 := tx.Search("session renewed", 10)
+		s.want("found", found, []app.Message(nil))
+		n, err6 := tx.MessageCount(b)
+		s.want("count", n, 2)
+		return errors.Join(err, err2, err3, err4, err5, err6)
+	})
+	s.update(func(tx app.Tx) error {
+		left, err := tx.MarkRead(a, first.ID)
+		s.want("unread left", left, 0)
+		return err
+	})
+	said = s.add(own(b, "mine", suiteNow.Add(2*time.Hour)))
+	s.view(func(tx app.ReadTx) error {
+		head, err := tx.ChatHead(b)
+		s.want("head after a message", head, app.ChatHead{Contact: b, Last: &said})
+		return err
+	})
+}
+
 func testSearch(t *testing.T, s *suite) {
 	a, b := s.contact("Ann"), s.contact("Bo")
 	for _, m := range []app.Message{

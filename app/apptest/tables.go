@@ -3,6 +3,7 @@ package apptest
 import (
 	"bytes"
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -28,6 +29,7 @@ type tables struct {
 	settings    map[string][]byte
 	lastContact app.ContactID
 	lastMessage app.MessageID
+	rolledBack  bool
 }
 
 type seenKey struct {
@@ -57,6 +59,20 @@ func newTables() *tables {
 		pairings: map[app.PairingID]app.PairingRecord{},
 		settings: map[string][]byte{},
 	}
+}
+
+// clone returns a copy. What the maps hold is replaced and never written to, so it is shared.
+func (t *tables) clone() *tables {
+	c := *t
+	c.contacts, c.sessions, c.grants = maps.Clone(t.contacts), maps.Clone(t.sessions), maps.Clone(t.grants)
+	c.delivery, c.seen, c.outbox = maps.Clone(t.delivery), maps.Clone(t.seen), maps.Clone(t.outbox)
+	c.boxed, c.messages, c.chats = maps.Clone(t.boxed), maps.Clone(t.messages), maps.Clone(t.chats)
+	c.cards, c.accepted, c.pairings = maps.Clone(t.cards), maps.Clone(t.accepted), maps.Clone(t.pairings)
+	c.settings = maps.Clone(t.settings)
+	for k, ids := range c.chats {
+		c.chats[k] = slices.Clip(ids) // these are appended to
+	}
+	return &c
 }
 
 // tx implements app.Tx on the tables. Each write notes how to take it back.
@@ -283,6 +299,13 @@ func (t *tx) SetPairing(r app.PairingRecord) error {
 
 func (t *tx) RemovePairing(id app.PairingID) error {
 	put(t, t.pairings, id, nil)
+	return nil
+}
+
+func (t *tx) SettleRollback() error {
+	old := t.rolledBack
+	t.undo = append(t.undo, func() { t.rolledBack = old })
+	t.rolledBack = false
 	return nil
 }
 

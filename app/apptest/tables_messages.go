@@ -114,7 +114,7 @@ func (t *tx) AddUnknown(m app.Message, content []byte) (app.MessageID, error) {
 	chat := t.chats[m.Contact]
 	t.lastMessage++
 	m.ID = t.lastMessage
-	t.messages[m.ID] = &message{Message: m, content: bytes.Clone(content), unread: !m.Own}
+	t.messages[m.ID] = &message{Message: m, content: bytes.Clone(content), unread: !m.Own && m.Notice == app.NoticeNone}
 	t.chats[m.Contact] = append(chat, m.ID)
 	t.undo = append(t.undo, func() {
 		delete(t.messages, m.ID)
@@ -232,8 +232,10 @@ func (t *tx) ChatHead(c app.ContactID) (app.ChatHead, error) {
 		if m.unread {
 			h.Unread++
 		}
-		last := m.Message
-		h.Last = &last
+		if m.Notice == app.NoticeNone || h.Last == nil || h.Last.Notice != app.NoticeNone {
+			last := m.Message
+			h.Last = &last
+		}
 	}
 	return h, nil
 }

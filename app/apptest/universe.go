@@ -206,7 +206,7 @@ func (p *Person) Say(c app.ContactID, text string) app.Message {
 
 // Heard returns the texts that came from a contact, oldest first.
 func (p *Person) Heard(c app.ContactID) []string {
-	return p.texts(c, func(m app.Message) bool { return !m.Own })
+	return p.texts(c, func(m app.Message) bool { return !m.Own && m.Notice == app.NoticeNone })
 }
 
 // Said returns the own texts to a contact that are in a state, oldest first.

@@ -153,8 +153,6 @@ func (w *composer) changed() {
 	w.block = w.c.Block()
 	sentence, button := "", ""
 	switch w.block {
-	case BlockRolledBack:
-		sentence = lang.T("error.rolled_back")
 	case BlockBlocked:
 		sentence, button = lang.T("chat.blocked", "name", name), lang.T("chat.unblock")
 	case BlockUnverified:

@@ -34,10 +34,9 @@ type Conversation struct {
 	work   *Work
 	drafts *Drafts
 
-	id         app.ContactID // never changes; what runs elsewhere may read it
-	contact    app.Contact
-	reach      app.Reach
-	rolledBack bool
+	id      app.ContactID // never changes; what runs elsewhere may read it
+	contact app.Contact
+	reach   app.Reach
 
 	line    timeline
 	bounds  [2]app.MessageID // lowest and highest ID of the chat that were seen
@@ -66,7 +65,7 @@ func Open(m Messenger, w *Work, d *Drafts, chat app.Chat, p app.Profile) *Conver
 		OnHeader: func() {}, OnComposer: func() {}, OnRestore: func(string) {},
 		OnTimeline: func(Where, app.MessageID) {},
 		m:          m, work: w, drafts: d,
-		id: chat.Contact.ID, contact: chat.Contact, reach: chat.Reach, rolledBack: p.RolledBack,
+		id: chat.Contact.ID, contact: chat.Contact, reach: chat.Reach,
 		unread: chat.Unread, atEnd: true,
 	}
 	c.changed = batch{post: w.post, f: c.flush}
@@ -133,9 +132,6 @@ func (c *Conversation) Handle(e app.Event) {
 			c.reach = e.Reach
 			c.headerChanged()
 		}
-	case app.ProfileChanged:
-		c.rolledBack = e.Profile.RolledBack
-		c.headerChanged()
 	case app.MessageAdded:
 		c.added(e.Message)
 	case app.MessageStateChanged:
@@ -184,7 +180,6 @@ func (c *Conversation) composerChanged() {
 
 // resync replaces what is known by a snapshot and loads the messages in sight anew.
 func (c *Conversation) resync(s app.Snapshot) {
-	c.rolledBack = s.Profile.RolledBack
 	for _, chat := range s.Chats {
 		if chat.Contact.ID == c.id {
 			c.contact, c.reach, c.unread = chat.Contact, chat.Reach, chat.Unread

@@ -80,7 +80,7 @@ func (l *List) Empty() bool {
 	return l.ready && len(l.chats) == 0 && len(l.Rows()) == 0 && l.query == ""
 }
 
-// RolledBack reports that the profile is an older copy, from which nothing is sent.
+// RolledBack reports that the profile is an older copy, whose keys have to be renewed.
 func (l *List) RolledBack() bool { return l.old }
 
 // Chat returns what is known of a contact.

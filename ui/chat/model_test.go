@@ -498,9 +498,9 @@ func TestConversationBlocks(t *testing.T) {
 		if p.Block() != c.want || p.Send("x") != (c.want == BlockNone) {
 			t.Errorf("block is %v, want %v", p.Block(), c.want)
 		}
-		p.Handle(app.ProfileChanged{Profile: app.Profile{RolledBack: true}})
-		if p.Block() != BlockRolledBack {
-			t.Errorf("an older copy has block %v", p.Block())
+		p.Handle(app.Snapshot{Profile: app.Profile{RolledBack: true}})
+		if p.Block() != c.want {
+			t.Errorf("an older copy has block %v, want %v", p.Block(), c.want)
 		}
 		p.settle()
 	}

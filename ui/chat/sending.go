@@ -13,7 +13,6 @@ type Block int
 
 const (
 	BlockNone       Block = iota
-	BlockRolledBack       // the profile is an older copy
 	BlockBlocked          // blocked by this side
 	BlockUnverified       // this side has not checked who it is
 	BlockTheirCheck       // the other side has not finished checking
@@ -22,8 +21,6 @@ const (
 // Block returns why nothing can be sent now, the most lasting reason first.
 func (c *Conversation) Block() Block {
 	switch {
-	case c.rolledBack:
-		return BlockRolledBack
 	case c.contact.Blocked:
 		return BlockBlocked
 	case c.contact.Trust == app.Unverified:

@@ -20,15 +20,16 @@ const (
 type method func(*server, context.Context, json.RawMessage) (any, error)
 
 var methods = map[string]method{
-	"profile.get":        (*server).profileGet,
-	"card.create":        (*server).cardCreate,
-	"card.accept":        (*server).cardAccept,
-	"pairing.enter_code": (*server).pairingEnterCode,
-	"contact.list":       (*server).contactList,
-	"contact.get":        (*server).contactGet,
-	"message.send":       (*server).messageSend,
-	"message.list":       (*server).messageList,
-	"message.search":     (*server).messageSearch,
+	"profile.get":           (*server).profileGet,
+	"card.create":           (*server).cardCreate,
+	"card.accept":           (*server).cardAccept,
+	"pairing.enter_code":    (*server).pairingEnterCode,
+	"contact.list":          (*server).contactList,
+	"contact.get":           (*server).contactGet,
+	"contact.renew_session": (*server).contactRenewSession,
+	"message.send":          (*server).messageSend,
+	"message.list":          (*server).messageList,
+	"message.search":        (*server).messageSearch,
 }
 
 // number is an ID as a caller gives it back: the string it was told, or a bare number.
@@ -73,13 +74,18 @@ type messageView struct {
 	State   string    `json:"state"`
 	Reason  string    `json:"reason,omitempty"`
 	Unknown bool      `json:"unknown,omitempty"`
+	Notice  string    `json:"notice,omitempty"`
 }
 
 func viewMessage(m app.Message) messageView {
-	return messageView{
-		ID: m.ID.String(), Contact: m.Contact.String(), Own: m.Own, Text: m.Text,
-		SentAt: m.SentAt.UTC(), State: string(m.State), Reason: string(m.Reason), Unknown: m.Unknown,
+	v := messageView{
+		ID: m.ID.String(), Contact: m.Contact.String(), Own: m.Own, Text: m.Text, SentAt: m.SentAt.UTC(),
+		State: string(m.State), Reason: string(m.Reason), Unknown: m.Unknown, Notice: string(m.Notice),
 	}
+	if m.Notice != app.NoticeNone {
+		v.SentAt = m.At.UTC() // nobody sent it
+	}
+	return v
 }
 
 func viewMessages(ms []app.Message) any {
@@ -196,6 +202,20 @@ func (s *server) contactGet(ctx context.Context, raw json.RawMessage) (any, erro
 		return nil, err
 	}
 	return viewContact(c), nil
+}
+
+// contactRenewSession begins to renew the keys; session.renewed tells of the end.
+func (s *server) contactRenewSession(ctx context.Context, raw json.RawMessage) (any, error) {
+	var p struct {
+		Contact number `json:"contact"`
+	}
+	if err := decode(raw, &p); err != nil {
+		return nil, err
+	}
+	if err := s.core.RenewSession(ctx, app.ContactID(p.Contact)); err != nil {
+		return nil, err
+	}
+	return struct{}{}, nil
 }
 
 type sendParams struct {

@@ -17,7 +17,8 @@ import (
 const childEnv = "TACITD_TEST_CHILD"
 
 func TestMain(m *testing.M) {
-	if os.Getenv(childEnv) == "1" {
+	fuzzing := slices.Contains(os.Args, "-test.fuzzworker") // a child of the tests too, with their environment
+	if os.Getenv(childEnv) == "1" && !fuzzing {
 		main()
 		os.Exit(0)
 	}

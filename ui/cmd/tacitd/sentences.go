@@ -25,7 +25,7 @@ var sentences = []struct {
 	{app.ErrPassphrase, "That is not the passphrase of this profile. Nothing was changed."},
 	{app.ErrInUse, "This profile is already open in another window or program on this computer."},
 	{app.ErrDamaged, "This profile's file is damaged. Tacit has not changed it. Restore a copy of the whole folder."},
-	{app.ErrRolledBack, "This is an older copy of the profile. It can be read; to keep the contacts safe, nothing is sent from it."},
+	{app.ErrTooSoon, "The keys with this contact were renewed within the last hour. Nothing was changed; nothing has to be done."},
 	{app.ErrCardMalformed, "This is not a Tacit card. Ask for a new one."},
 	{app.ErrCardExpired, "This card has expired. Ask for a new one."},
 	{app.ErrCardUsed, "This card was already used. If not by you, tell the person who gave it to you."},

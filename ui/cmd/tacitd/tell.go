@@ -73,6 +73,10 @@ type (
 		State   string `json:"state"`
 		Reason  string `json:"reason"`
 	}
+	sessionRenewed struct {
+		Type    string `json:"type"`
+		Contact string `json:"contact"`
+	}
 	contactPresence struct {
 		Type      string `json:"type"`
 		Contact   string `json:"contact"`
@@ -94,7 +98,12 @@ func (t *teller) notifications(e app.Event) []any {
 	case app.ContactChanged:
 		return t.contact(e.Contact)
 	case app.MessageAdded:
+		if e.Message.Notice != app.NoticeNone {
+			return nil // told by the event of what it is about
+		}
 		return []any{message(e.Message)}
+	case app.SessionRenewed:
+		return []any{sessionRenewed{"session.renewed", e.Contact.String()}}
 	case app.MessageStateChanged:
 		return []any{state(e.Message)}
 	case app.PresenceChanged:

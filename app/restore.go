@@ -1,0 +1,83 @@
+package app
+
+import (
+	"fmt"
+
+	"tacit/identity/session"
+)
+
+// settleRollback gives up, before anything else, what an older copy of a profile must
+// not use: its ratchets may have sealed and opened since, and its cards may have been
+// answered. All of that is one commit, with which the profile counts as whole.
+func (w *work) settleRollback() error {
+	for c := range w.peers() {
+		p := w.editPeer(c)
+		if err := w.restore(p); err != nil {
+			return err
+		}
+		p.line.reset = session.NewReset(p.rec.ResetSecret, p.rec.ResetNumber)
+	}
+	for id := range w.pairings() {
+		if p := w.editPairing(id); !p.over() {
+			if err := w.fail(p, ErrPairingEnded); err != nil {
+				return err
+			}
+		}
+	}
+	cards, err := w.tx.Cards()
+	if err != nil {
+		return fmt.Errorf("cards: %w", err)
+	}
+	for _, card := range cards {
+		card.Used = true
+		if err := w.tx.SetCard(card); err != nil {
+			return fmt.Errorf("set card: %w", err)
+		}
+	}
+	if err := w.tx.SettleRollback(); err != nil {
+		return fmt.Errorf("settle the rollback: %w", err)
+	}
+	return nil
+}
+
+// bare reports that a contact came without its session, as out of a backup.
+func (p *peer) bare() bool { return p.line.next == 0 }
+
+func (w *work) restoreBare() error {
+	for c, p := range w.peers() {
+		if !p.bare() {
+			continue
+		}
+		p = w.editPeer(c)
+		if err := w.restore(p); err != nil {
+			return err
+		}
+		p.line.reset = session.NewReset(p.rec.ResetSecret, p.rec.ResetNumber)
+	}
+	return nil
+}
+
+// restore drops every ratchet with p and has them renewed. What came from p stays
+// known, so that nothing of it is shown twice.
+func (w *work) restore(p *peer) error {
+	p.line.session, p.line.wanted, p.line.unheard = session.State{}, true, false
+	return w.renumber(p)
+}
+
+// renumber begins the own numbering anew: numbers after those that an older copy knows
+// of were given to other contents. Everything under way is sealed again in time.
+func (w *work) renumber(p *peer) error {
+	if _, err := w.tx.RemoveOutboxUpTo(p.rec.ID, maxSeq); err != nil {
+		return fmt.Errorf("remove from outbox: %w", err)
+	}
+	l := &p.line
+	l.stream, l.next, l.floor = newStream(), 1, 1
+	l.grantDue, l.grantSeq, l.grantAcked = true, 0, false
+	l.sealAnew, l.refused = false, false
+	l.heard, l.heardAt = 0, 0
+	p.sealed, p.acked, p.backlog = 0, 0, true
+	p.lineMoved()
+	c := p.rec.ID
+	w.later(func() { w.m.rewind(c); w.m.progressed(c) })
+	return nil
+}

@@ -1,0 +1,2 @@
+-- Entries of a chat that are no messages.
+ALTER TABLE messages ADD COLUMN notice   TEXT NOT NULL DEFAULT '';
