@@ -24,7 +24,10 @@ import (
 	"tacit/identity/ratchet"
 )
 
-var writeVectors = flag.Bool("write-vectors", false, "write testdata/vectors anew instead of comparing with it")
+var (
+	writeVectors = flag.Bool("write-vectors", false, "write testdata/vectors anew instead of comparing with it")
+	vectorsRoot  = flag.String("vectors-root", "", "replay the vectors of the tree below this directory instead of the own ones")
+)
 
 // vectorFile is one file of testdata/vectors; docs/protocol.md, section 18, describes them.
 type vectorFile[C any] struct {
@@ -63,10 +66,14 @@ func checkVectors[C any](t *testing.T, name, section, description string, cases 
 	}
 }
 
-// loadVectors reads the cases of testdata/vectors/name.json.
+// loadVectors reads the cases of testdata/vectors/name.json, here or below -vectors-root.
 func loadVectors[C any](t *testing.T, name string) []C {
 	t.Helper()
-	b, err := os.ReadFile(filepath.Join("testdata", "vectors", name+".json"))
+	path := filepath.Join("testdata", "vectors", name+".json")
+	if *vectorsRoot != "" {
+		path = filepath.Join(*vectorsRoot, "identity/session", path)
+	}
+	b, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -215,7 +222,7 @@ func (p *sessionPlay) seal(who, as string, body []byte, fields ...uint64) {
 		array = append(array, f)
 		step.Fields = append(step.Fields, strconv.FormatUint(f, 10))
 	}
-	step.Content = coreDet(p.t, append(array, slices.Concat([]byte{}, body)))
+	step.Content = coreDet(p.t, append(array, append([]byte{}, body...)))
 	p.seed++
 	stream := reseed(p.t, p.seed)
 	box, next, err := p.ends[who].Seal(step.Content, start)

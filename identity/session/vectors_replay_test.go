@@ -1,0 +1,112 @@
+package session
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/binary"
+	"slices"
+	"strconv"
+	"testing"
+
+	"tacit/identity"
+)
+
+// sessionReplay follows a conversation by the formulas, with nothing of this
+// package: it has the seeds of both sides and opens every box that they made.
+type sessionReplay struct {
+	t     *testing.T
+	keys  chainKeys
+	chain map[string]*replayChain // the chain in which each side sends
+	boxes map[string][]byte       // the content of each
+}
+
+// replayChain is what both sides know of a chain: its header key and the keys of its messages so far.
+type replayChain struct {
+	hk, ck []byte
+	n      uint32
+}
+
+func TestReplaySessions(t *testing.T) {
+	for _, c := range loadVectors[sessionVector](t, "session") {
+		t.Run(c.Name, func(t *testing.T) {
+			r := &sessionReplay{
+				t: t, chain: map[string]*replayChain{}, boxes: map[string][]byte{},
+				keys: chainKeys{ad: c.AD, rk: c.SK, hk: map[string][]byte{"S": c.HKa, "R": c.NHKb}, seed: map[string][]byte{"R": c.RSeed}},
+			}
+			for i, step := range c.Steps {
+				if step.Seal != "" {
+					r.seal(i, step)
+					continue
+				}
+				content, known := r.boxes[step.Box]
+				if _, stated := sessionResults[step.Result]; !known || !stated {
+					t.Fatalf("step %d opens %q with result %q", i, step.Box, step.Result)
+				}
+				if step.Result == "ok" && !bytes.Equal(step.Content, content) {
+					t.Errorf("step %d: another content", i)
+				}
+			}
+		})
+	}
+}
+
+func (r *sessionReplay) seal(i int, step sessionStep) {
+	r.t.Helper()
+	box := []byte(step.Cell)[16:]
+	if len(step.Cell) != 4096 && len(step.Cell) != 16384 {
+		r.t.Fatalf("step %d: a cell of %d bytes", i, len(step.Cell))
+	}
+	sum := sha256.Sum256(box)
+	if !bytes.Equal(step.Digest, sum[:16]) {
+		r.t.Errorf("step %d: another digest", i)
+	}
+	if step.Seed != nil {
+		hk := r.keys.hk[step.Seal]
+		rk, ck, nhk := r.keys.begin(r.t, step.Seal, peerOf[step.Seal], box)
+		if !bytes.Equal(slices.Concat(rk, ck, nhk), slices.Concat(step.RK, step.CK, step.NHK)) {
+			r.t.Fatalf("step %d: another RK, CK or NHK", i)
+		}
+		r.keys.seed[step.Seal] = step.Seed
+		r.chain[step.Seal] = &replayChain{hk: hk, ck: ck}
+	}
+	content := r.open(i, step.Seal, box)
+	r.boxes[step.As] = content
+	if !bytes.Equal(content, step.Content) {
+		r.t.Errorf("step %d: another content", i)
+	}
+	var array []any
+	for _, f := range step.Fields {
+		n, err := strconv.ParseUint(f, 10, 64)
+		if err != nil {
+			r.t.Fatal(err)
+		}
+		array = append(array, n)
+	}
+	if !bytes.Equal(coreDet(r.t, append(array, append([]byte{}, step.Body...))), content) {
+		r.t.Errorf("step %d: the fields are not the content's", i)
+	}
+}
+
+// open opens the next box of a chain: header, body, padding.
+func (r *sessionReplay) open(i int, sender string, box []byte) []byte {
+	r.t.Helper()
+	chain := r.chain[sender]
+	header, err := identity.Open(chain.hk, box[:2416], r.keys.ad)
+	if err != nil || binary.BigEndian.Uint32(header[2340:]) != chain.n {
+		r.t.Fatalf("step %d: header: %v", i, err)
+	}
+	if !bytes.Equal(header[:1216], identity.NewPrivateKey([32]byte(r.keys.seed[sender])).Public()) {
+		r.t.Errorf("step %d: the header's key is not that of the seed", i)
+	}
+	message, next := identity.MAC(chain.ck, []byte{1}), identity.MAC(chain.ck, []byte{2})
+	chain.ck, chain.n = next[:], chain.n+1
+	padded, err := identity.Open(message[:], box[2416:], slices.Concat(r.keys.ad, box[:2416]))
+	if err != nil {
+		r.t.Fatalf("step %d: body: %v", i, err)
+	}
+	n := binary.BigEndian.Uint32(padded)
+	if int(n) > len(padded)-4 || slices.ContainsFunc(padded[4+n:], func(c byte) bool { return c != 0 }) {
+		r.t.Fatalf("step %d: padding", i)
+	}
+	return padded[4 : 4+n]
+}
