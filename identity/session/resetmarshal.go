@@ -40,11 +40,14 @@ func UnmarshalReset(b []byte) (Reset, error) {
 		return Reset{}, ErrMalformed
 	}
 	r.asking, r.ended = asking == 1, int64(ended)
+	if r.asking && r.seen == maxNumber {
+		return Reset{}, ErrMalformed
+	}
 	if in.Empty() {
 		return r, nil
 	}
 	p, err := pairing.Unmarshal(in)
-	if err != nil || r.asking || !canHold(p) {
+	if err != nil || r.asking || r.seen == 0 || !canHold(p) {
 		return Reset{}, ErrMalformed
 	}
 	r.pairing = p

@@ -48,6 +48,15 @@ func TestUnmarshalResetIsStrict(t *testing.T) {
 	if largest > 12<<10 {
 		t.Errorf("%d bytes", largest)
 	}
+	for name, reset := range map[string]Reset{
+		"asks for a number above all": {seen: maxNumber, asking: true},
+		"a pairing of no number":      {pairing: all[3].pairing},
+		"number above all":            {seen: maxNumber + 1},
+	} {
+		if _, err := UnmarshalReset(reset.Marshal()); err != ErrMalformed {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
 	card := identity.NewCard(s.id.Fingerprint(), time.Hour, false, start)
 	p, err := pairing.Scan(r.id, "R", card, false)
 	if err != nil {
