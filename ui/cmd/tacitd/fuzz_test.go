@@ -51,7 +51,7 @@ func FuzzLines(f *testing.F) {
 // be found, and whether shutdown is among them.
 func requests(t *testing.T, in []byte) (ids []string, ended bool) {
 	t.Helper()
-	r := bufio.NewReader(bytes.NewReader(append(bytes.Clone(in), lastLine...)))
+	r := bufio.NewReader(bytes.NewReader(append(bytes.Clone(in), '\n')))
 	for {
 		line, err := readLine(r)
 		switch {
@@ -59,7 +59,7 @@ func requests(t *testing.T, in []byte) (ids []string, ended bool) {
 			return ids, false
 		case err != nil:
 			t.Fatal(err)
-		case len(line) <= 1 || bytes.HasSuffix([]byte(lastLine), line) && strings.Contains(string(line), "the last"):
+		case len(line) <= 1:
 			continue
 		}
 		q, err := parse(line)
