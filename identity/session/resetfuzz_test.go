@@ -2,81 +2,106 @@ package session
 
 import (
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"testing"
+	"testing/cryptotest"
 
 	"tacit/identity"
 	"tacit/identity/envelope"
 	"tacit/identity/pairing"
 )
 
-// FuzzReset hands any box, and any plaintext behind the box, to both sides at each
-// point of a reset. Nothing is renewed but by what the other side really said, and the
-// next state can be stored and read.
-func FuzzReset(f *testing.F) {
-	s, r := contacts(f)
-	var places []end
-	var said []message
+// course is a whole reset, of which everything is known.
+type course struct {
+	places []end // both sides before each message and at the end
+	boxes  [7][]byte
+	said   [6]message
+}
+
+var theCourse *course // made by the first execution from the randomness that each begins with
+
+func newCourse(t *testing.T) *course {
+	s, r := contacts(t)
+	c := &course{places: []end{*s, *r}}
 	box := r.start()
 	for n, to := range []*end{s, r, s, r, s, r} {
-		places = append(places, *s, *r)
-		f.Add(box, false)
 		m, err := to.reset.open(box)
 		if err != nil {
-			f.Fatal(err)
+			t.Fatal(err)
 		}
-		said = append(said, m)
-		f.Add(append([]byte{0, 0, 0, 0, 0, 0, 0, byte(m.n), byte(m.kind)}, m.body...), true)
-		if n < 5 {
-			box = to.take(box)
-		}
+		c.boxes[n], c.said[n] = box, m
+		c.places = append(c.places, *s, *r)
+		box = to.take(box)
 	}
-	first := seal(f, &s.state, "first")
-	f.Add(first, false)
-	f.Add([]byte{}, false)
-	f.Add(make([]byte, resetPlain), true)
-	f.Fuzz(func(t *testing.T, b []byte, inside bool) {
-		for i, e := range places {
-			e.t = t
-			box := b
-			if inside {
-				body := make([]byte, resetPlain)
-				copy(body, b)
-				box = e.reset.seal(message{number(body), messageType(body[resetType]), body[resetMessage:]})
-			}
-			step, next, err := e.reset.Receive(e.id, e.peer, box, e.now)
-			unchanged := bytes.Equal(next.Marshal(), e.reset.Marshal())
-			if step.Changed == unchanged || err != nil && (step.Reply != nil || step.Changed && !ended(err)) {
-				t.Fatalf("place %d: %v, changed: %v", i, err, step.Changed)
-			}
-			if m, err := e.reset.open(box); step.Renewed != nil && !bytes.Equal(box, first) && (err != nil || !meant(m, said)) {
-				t.Fatalf("place %d: renewed by something else", i)
-			}
-			if next.Number() < e.reset.Number() {
-				t.Fatalf("place %d: number %d after %d", i, next.Number(), e.reset.Number())
-			}
-			if step.Reply != nil && len(step.Reply) != envelope.SmallBox {
-				t.Fatalf("place %d: an answer of %d bytes", i, len(step.Reply))
-			}
-			again, err := UnmarshalReset(next.Marshal())
-			if err != nil || !bytes.Equal(again.Marshal(), next.Marshal()) {
-				t.Fatalf("place %d: stored and read: %v", i, err)
-			}
+	c.boxes[6] = seal(t, &s.state, "first")
+	c.places = append(c.places, *s, *r)
+	return c
+}
+
+// FuzzReset alters a message of a reset, or S's first box, from outside or behind the box
+// by somebody who has RS, and hands it to either side at any point. Nothing is renewed but
+// by what was really said, and the next state can be stored and read.
+func FuzzReset(f *testing.F) {
+	for n := range uint8(7) {
+		f.Add(n, n/2*2, false, uint16(0), []byte{})
+		f.Add(n, 3*n, true, uint16(0), []byte{})
+		f.Add(n, 2*n+1, true, uint16(7), []byte{2, 3})
+	}
+	f.Fuzz(func(t *testing.T, which, where uint8, inside bool, at uint16, patch []byte) {
+		cryptotest.SetGlobalRandom(t, 1)
+		if theCourse == nil {
+			theCourse = newCourse(t)
+			cryptotest.SetGlobalRandom(t, 1)
 		}
+		c := theCourse
+		n, e := which%7, c.places[int(where)%len(c.places)]
+		e.t = t
+		box := bytes.Clone(c.boxes[n])
+		if inside && n < 6 {
+			plain := binary.BigEndian.AppendUint64(nil, c.said[n].n)
+			plain = append(append(plain, byte(c.said[n].kind)), c.said[n].body...)
+			copy(plain[int(at)%len(plain):], patch)
+			box = e.reset.seal(message{binary.BigEndian.Uint64(plain), messageType(plain[resetType]), plain[resetMessage:]})
+		} else {
+			copy(box[int(at)%len(box):], patch)
+		}
+		c.check(t, e, box)
 	})
 }
 
-// meant reports whether m is the M4 or the M5 that was said, its fill apart.
-func meant(m message, said []message) bool {
-	n := map[messageType]int{4: identity.KEMCiphertextSize + 32, 5: 32}[m.kind]
-	return n > 0 && bytes.Equal(m.body[:n], said[m.kind].body[:n])
+func (c *course) check(t *testing.T, e end, box []byte) {
+	t.Helper()
+	before := e.reset.Marshal()
+	step, next, err := e.reset.Receive(e.id, e.peer, box, e.now)
+	if !bytes.Equal(e.reset.Marshal(), before) {
+		t.Fatal("Receive wrote to the reset it was given")
+	}
+	if step.Changed == bytes.Equal(next.Marshal(), before) {
+		t.Fatalf("Changed is %v: %v", step.Changed, err)
+	}
+	if err != nil && (step.Reply != nil || step.Renewed != nil || step.Changed && !ended(err)) {
+		t.Fatalf("%v, and yet something happened", err)
+	}
+	if m, bad := e.reset.open(box); step.Renewed != nil && !bytes.Equal(box, c.boxes[6]) && (bad != nil || !c.meant(m)) {
+		t.Fatal("renewed by something else than was said")
+	}
+	if next.Number() < e.reset.Number() {
+		t.Fatalf("number %d after %d", next.Number(), e.reset.Number())
+	}
+	if step.Reply != nil && len(step.Reply) != envelope.SmallBox {
+		t.Fatalf("an answer of %d bytes", len(step.Reply))
+	}
+	again, err := UnmarshalReset(next.Marshal())
+	if err != nil || !bytes.Equal(again.Marshal(), next.Marshal()) {
+		t.Fatalf("stored and read: %v", err)
+	}
 }
 
-func number(plain []byte) (n uint64) {
-	for _, c := range plain[:resetType] {
-		n = n<<8 | uint64(c)
-	}
-	return n
+// meant reports whether m is the M4 or the M5 that was said, its fill apart.
+func (c *course) meant(m message) bool {
+	n := map[messageType]int{4: identity.KEMCiphertextSize + 32, 5: 32}[m.kind]
+	return n > 0 && bytes.Equal(m.body[:n], c.said[m.kind].body[:n])
 }
 
 func ended(err error) bool {
