@@ -369,38 +369,6 @@ func TestFileCellsAnyLength(t *testing.T) {
 	})
 }
 
-// FuzzFileCell alters a descriptor and a cell of it: what opens is the cell as it was sealed.
-func FuzzFileCell(f *testing.F) {
-	file, chunks := newFile(f, randomBytes(FileChunk+5, 6))
-	cell, err := file.SealCell(Token{1}, 1, chunks[1])
-	if err != nil {
-		f.Fatal(err)
-	}
-	f.Add(file.Marshal(), cell[:200])
-	f.Add(file.Marshal(), cell[:fileBox])
-	f.Add(file.Marshal(), []byte{})
-	f.Add(File{Length: MaxFile}.Marshal(), cell[:fileIndex])
-	f.Fuzz(func(t *testing.T, descriptor, head []byte) {
-		got, err := UnmarshalFile(descriptor)
-		if err != nil {
-			return
-		}
-		if !bytes.Equal(got.Marshal(), descriptor) {
-			t.Fatalf("%x has another spelling", descriptor)
-		}
-		altered := bytes.Clone(cell)
-		copy(altered, head)
-		i, chunk, err := got.OpenCell(altered)
-		if err != nil {
-			return
-		}
-		if !bytes.Equal(altered[TokenSize:], cell[TokenSize:]) || i != 1 || len(chunk) != got.ChunkSize(1) ||
-			!bytes.HasPrefix(chunk, chunks[1]) {
-			t.Fatal("an altered cell opens")
-		}
-	})
-}
-
 func BenchmarkFileCell(b *testing.B) {
 	f, chunks := newFile(b, randomBytes(FileChunk, 7))
 	b.SetBytes(FileChunk)

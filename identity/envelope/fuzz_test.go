@@ -86,3 +86,37 @@ func FuzzGrant(f *testing.F) {
 		}
 	})
 }
+
+// FuzzFileCell alters a descriptor and a cell of it: what opens is the cell as it was sealed.
+func FuzzFileCell(f *testing.F) {
+	file, chunks := newFile(f, randomBytes(FileChunk+5, 6))
+	file.Key, file.ID = [32]byte{1}, FileID{2} // the same in every process of the fuzzer
+	cell, err := file.SealCell(Token{1}, 1, chunks[1])
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(file.Marshal(), uint16(0), []byte{})
+	f.Fuzz(func(t *testing.T, descriptor []byte, at uint16, patch []byte) {
+		got, err := UnmarshalFile(descriptor)
+		if err != nil {
+			if err != ErrMalformed || got != (File{}) {
+				t.Fatalf("%v, and %v", err, got)
+			}
+			return
+		}
+		if !bytes.Equal(got.Marshal(), descriptor) {
+			t.Fatalf("%x has another spelling", descriptor)
+		}
+		altered := bytes.Clone(cell)
+		copy(altered[int(at)%len(altered):], patch)
+		i, chunk, err := got.OpenCell(altered)
+		// The length is not bound to the key: it decides how much of the cell is the chunk.
+		whole := bytes.Equal(altered[TokenSize:], cell[TokenSize:])
+		if err == nil && (!whole || i != 1 || len(chunk) != got.ChunkSize(1) || !bytes.HasPrefix(chunk, chunks[1])) {
+			t.Fatal("an altered cell opens")
+		}
+		if err != nil && (chunk != nil || whole && got == file) {
+			t.Fatalf("the cell as it was sealed: %v", err)
+		}
+	})
+}

@@ -343,33 +343,6 @@ func TestDigest(t *testing.T) {
 	}
 }
 
-func FuzzUnmarshal(f *testing.F) {
-	r, s := pair(f)
-	open(f, &r, seal(f, &s, "x"), "x")
-	f.Add(r.Marshal())
-	f.Add(s.Marshal())
-	f.Add(State{}.Marshal())
-	f.Fuzz(func(t *testing.T, b []byte) {
-		state, err := Unmarshal(b)
-		if err == nil && !bytes.Equal(state.Marshal(), b) {
-			t.Fatal("two encodings of one state")
-		}
-	})
-}
-
-func FuzzOpen(f *testing.F) {
-	r, s := pair(f)
-	open(f, &r, seal(f, &s, "x"), "x")
-	f.Add(make([]byte, envelope.SmallBox))
-	f.Add(make([]byte, envelope.LargeBox))
-	f.Add([]byte{})
-	f.Fuzz(func(t *testing.T, box []byte) {
-		if _, _, err := r.Open(box, start); err == nil {
-			t.Fatal("opened what nobody sealed")
-		}
-	})
-}
-
 // Who lost the ratchet that sends is answered in the one that they know; a box that
 // comes late does not bring an older one back.
 func TestAdopt(t *testing.T) {
