@@ -48,29 +48,31 @@ export const cardText = ({ shown, fp, inv, expiry, hint }) =>
 
 export function parseCard(text) {
   if (utf8(text).length > 512) refuse('malformed');
-  const [, version, rest] = /^TACIT(0|[1-9][0-9]*):(.*)$/s.exec(text.trim()) ?? refuse('malformed');
+  const [, version, rest] = /^TACIT(0|[1-9][0-9]*):(.*)$/s.exec(text.replace(/^\p{White_Space}+|\p{White_Space}+$/gu, '')) ?? refuse('malformed');
   if (version !== '1') refuse(version === '0' ? 'malformed' : 'newer');
   const b = unbase32(rest);
   if (b[0] > 1) refuse('newer');
-  if (b[0] !== 1 || (b.length !== 54 && (b.length < 54 + 36 || b.length > 54 + 64))) refuse('malformed');
+  if (b[0] !== 1 || b.length < 54 || b.length > 118) refuse('malformed');
   if (b[1] > 1) refuse('newer');
   const [, flags, fp, inv, expiry, hint] = cut(b, 1, 1, 32, 16, 4, b.length - 54);
   return { bytes: b, shown: flags[0] === 1, fp, inv, expiry: Number(toNumber(expiry)), hint: hint.length ? parseHint(hint) : undefined, kb: rendezvous(inv) };
 }
 
+const NAME = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/;
 const ipv4Inside = a => allZero(a.slice(0, 10)) && a[10] === 255 && a[11] === 255;
 
 export function parseHint(b) {
-  if (b[0] > 3) refuse('newer');
-  if (!b[0] || b.length < 36 || b.length > 64) refuse('malformed');
-  const [type, node, port, address] = cut(b, 1, 32, 2, b.length - 35);
+  if (b.length < 36) refuse('malformed');
+  const [[type], node, port, address] = cut(b, 1, 32, 2, b.length - 35);
+  if (allZero(port) || type === 0) refuse('malformed');
+  if (type > 3) refuse('newer');
   const good = {
     1: () => address.length === 4,
     2: () => address.length === 16 && !ipv4Inside(address),
-    3: () => /^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/.test(Buffer.from(address).toString('latin1')),
-  }[type[0]];
-  if (allZero(port) || !good()) refuse('malformed');
-  return { bytes: b, type: type[0], node, port: Number(toNumber(port)), address };
+    3: () => address.length <= 29 && NAME.test(Buffer.from(address).toString('latin1')),
+  }[type];
+  if (!good()) refuse('malformed');
+  return { bytes: b, type, node, port: Number(toNumber(port)), address };
 }
 
 // Hello: eD and eL are the peer IDs of the dialler and the listener.

@@ -131,7 +131,7 @@ export class Ratchet {
   }
 }
 
-const REPLACED = 8, TOGETHER = 600;
+const REPLACED = 8, TOGETHER = 600, BOXES = [4080, 16368];
 
 // Session: the ratchet that sends, first, and those that it replaced. A line is {ratchet, t2, made, until}.
 export class Session {
@@ -162,6 +162,7 @@ export class Session {
   }
 
   open(box, now) {
+    if (!BOXES.includes(box.length)) refuse('malformed');
     for (const line of this.lines) {
       try {
         return line.ratchet.open(box, now, unpad);

@@ -1,9 +1,10 @@
 // Session reset (section 19): the handshake of section 8 under the secret of a pairing; the lower fingerprint is S.
-import { HKDF, OVERHEAD, allZero, cat, compare, cut, equal, number, open, refuse, seal, sha256, toNumber, utf8, zeros } from './primitives.mjs';
+import { HKDF, OVERHEAD, allZero, cat, compare, cut, number, open, refuse, seal, toNumber, utf8, zeros } from './primitives.mjs';
 import { Presenter, Scanner } from './pairing.mjs';
 
 const BOX = 4080, SIZE = BOX - OVERHEAD - 9, HIGHEST = 2n ** 62n, HOUR = 3600, ASK = 0;
 const LAST = { searching: 1, answered: 2, replied: 3, confirming: 4, agreed: 5 };
+const TAKES = { searching: [2], replied: [2, 4], agreed: [4], answered: [1, 3], confirming: [1, 3, 5] }, NOTHING = { send: [] };
 const greater = (a, b) => (a > b ? a : b);
 
 // Reset is what a side keeps of its resets with one contact: rs, me and peer (identities), seen. start and receive give {send: boxes, agreed: keys of the new ratchet}.
@@ -29,6 +30,7 @@ export class Reset {
   }
 
   start(now) {
+    if (this.underWay) return this.last();
     if (this.resting(now)) refuse('too soon');
     if (this.isS) return this.#begin(this.seen + 1n);
     this.underWay = true;
@@ -36,6 +38,7 @@ export class Reset {
   }
 
   #ask(n) {
+    if (n > HIGHEST) return NOTHING;
     return { send: [this.box(n, ASK, zeros(SIZE))] };
   }
 
@@ -52,6 +55,7 @@ export class Reset {
   }
 
   #begin(n) {
+    if (n > HIGHEST) return NOTHING;
     Object.assign(this, { seen: n, role: this.#role(n, Scanner), underWay: true });
     return this.last();
   }
@@ -62,36 +66,38 @@ export class Reset {
   }
 
   #atS(n, type, message, now) {
-    if (type === ASK) {
-      if (this.underWay && this.seen >= n) return this.last();
-      return this.resting(now) ? { send: [] } : this.#begin(greater(this.seen, n - 1n) + 1n);
-    }
-    const wanted = { searching: 2, replied: 4, agreed: 4 }[this.role?.state];
-    return n === this.seen && (type === wanted || (type === 2 && this.role?.state === 'replied')) ? this.#step(type, message, now) : { send: [] };
+    if (type === ASK) return this.#asked(n, now);
+    if (type !== 2 && type !== 4) return NOTHING;
+    return this.#fitting(n, type, message, now) ?? this.#asked(n + 1n, now);
+  }
+
+  #asked(n, now) {
+    if (this.underWay && this.seen >= n) return this.last();
+    return this.resting(now) ? NOTHING : this.#begin(greater(this.seen + 1n, n));
   }
 
   #atR(n, type, message, now) {
-    if (type === 1) return this.#first(n, message, now);
-    if (type === 3 && n > this.seen) return this.resting(now) ? { send: [] } : this.#ask(n + 1n);
-    const wanted = { answered: [3], confirming: [3, 5], agreed: [5] }[this.role?.state] ?? [];
-    return n === this.seen && wanted.includes(type) ? this.#step(type, message, now) : { send: [] };
+    const fits = this.#fitting(n, type, message, now);
+    if (fits || (type !== 1 && type !== 3)) return fits ?? NOTHING;
+    if (this.resting(now)) return NOTHING;
+    return type === 1 && n > this.seen ? this.#first(n, message) : this.#ask(greater(n, this.seen) + 1n);
   }
 
-  // #first takes an M1.
-  #first(n, message, now) {
-    if (n === this.seen && this.m1 && equal(this.m1, sha256(message))) return this.role ? this.#step(1, message, now) : { send: [] };
-    if (this.resting(now)) return { send: [] };
-    if (n <= this.seen) return this.#ask(this.seen + 1n);
+  #first(n, message) {
     const role = this.#role(n, Presenter), { reply } = role.receive(message);
-    if (!reply) return { send: [] };
-    Object.assign(this, { seen: n, role, underWay: true, m1: sha256(message) });
+    if (!reply) return NOTHING;
+    Object.assign(this, { seen: n, role, underWay: true });
     return { send: [this.box(n, 2, reply)] };
   }
 
-  // #step gives a message to the handshake, whose answer has the next type.
-  #step(type, message, now) {
+  // #fitting gives the handshake its next message, or one that it answered; undefined is for any other.
+  #fitting(n, type, message, now) {
+    const { state } = this.role ?? {};
+    if (n !== this.seen || !TAKES[state]?.includes(type) || (!this.underWay && type !== 4)) return undefined;
     const { reply, agreed, failed } = this.role.receive(message);
+    if (!reply && !agreed && !failed) return undefined;
     if (agreed || failed) Object.assign(this, { underWay: false, ended: now });
-    return { send: reply ? [this.box(this.seen, type + 1, reply)] : [], agreed: agreed && this.role.keys };
+    if (failed) this.role = undefined;
+    return { send: reply ? [this.box(n, type + 1, reply)] : [], agreed: agreed && this.role.keys };
   }
 }
