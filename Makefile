@@ -10,7 +10,7 @@ LDFLAGS := -s -w
 
 # One thing after another, also under `make -j`: nothing may start before setup has ended.
 .NOTPARALLEL:
-.PHONY: help run test build check fmt vet lint unit demo demo-headless e2e bench mutants cover setup setup-test setup-e2e clean
+.PHONY: help run test build check fmt vet lint unit demo demo-headless e2e bench vectors interop mutants cover fuzz setup setup-test setup-e2e clean
 
 help: ## this list
 	@awk -F':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -56,6 +56,23 @@ e2e: setup-e2e build ## two real windows under Xvfb, driven by keyboard and mous
 bench: setup-e2e build ## every figure as "name value unit"
 	$(BIN)/bench
 
+VECTORS := ./identity ./identity/pairing ./identity/ratchet ./identity/envelope ./identity/session ./app
+
+vectors: setup ## make every testdata/vectors/*.json anew from the code: no difference means that nothing changed on the wire
+	go test -count=1 -run '^TestVectorsOf' $(VECTORS) -write-vectors
+
+# What npm fetches stays in tmp; package-lock.json pins it by its hashes.
+interop: setup ## talk with the second implementation of the protocol, in JavaScript, and exchange vectors with it; needs Node and npm
+	@command -v node >/dev/null && command -v npm >/dev/null || { \
+		echo "make interop runs a program on Node: install Node 20.19 or newer with npm (https://nodejs.org), then run this again."; exit 1; }
+	@rm -rf tmp/interop && mkdir -p tmp/interop
+	@cp identity/testdata/interop/*.mjs identity/testdata/interop/package*.json tmp/interop/
+	cd tmp/interop && npm ci --ignore-scripts --no-audit --no-fund
+	node tmp/interop/vectors.mjs --root .
+	node tmp/interop/vectors.mjs --make tmp/interop/made
+	go test -count=1 -run '^TestReplay' $(VECTORS) -vectors-root '$(CURDIR)/tmp/interop/made'
+	TACIT_INTEROP='$(CURDIR)/tmp/interop' go test -tags=interop -count=1 -v -timeout 10m -run '^TestInterop' ./identity/session
+
 mutants: setup ## flip every comparison and bound of identity/... and see that a test notices
 	go run ./ui/cmd/mutants ./identity/...
 
@@ -63,6 +80,21 @@ cover: setup ## statements of identity/... that its tests reach: at least 95 %
 	@mkdir -p tmp
 	go test -coverpkg=./identity/... -coverprofile=tmp/identity.cover ./identity/... >/dev/null
 	@go tool cover -func=tmp/identity.cover | awk 'END { print; if ($$3 + 0 < 95) { print "below 95 %"; exit 1 } }'
+
+# One fuzz target of each decoder, in the order of the layers; docs/fuzzing.md says what each asserts.
+FUZZ := ./identity:FuzzParseCard ./identity:FuzzHello \
+	./identity/pairing:FuzzMessage ./identity/pairing:FuzzUnmarshal \
+	./identity/ratchet:FuzzHeader ./identity/ratchet:FuzzUnmarshal \
+	./identity/envelope:FuzzCell ./identity/envelope:FuzzGrant ./identity/envelope:FuzzFileCell \
+	./identity/session:FuzzOpen ./identity/session:FuzzUnmarshal ./identity/session:FuzzReset ./identity/session:FuzzUnmarshalReset \
+	./app:FuzzContent \
+	./transport:FuzzParseAnnouncement ./transport:FuzzReadFrame \
+	./storage/vault:FuzzOpen ./storage/cryptfs:FuzzHeader ./storage/cryptfs:FuzzDatabase \
+	./ui/cmd/tacitd:FuzzLines ./ui/pairing:FuzzPicture ./ui/widget/text:FuzzLayout ./ui/widget/bidi:FuzzResolve
+FUZZTIME ?= 1m
+
+fuzz: setup ## each fuzz target for a minute: target, executions, new inputs
+	@packaging/fuzz.sh $(FUZZTIME) $(FUZZ)
 
 setup:
 	@packaging/setup.sh build

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/binary"
+	"reflect"
 	"slices"
 	"strconv"
 	"testing"
@@ -109,4 +110,25 @@ func (r *sessionReplay) open(i int, sender string, box []byte) []byte {
 		r.t.Fatalf("step %d: padding", i)
 	}
 	return padded[4 : 4+n]
+}
+
+func TestReplayResets(t *testing.T) {
+	for _, c := range loadVectors[resetVector](t, "reset") {
+		derived := c
+		derived.derive(t)
+		if !reflect.DeepEqual(derived, c) {
+			t.Errorf("%s: another value follows from the boxes", c.Name)
+		}
+		idR, idS := identity.FromRoot([32]byte(c.RootR)), identity.FromRoot([32]byte(c.RootS))
+		for kind, box := range []vectorHex{c.Ask, c.Box1} {
+			id, peer := idS, idR.Bundle()
+			if kind == 1 {
+				id, peer = idR, idS.Bundle()
+			}
+			step, next, err := NewReset([32]byte(c.RS), 0).Receive(id, peer, box, start)
+			if err != nil || !step.Changed || step.Reply == nil || strconv.FormatUint(next.Number(), 10) != c.N {
+				t.Errorf("%s: box %d: %v", c.Name, kind, err)
+			}
+		}
+	}
 }
