@@ -24,7 +24,7 @@
 //	                 as six 5-byte numbers mod 100000, five digits each
 //	card 54 to 118   0x01 || flags 1 || fp 32 || inv 16 || expiry 4 || hint 0 to 64
 //	                 as "TACIT1:" and unpadded upper-case base32
-//	hint 39 to 64    type 1 || node edPk 32 || port 2 || IPv4 4, IPv6 16 or name 1 to 29
+//	hint 36 to 64    type 1 || node edPk 32 || port 2 || IPv4 4, IPv6 16 or name 1 to 29
 //	kb of a card     HKDF(inv, "", "lan", 32)
 //	hello 4096       255 tags of 16 || 16 random bytes
 //	                 tag = HMAC(kb, Join("d", E_D, E_L))[:16]
