@@ -28,7 +28,7 @@ export function safetyNumber(a, b) {
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 const bits = (n, width) => n.toString(2).padStart(width, '0');
 
-function base32(b) {
+export function base32(b) {
   const all = [...b].map(byte => bits(byte, 8)).join('');
   return all.match(/.{1,5}/g).map(five => ALPHABET[parseInt(five.padEnd(5, '0'), 2)]).join('');
 }
@@ -74,6 +74,9 @@ export function parseHint(b) {
   if (!good()) refuse('malformed');
   return { bytes: b, type, node, port: Number(toNumber(port)), address };
 }
+
+// ipv6 writes an address in its shortest form (RFC 5952).
+export const ipv6 = a => new URL(`http://[${Buffer.from(a).toString('hex').match(/.{4}/g).join(':')}]`).hostname.slice(1, -1);
 
 // Hello: eD and eL are the peer IDs of the dialler and the listener.
 const PLACES = 255;

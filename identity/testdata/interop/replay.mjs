@@ -5,6 +5,7 @@ import * as id from './identity.mjs';
 import * as env from './envelope.mjs';
 import * as file from './file.mjs';
 import { Presenter, Scanner, code } from './pairing.mjs';
+import { Reset } from './reset.mjs';
 import { Ratchet, Session } from './ratchet.mjs';
 
 export const hex = b => Buffer.from(b).toString('hex');
@@ -41,10 +42,8 @@ function changed(b, c) {
   return out;
 }
 
-const ipv6 = a => new URL(`http://[${hex(a).match(/.{4}/g).join(':')}]`).hostname.slice(1, -1);
-
 const hint = c => checked(c, () => {
-  const h = id.parseHint(un(c.bytes)), shown = { 1: { addr: [...h.address].join('.') }, 2: { addr: h.type === 2 && ipv6(h.address) }, 3: { host: Buffer.from(h.address).toString() } };
+  const h = id.parseHint(un(c.bytes)), shown = { 1: { addr: [...h.address].join('.') }, 2: { addr: h.type === 2 && id.ipv6(h.address) }, 3: { host: Buffer.from(h.address).toString() } };
   same(c, { node: h.node, port: h.port, addr: undefined, host: undefined, ...shown[h.type] });
 });
 
@@ -80,18 +79,22 @@ function hello(c) {
   if (found >= 0) same(c, { tag: id.tag(keys[found], eD, eL), answer: id.answer(keys[found], eD, eL) });
 }
 
-// roles puts both sides of a pairing at their beginnings, with the randomness of the case.
+// dice gives the randomness of the case to the two roles.
+function dice(c) {
+  const m = name => un(c[name]);
+  return {
+    S: { seed_e: m('seed_e'), nonce_s: m('nonce_s'), fill_1: m('m1').slice(1248), eseed_r: m('eseed_r'), x3: m('m3').slice(1120, 1144), fill_5: m('m5').slice(32) },
+    R: { eseed_e: m('eseed_e'), seed_rpk: m('seed_rpk'), nonce_r: m('nonce_r'), x2: m('m2').slice(1120, 1144), eseed_s: m('eseed_s'), fill_4: m('m4').slice(1152) },
+  };
+}
+
+// roles puts both sides of a pairing at their beginnings.
 function roles(c) {
-  const d = id.parseCard(c.card), m = name => un(c[name]);
-  const s = {
-    me: id.identity(m('root_s')), profile: m('profile_s'), inv: d.inv, fp: d.fp,
-    dice: { seed_e: m('seed_e'), nonce_s: m('nonce_s'), fill_1: m('m1').slice(1248), eseed_r: m('eseed_r'), x3: m('m3').slice(1120, 1144), fill_5: m('m5').slice(32) },
+  const { inv, fp } = id.parseCard(c.card), { S, R } = dice(c);
+  return {
+    S: new Scanner({ me: id.identity(un(c.root_s)), profile: un(c.profile_s), inv, fp, dice: S }),
+    R: new Presenter({ me: id.identity(un(c.root_r)), profile: un(c.profile_r), inv, dice: R }),
   };
-  const r = {
-    me: id.identity(m('root_r')), profile: m('profile_r'), inv: d.inv,
-    dice: { eseed_e: m('eseed_e'), seed_rpk: m('seed_rpk'), nonce_r: m('nonce_r'), x2: m('m2').slice(1120, 1144), eseed_s: m('eseed_s'), fill_4: m('m4').slice(1152) },
-  };
-  return { S: new Scanner(s), R: new Presenter(r) };
 }
 
 const keysOf = side => {
@@ -123,6 +126,44 @@ function refused(c, files) {
   if (word !== 'dropped') return;
   const then = receiver.receive(right);
   same({ state, taken: true }, { state: state === receiver.state ? `${state} after the right message` : state, taken: Boolean(then.reply || then.agreed) });
+}
+
+// resets puts both sides of a reset at their beginnings: R will ask for n, S has seen nothing.
+function resets(c) {
+  const { S, R } = dice(c), [r, s] = [c.root_r, c.root_s].map(root => id.identity(un(root))), nonces = names => names.map(name => un(c[name]).slice(0, 24));
+  const rs = un(c.rs);
+  return {
+    S: new Reset({ rs, me: s, peer: r, dice: { ...S, boxes: nonces(['box1', 'box3', 'box5']) } }),
+    R: new Reset({ rs, seen: BigInt(c.n) - 1n, me: r, peer: s, dice: { ...R, boxes: nonces(['ask', 'box2', 'box4']) } }),
+  };
+}
+
+function reset(c) {
+  const { S, R } = resets(c), one = ({ send }) => send[0], box = name => un(c[name]);
+  same(c, { ask: one(R.start(0)) });
+  same(c, { box1: one(S.receive(box('ask'), 0)), m1: S.role.m1 });
+  same(c, { box2: one(R.receive(box('box1'), 0)), m2: R.role.m2 });
+  same(c, { box3: one(S.receive(box('box2'), 0)), m3: S.role.m3 });
+  same(c, { box4: one(R.receive(box('box3'), 0)), m4: R.role.m4 });
+  const last = S.receive(box('box4'), 0);
+  same(c, { box5: one(last), m5: S.role.m5, ...keysOf(S.role), rs: c.rs, code: undefined });
+  const end = R.receive(box('box5'), 0);
+  same(c, { ...keysOf(R.role), rs: c.rs, code: undefined });
+  same({ agreed: 2, boxes: 0 }, { agreed: [last, end].filter(step => step.agreed).length, boxes: end.send.length });
+}
+
+// resetRefused gives one box to a side of the first case of reset.json, when everything up to box `after` was made.
+function resetRefused(c, files) {
+  const [whole] = files.reset.cases, { S, R } = resets(whole), to = { S, R }[c.to], asked = R.start(0).send[0];
+  let box = asked;
+  for (let i = 1; i <= (c.after ?? 0); i++) box = (i % 2 ? S : R).receive(box, 0).send[0];
+  const before = to.seen, state = to.role?.state, given = c.box ? un(c.box) : changed(un(whole[`box${c.of}`]), c);
+  const word = result(() => to.parse(given));
+  if (word !== 'ok') return same({ result: c.result }, { result: word === 'refused' ? 'unknown' : 'dropped' });
+  const [answer] = to.receive(given, 0).send, type = answer && to.parse(answer).type;
+  const what = !answer ? 'dropped' : type === 0 ? 'asks' : type === 1 && to.seen > before ? 'begins' : 'ok';
+  same(c, { result: what });
+  if (what !== 'begins') same({ state, seen: String(before) }, { state: to.role?.state, seen: to.seen });
 }
 
 function sas(c) {
@@ -250,5 +291,7 @@ export const replay = {
   'identity/envelope/file_tree': c => same(c, { tree: file.tree(chunksOf(c.length ?? 0)) }),
   'identity/envelope/file_cell': fileCell,
   'identity/session/session': session,
+  'identity/session/reset': reset,
+  'identity/session/reset_refused': resetRefused,
   'app/content': content,
 };
