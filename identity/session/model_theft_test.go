@@ -12,16 +12,24 @@ import (
 )
 
 // thief copied what a victim stores and listens to the network from then on. They follow
-// the victim's ratchet as far as the copy goes.
-type thief struct{ state State }
+// the victim's ratchet as far as the copy goes, also by saying what the victim may have said.
+type thief struct{ states []State }
 
 // reads reports whether the thief opens a box that is on its way to the victim.
 func (th *thief) reads(box []byte) bool {
-	_, next, err := th.state.Open(box, start)
-	if err == nil {
-		th.state = next
+	for _, s := range th.states {
+		tries := []State{s}
+		if _, said, err := s.Seal(nil, start); err == nil {
+			tries = append(tries, said)
+		}
+		for _, s := range tries {
+			if _, next, err := s.Open(box, start); err == nil {
+				th.states = append(th.states, next)
+				return true
+			}
+		}
 	}
-	return err == nil
+	return false
 }
 
 // stretch lets the two talk in any order, with some boxes lost and some late.
@@ -99,7 +107,7 @@ func TestTheftHeals(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		th := thief{stolen}
+		th := thief{[]State{stolen}}
 
 		// The control: without an answer of the victim's, all is read.
 		for range rapid.IntRange(1, 3).Draw(t, "read") {
@@ -119,9 +127,6 @@ func TestTheftHeals(t *testing.T) {
 				box, content := s.say(t, 1-victim)
 				if th.reads(box) {
 					t.Fatalf("the thief reads %q after a round trip", content)
-				}
-				if old := (thief{stolen}); old.reads(box) {
-					t.Fatalf("the thief reads %q with the copy itself", content)
 				}
 				s.hear(t, victim, box)
 			}
