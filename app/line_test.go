@@ -1,11 +1,14 @@
 package app
 
 import (
+	"bytes"
+	"reflect"
 	"testing"
 	"time"
 
 	"tacit/identity"
 	handshake "tacit/identity/pairing"
+	"tacit/identity/session"
 )
 
 // lines returns both ends of a fresh line; from has to say the first thing.
@@ -76,4 +79,30 @@ func TestNumbersDecide(t *testing.T) {
 	hear(say(1), isRepeat, 3)
 	from.floor = 6 // what lies below was given up
 	hear(say(6), isNew, 6)
+}
+
+// TestLineOfTheFirstVersion: what was stored before sessions could be reset is read, with
+// the secret and the number that the contact had.
+func TestLineOfTheFirstVersion(t *testing.T) {
+	from, _ := lines(t, time.Unix(1e9, 0))
+	old := encode(&lineRecord1{
+		Session: from.session.Marshal(), Stream: 7, Floor: 3, Theirs: 8, GrantDue: true, GrantSeq: 2, GrantAcked: true,
+		SealAnew: true, Refused: true, Heard: 4, HeardAt: 5,
+	})
+	rs := [32]byte{1}
+	l, err := unmarshalLine(old, nil, DeliveryRecord{NextSeq: 9, Received: 6}, rs, 41)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := line{
+		session: l.session, reset: session.NewReset(rs, 41), stream: 7, next: 9, floor: 3, theirs: 8, received: 6,
+		grantDue: true, grantSeq: 2, grantAcked: true, sealAnew: true, refused: true, heard: 4, heardAt: 5,
+	}
+	if !reflect.DeepEqual(l, want) {
+		t.Errorf("an old line is read as\n%+v, want\n%+v", l, want)
+	}
+	again, err := unmarshalLine(l.marshal(), nil, l.delivery(), [32]byte{2}, 0)
+	if err != nil || again.reset.Number() != 41 || !bytes.Equal(again.marshal(), l.marshal()) {
+		t.Errorf("and written as %+v, %v", again, err)
+	}
 }

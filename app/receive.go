@@ -70,8 +70,10 @@ func (w *work) open(p *peer, d Digest, box []byte, own bool) (bool, error) {
 			return false, err
 		}
 	}
-	if err := w.acknowledged(p, p.line.acknowledges(c)); err != nil {
-		return false, err
+	if !p.line.unheard || p.line.session.Heard() { // an older ratchet knows nothing of the greeting, which has an older number
+		if err := w.acknowledged(p, p.line.acknowledges(c)); err != nil {
+			return false, err
+		}
 	}
 	return true, w.heard(p, c)
 }

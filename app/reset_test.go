@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"testing"
@@ -174,4 +175,47 @@ func TestUnnoticedRollback(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestContactWithoutItsSession: a backup brings contacts and messages, and no ratchets.
+func TestContactWithoutItsSession(t *testing.T) {
+	friends(t, func(t *testing.T, u *apptest.Universe, alice, bob *apptest.Person, bobOfAlice, aliceOfBob app.ContactID) {
+		exchange(t, alice, bob, bobOfAlice, aliceOfBob)
+		alice.Stop()
+		restored := apptest.NewStore()
+		err := alice.Store.View(ctx, func(from app.ReadTx) error {
+			return restored.Update(ctx, func(to app.Tx) error {
+				profile, err := from.Profile()
+				if err != nil {
+					return err
+				}
+				record, err := from.Contact(bobOfAlice)
+				if err != nil {
+					return err
+				}
+				rights, err := from.Grants(bobOfAlice)
+				if err != nil {
+					return err
+				}
+				c, err := to.AddContact(record)
+				if err != nil {
+					return err
+				}
+				waiting := app.Message{Contact: c, Own: true, Text: "queued", SentAt: record.MetAt, At: record.MetAt, State: app.StateQueued}
+				_, err = to.AddMessage(waiting)
+				return errors.Join(err, to.SetProfile(profile), to.SetGrants(c, rights))
+			})
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		alice.Store = restored
+		alice.Start()
+		awaitRenewed(t, alice, bob, bobOfAlice, aliceOfBob, 1)
+		bob.Await("what waited", func() bool { return slices.Contains(bob.Heard(aliceOfBob), "queued") })
+		exchange(t, alice, bob, bobOfAlice, aliceOfBob)
+		if p, _ := alice.Profile(ctx); p.RolledBack {
+			t.Error("a backup is not an older copy of the profile")
+		}
+	})
 }
