@@ -132,3 +132,34 @@ func TestReplayResets(t *testing.T) {
 		}
 	}
 }
+
+// TestReplayRefusedResets replays the cases at the beginning of a reset. The states
+// after it hold what the two drew, and cannot be put there from outside: those are
+// compared where they are made (TestVectorsOfResets) and replayed by the other program.
+func TestReplayRefusedResets(t *testing.T) {
+	v := loadVectors[resetVector](t, "reset")[0]
+	n, err := strconv.ParseUint(v.N, 10, 64)
+	if err != nil {
+		t.Fatal(err)
+	}
+	idR, idS := identity.FromRoot([32]byte(v.RootR)), identity.FromRoot([32]byte(v.RootS))
+	_, asking, err := NewReset([32]byte(v.RS), n-1).Start(idR, idS.Bundle(), start)
+	if err != nil {
+		t.Fatal(err)
+	}
+	replayed := 0
+	for _, c := range loadVectors[resetRefusedVector](t, "reset_refused") {
+		switch {
+		case c.After > 0:
+			continue
+		case c.To == "S":
+			c.check(t, v, NewReset([32]byte(v.RS), 0), idS, idR.Bundle())
+		default:
+			c.check(t, v, asking, idR, idS.Bundle())
+		}
+		replayed++
+	}
+	if replayed == 0 {
+		t.Error("no case is at the beginning")
+	}
+}

@@ -213,19 +213,25 @@ func (p *resetPlay) refused(t *testing.T) []resetRefusedVector {
 	return cases
 }
 
-// check gives the case to the real states.
+// check gives the case to the state that the play has at its place.
 func (p *resetPlay) check(t *testing.T, c resetRefusedVector) {
 	t.Helper()
-	box := slices.Clone([]byte(c.Box))
+	if c.To == "S" {
+		c.check(t, p.v, p.s[c.After], p.idS, p.idR.Bundle())
+	} else {
+		c.check(t, p.v, p.r[c.After], p.idR, p.idS.Bundle())
+	}
+}
+
+// check gives the case, of the reset v, to a state at its place.
+func (c resetRefusedVector) check(t *testing.T, v resetVector, at Reset, id *identity.Identity, peer identity.Bundle) {
+	t.Helper()
+	box := slices.Clone(c.Box)
 	if c.Of > 0 {
-		box = slices.Clone(p.boxes[c.Of])
+		box = slices.Clone([]vectorHex{v.Box1, v.Box2, v.Box3, v.Box4, v.Box5}[c.Of-1])
 	}
 	for _, a := range c.Alter {
 		box[a[0]] ^= byte(a[1])
-	}
-	id, peer, at := p.idR, p.idS.Bundle(), p.r[c.After]
-	if c.To == "S" {
-		id, peer, at = p.idS, p.idR.Bundle(), p.s[c.After]
 	}
 	step, next, err := at.Receive(id, peer, box, start)
 	result := "dropped"
