@@ -14,8 +14,13 @@ type Network struct {
 	transports []*Transport           // guarded by mu; those that run
 	cut        map[[2]*Transport]bool // guarded by mu
 	tap        func(from *Transport, cell []byte)
-	doubled    bool // guarded by mu
+	doubled    bool   // guarded by mu
+	filter     Filter // guarded by mu
 }
+
+// Filter says what arrives in place of a cell that somebody sends to a party: the cell,
+// others, several or none. It may be asked by several goroutines.
+type Filter func(from *Transport, to identity.Handle, cell []byte) [][]byte
 
 // NewNetwork returns a network on which nobody is.
 func NewNetwork() *Network { return &Network{cut: map[[2]*Transport]bool{}} }
@@ -45,6 +50,13 @@ func (n *Network) Double(on bool) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	n.doubled = on
+}
+
+// Filter has f decide what arrives from now on; nil: what was sent.
+func (n *Network) Filter(f Filter) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.filter = f
 }
 
 // Tap shows f every cell that is sent.

@@ -45,7 +45,7 @@ func (t *Transport) SetParties(ps []identity.Party) {
 // Send implements app.Transport.
 func (t *Transport) Send(ctx context.Context, h identity.Handle, cells ...[]byte) error {
 	t.net.mu.Lock()
-	e, tap, doubled := t.ends[h], t.net.tap, t.net.doubled
+	e, tap, doubled, filter := t.ends[h], t.net.tap, t.net.doubled, t.net.filter
 	t.net.mu.Unlock()
 	if e == nil {
 		return app.ErrUnreachable
@@ -54,10 +54,14 @@ func (t *Transport) Send(ctx context.Context, h identity.Handle, cells ...[]byte
 		if tap != nil {
 			tap(t, bytes.Clone(cell))
 		}
-		if err := e.far.push(ctx, cell); err != nil {
-			return err
+		arriving := [][]byte{cell}
+		if filter != nil {
+			arriving = filter(t, h, bytes.Clone(cell))
 		}
 		if doubled {
+			arriving = append(arriving, arriving...)
+		}
+		for _, cell := range arriving {
 			if err := e.far.push(ctx, cell); err != nil {
 				return err
 			}
