@@ -124,3 +124,39 @@ func TestDependenciesAreListed(t *testing.T) {
 		}
 	}
 }
+
+// TestInteropModulesAreListed holds docs/dependencies.md to the modules of the second
+// implementation, and these to hashes that do not depend on where they come from.
+func TestInteropModulesAreListed(t *testing.T) {
+	read := func(path string) []byte {
+		b, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return b
+	}
+	var lock struct {
+		Packages map[string]struct{ Version, Resolved, Integrity, License string }
+	}
+	if err := json.Unmarshal(read("../identity/testdata/interop/package-lock.json"), &lock); err != nil {
+		t.Fatal(err)
+	}
+	page := string(read("../docs/dependencies.md"))
+	modules := 0
+	for path, p := range lock.Packages {
+		name, module := strings.CutPrefix(path, "node_modules/")
+		if !module {
+			continue
+		}
+		modules++
+		if !strings.Contains(page, "`"+name+"` "+p.Version) || p.License != "MIT" {
+			t.Errorf("%s %s, under %s, is not listed", name, p.Version, p.License)
+		}
+		if p.Resolved != "" || !strings.HasPrefix(p.Integrity, "sha512-") {
+			t.Errorf("%s is not pinned by its hash alone", name)
+		}
+	}
+	if modules == 0 {
+		t.Error("no module is pinned")
+	}
+}
