@@ -37,6 +37,7 @@ fmt:
 
 vet:
 	go vet ./...
+	go vet -tags=interop ./identity/session
 
 lint:
 	go tool staticcheck ./...
