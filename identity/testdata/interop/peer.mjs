@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { parseArgs } from 'node:util';
 import { Refused, equal, random, sha256, toNumber, utf8, zeros } from './primitives.mjs';
 import { cardText, identity, parseCard, safetyNumber } from './identity.mjs';
-import { EMPTY, TOKEN, cell, content, parseContent, splitCell } from './envelope.mjs';
+import { EMPTY, TOKEN, cell, content, parseContent, splitCell, unpad } from './envelope.mjs';
 import { Presenter, Scanner, profile } from './pairing.mjs';
 import { Ratchet, Session } from './ratchet.mjs';
 import { Reset } from './reset.mjs';
@@ -13,7 +13,7 @@ import { turns } from './plan.mjs';
 const { values: args } = parseArgs({
   options: {
     role: { type: 'string' }, card: { type: 'string' }, root: { type: 'string' }, name: { type: 'string', default: '' },
-    messages: { type: 'string', default: '1000' }, seed: { type: 'string', default: '1' }, repeat: { type: 'boolean' }, reset: { type: 'string' },
+    messages: { type: 'string', default: '1000' }, seed: { type: 'string', default: '1' }, repeat: { type: 'boolean' }, lose: { type: 'boolean' }, reset: { type: 'string' },
   },
 });
 
@@ -75,7 +75,8 @@ class Peer {
   async cell(bytes) {
     const before = this.pairing.state, got = this.pairing.receive(bytes, now());
     must(!got.failed, 'the pairing failed');
-    if (got.reply) await this.handshake(got.reply, before !== this.pairing.state);
+    const fresh = before !== this.pairing.state, lost = args.lose && fresh && this.pairing.m5;
+    if (got.reply && !lost) await this.handshake(got.reply, fresh);
     if (got.agreed) await this.paired();
     if (got.box) await this.box(splitCell(bytes)[1]);
   }
@@ -136,16 +137,27 @@ class Peer {
   }
 
   async box(box) {
+    if (opensFirst(this.pairing, box)) {
+      this.pairing.heard();
+      await this.paired();
+    }
     let got;
     try {
       got = parseContent(this.session.open(box, now()));
     } catch (e) {
       if (!(e instanceof Refused)) throw e;
-      if (e.why === 'unknown') return this.renew(this.reset.receive(box, now()));
+      if (e.why === 'unknown') return this.foreign(box);
       got = e.why;
     }
     if (this.firstBox) await this.first(got);
     else await this.planned(got, box);
+  }
+
+  // foreign takes a box that no ratchet knows: it is the first of a reset's, or one of a reset.
+  async foreign(box) {
+    if (!opensFirst(this.reset.role, box)) return this.renew(this.reset.receive(box, now()));
+    await this.renew(this.reset.heard(now()));
+    return this.box(box);
   }
 
   async first(got) {
@@ -183,12 +195,24 @@ class Peer {
 
   // renew sends what a session reset gives, and changes the ratchet when it is agreed.
   async renew({ send, agreed }) {
-    for (const box of send) await write(cellFrame(cell(random(TOKEN), box)));
+    const lost = args.lose && agreed?.rpk;
+    for (const box of lost ? [] : send) await write(cellFrame(cell(random(TOKEN), box)));
     if (!agreed) return;
     this.resetAt = -1;
     this.session.renewed(ratchet(agreed), now());
     say({ event: 'renewed', number: Number(this.reset.seen) });
     await this.begin(agreed);
+  }
+}
+
+// opensFirst: a handshake of R that waits for M5, and whose ratchet opens the box.
+function opensFirst(role, box) {
+  if (role?.state !== 'confirming') return false;
+  try {
+    return Boolean(parseContent(ratchet(role.keys).open(box, now(), unpad)));
+  } catch (e) {
+    if (e instanceof Refused) return false;
+    throw e;
   }
 }
 

@@ -90,6 +90,12 @@ export class Reset {
     return { send: [this.box(n, 2, reply)] };
   }
 
+  // heard says that the new ratchet opened a box, in the place of M5.
+  heard(now) {
+    Object.assign(this, { underWay: false, ended: now });
+    return { send: [], ...this.role.heard(), agreed: this.role.keys };
+  }
+
   // #fitting gives the handshake its next message, or one that it answered; undefined is for any other.
   #fitting(n, type, message, now) {
     const { state } = this.role ?? {};

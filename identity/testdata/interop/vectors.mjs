@@ -2,6 +2,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { checkPublished, published } from './published.mjs';
 import { replay } from './replay.mjs';
 import { table } from './table.mjs';
 
@@ -39,6 +40,7 @@ if (args.make) {
 } else {
   const files = load(args.root);
   let good = check('docs/protocol.md, section 18', ...table(readFileSync(join(args.root, 'docs/protocol.md'), 'utf8')));
+  good = check('draft-connolly-cfrg-xwing-kem-08', published, checkPublished) && good;
   for (const [name, file] of Object.entries(files)) {
     if (replay[name]) good = check(name, file.cases, c => replay[name](c, siblings(files, name))) && good;
     else good = console.log(`${name}: not known`);
