@@ -37,9 +37,13 @@ func New() *Identity {
 
 // FromRoot returns the identity of a root that New made.
 func FromRoot(root [32]byte) *Identity {
-	seed := [KEMSeedSize]byte(Derive(root[:], nil, "tacit/1/xwing", KEMSeedSize))
-	id := &Identity{root: root, kem: NewPrivateKey(seed)}
-	ed := ed25519.NewKeyFromSeed(Derive(root[:], nil, "tacit/1/ed25519", ed25519.SeedSize))
+	seed := Derive(root[:], nil, "tacit/1/xwing", KEMSeedSize)
+	defer clear(seed)
+	id := &Identity{root: root, kem: NewPrivateKey([KEMSeedSize]byte(seed))}
+	edSeed := Derive(root[:], nil, "tacit/1/ed25519", ed25519.SeedSize)
+	defer clear(edSeed)
+	ed := ed25519.NewKeyFromSeed(edSeed)
+	defer clear(ed)
 	id.bundle[0] = bundleVersion
 	copy(id.bundle[bundleEd:], ed[ed25519.SeedSize:])
 	copy(id.bundle[bundleKEM:], id.kem.Public())

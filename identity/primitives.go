@@ -30,6 +30,7 @@ func Seal(key, plain, ad []byte) []byte {
 	box := make([]byte, sealNonce+sealCommit, Overhead+len(plain))
 	rand.Read(box[:sealNonce])
 	k := sealKeys(key, box[:sealNonce], ad)
+	defer clear(k)
 	copy(box[sealNonce:], k[chacha20poly1305.KeySize:])
 	aead, err := chacha20poly1305.NewX(k[:chacha20poly1305.KeySize])
 	if err != nil {
@@ -45,6 +46,7 @@ func Open(key, box, ad []byte) ([]byte, error) {
 	}
 	nonce, com, sealed := box[:sealNonce], box[sealNonce:sealNonce+sealCommit], box[sealNonce+sealCommit:]
 	k := sealKeys(key, nonce, ad)
+	defer clear(k)
 	if subtle.ConstantTimeCompare(com, k[chacha20poly1305.KeySize:]) != 1 {
 		return nil, ErrOpen
 	}

@@ -27,6 +27,7 @@ var (
 func (t transcript) shortString() (digits [2 * codeDigits]byte) {
 	info := identity.Join([]byte("sas"), t.bundleS[:], t.profileS, t.bundleR[:])
 	nonces := append(t.nonceS[:], t.nonceR[:]...)
+	defer clear(nonces)
 	b := identity.Derive(nonces, t.t2[:], string(info), 16)
 	const modulus = 1_000_000_000_000
 	_, n := bits.Div64(binary.BigEndian.Uint64(b)%modulus, binary.BigEndian.Uint64(b[8:]), modulus)
@@ -35,7 +36,8 @@ func (t transcript) shortString() (digits [2 * codeDigits]byte) {
 }
 
 // Show returns the six digits to read to the peer, or "" before they may be
-// shown, and always in a reset: S shows the first six once M4 is verified, R the last six once M5 is.
+// shown, and always in a reset: S shows the first six once M4 is verified, R the
+// last six once M5 is.
 func (s State) Show() string {
 	if s.phase != Agreed || s.kind == byReset {
 		return ""

@@ -8,12 +8,19 @@ import (
 
 func deriveK1(ss []byte, invite [16]byte, m1, ct []byte) key {
 	salt, transcript := sha256.Sum256(invite[:]), identity.Hash(m1, ct)
-	return key(identity.Derive(ss, salt[:], "k1"+string(transcript[:]), 32))
+	return derive(ss, salt[:], "k1"+string(transcript[:]))
 }
 
 func deriveK2(ss []byte, k1, t2 key, bundleR identity.Bundle, ctR []byte) key {
 	info := identity.Join([]byte("k2"), t2[:], bundleR[:], ctR)
-	return key(identity.Derive(ss, k1[:], string(info), 32))
+	return derive(ss, k1[:], string(info))
+}
+
+// derive returns a key of which nothing else keeps a copy.
+func derive(secret, salt []byte, info string) key {
+	b := identity.Derive(secret, salt, info, 32)
+	defer clear(b)
+	return key(b)
 }
 
 func commit(bundleS identity.Bundle, profileS []byte, nonceS key, ephemeral []byte) key {
@@ -39,7 +46,9 @@ type outcome struct {
 func (t transcript) finish(ss []byte, k2 key) outcome {
 	h := identity.Hash(t.t2[:], t.bundleS[:], t.profileS, t.bundleR[:], t.nonceS[:], t.nonceR[:], t.ctR, t.ctS)
 	mk := identity.Derive(ss, k2[:], "mk"+string(h[:]), 32)
+	defer clear(mk)
 	keys := identity.Derive(mk, nil, "tacit/1/session", 4*32)
+	defer clear(keys)
 	fpS, fpR := t.bundleS.Fingerprint(), t.bundleR.Fingerprint()
 	return outcome{
 		tagR: identity.MAC(mk, []byte("R")),

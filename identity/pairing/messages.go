@@ -1,6 +1,7 @@
 package pairing
 
 import (
+	"bytes"
 	"crypto/rand"
 	"encoding/binary"
 
@@ -44,7 +45,9 @@ func (s *State) message(parts ...[]byte) []byte {
 
 // sealClaim returns x2 or x3: what is left of a message behind a ciphertext.
 func (s *State) sealClaim(k key, c claim) []byte {
-	return identity.Seal(k[:], c.marshal(s.size()-ctSize-identity.Overhead), nil)
+	plain := c.marshal(s.size() - ctSize - identity.Overhead)
+	defer clear(plain)
+	return identity.Seal(k[:], plain, nil)
 }
 
 // profile is a name as it is hashed and authenticated.
@@ -77,6 +80,7 @@ func (s *State) openClaim(k key, sealed []byte, n int) (claim, error) {
 	if err != nil {
 		return claim{}, ErrForged
 	}
+	defer clear(plain)
 	c, err := parseClaim(plain, n)
 	if err != nil || len(c.name) > s.maxName() {
 		return claim{}, ErrForged
@@ -100,7 +104,7 @@ func parseClaim(plain []byte, n int) (claim, error) {
 	}
 	name, fill := string(plain[2:2+length]), plain[2+length:profileSize]
 	plain = plain[profileSize:]
-	c := claim{bundle: bundle, name: name, nonce: key(plain), rest: plain[nonceSize : nonceSize+n]}
+	c := claim{bundle: bundle, name: name, nonce: key(plain), rest: bytes.Clone(plain[nonceSize : nonceSize+n])}
 	if !zero(fill) || !zero(plain[nonceSize+n:]) {
 		return claim{}, ErrForged
 	}

@@ -64,6 +64,7 @@ func (s State) receiveM1(id *identity.Identity, m1 []byte, h key, now time.Time)
 	if err != nil {
 		return Result{}, s, ErrForged
 	}
+	defer clear(ss)
 	next := s.kept(Answered)
 	next.seen = append(slices.Clip(s.seen), h)
 	next.m1, next.at = h, now.Unix()
@@ -102,11 +103,13 @@ func (s State) receiveOtherM1(id *identity.Identity, cell []byte, h key, now tim
 // receiveM3 learns who has the card, and answers with M4.
 func (s State) receiveM3(id *identity.Identity, m3 []byte, h key) (Result, State, error) {
 	ctR, x3 := m3[:ctSize], m3[ctSize:]
-	ss, err := id.Decapsulate(ctR, infoR(s.t2))
+	ssR, err := id.Decapsulate(ctR, infoR(s.t2))
 	if err != nil {
 		return Result{}, s, ErrForged
 	}
-	k2 := deriveK2(ss, s.chain, s.t2, id.Bundle(), ctR)
+	defer clear(ssR)
+	k2 := deriveK2(ssR, s.chain, s.t2, id.Bundle(), ctR)
+	defer clear(k2[:])
 	peer, err := s.openClaim(k2, x3, 0)
 	if err != nil {
 		return Result{}, s, err
@@ -118,14 +121,15 @@ func (s State) receiveM3(id *identity.Identity, m3 []byte, h key) (Result, State
 	if err := s.refusePeer(id, peer.bundle); err != nil {
 		return s.fail(err)
 	}
-	ctS, ss, err := peer.bundle.Encapsulate(infoS(s.t2, m3))
+	ctS, ssS, err := peer.bundle.Encapsulate(infoS(s.t2, m3))
 	if err != nil {
 		return Result{}, s, ErrForged
 	}
+	defer clear(ssS)
 	out := transcript{
 		t2: s.t2, bundleS: peer.bundle, bundleR: id.Bundle(), profileS: profile(peer.name),
 		nonceS: peer.nonce, nonceR: s.nonce, ctR: ctR, ctS: ctS,
-	}.finish(ss, k2)
+	}.finish(ssS, k2)
 
 	next := s.kept(Confirming)
 	next.m1, next.m2, next.heard = s.m1, s.m2, h

@@ -46,11 +46,13 @@ func (s State) receiveS(id *identity.Identity, cell []byte) (Result, State, erro
 // receiveM2 learns who presents the card, and answers with M3.
 func (s State) receiveM2(id *identity.Identity, m2 []byte) (Result, State, error) {
 	m1, ctE, x2 := s.last, m2[:ctSize], m2[ctSize:]
-	ss, err := identity.NewPrivateKey(s.seed).Decapsulate(ctE, infoE(m1))
+	ssE, err := identity.NewPrivateKey(s.seed).Decapsulate(ctE, infoE(m1))
 	if err != nil {
 		return Result{}, s, ErrForged
 	}
-	k1 := deriveK1(ss, s.secret(), m1, ctE)
+	defer clear(ssE)
+	k1 := deriveK1(ssE, s.secret(), m1, ctE)
+	defer clear(k1[:])
 	peer, err := s.openClaim(k1, x2, identity.KEMPublicSize)
 	if err != nil {
 		return Result{}, s, err
@@ -68,11 +70,12 @@ func (s State) receiveM2(id *identity.Identity, m2 []byte) (Result, State, error
 	next.t2 = identity.Hash(m1, ctE, x2)
 	next.peer, next.peerName = peer.bundle, peer.name
 	next.secrets.RatchetKey = peer.rest
-	ctR, ss, err := peer.bundle.Encapsulate(infoR(next.t2))
+	ctR, ssR, err := peer.bundle.Encapsulate(infoR(next.t2))
 	if err != nil {
 		return Result{}, s, ErrForged
 	}
-	next.chain = deriveK2(ss, k1, next.t2, peer.bundle, ctR)
+	defer clear(ssR)
+	next.chain = deriveK2(ssR, k1, next.t2, peer.bundle, ctR)
 	own := claim{bundle: id.Bundle(), name: s.name, nonce: s.nonce}
 	next.last = s.message(ctR, s.sealClaim(next.chain, own))
 	return Result{Reply: next.last, Changed: true}, next, nil
@@ -85,6 +88,7 @@ func (s State) receiveM4(id *identity.Identity, m4 []byte) (Result, State, error
 	if err != nil {
 		return Result{}, s, ErrForged
 	}
+	defer clear(ss)
 	out := transcript{
 		t2: s.t2, bundleS: id.Bundle(), bundleR: s.peer, profileS: profile(s.name),
 		nonceS: s.nonce, nonceR: s.peerNonce, ctR: s.last[:ctSize], ctS: ctS,

@@ -29,6 +29,7 @@ func (s State) Open(box []byte, now time.Time) (plain []byte, next State, err er
 	if err != nil {
 		return nil, s, err
 	}
+	defer clear(message[:])
 	ad := append(append(make([]byte, 0, len(s.ad)+HeaderSize), s.ad[:]...), box[:HeaderSize]...)
 	plain, err = identity.Open(message[:], box[HeaderSize:], ad)
 	if err != nil {
@@ -115,6 +116,7 @@ func (s *State) step(h header, now time.Time) error {
 	if err != nil {
 		return ErrMalformed
 	}
+	defer clear(ss)
 	s.recvHeader = s.nextRecvHeader
 	s.root, s.recvChain, s.nextRecvHeader = kdfRoot(s.root, ss)
 	s.nr = 0

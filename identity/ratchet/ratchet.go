@@ -125,6 +125,7 @@ func (s State) Ready() bool { return s.stage == turn || s.stage == sending }
 
 func kdfRoot(root key, ss []byte) (nextRoot, chain, header key) {
 	out := identity.Derive(ss, root[:], "tacit/1/rk", 96)
+	defer clear(out)
 	return key(out), key(out[32:]), key(out[64:])
 }
 

@@ -32,6 +32,7 @@ func (s State) Seal(plain []byte, now time.Time) (box []byte, next State, err er
 
 	var message key
 	message, next.sendChain = kdfChain(next.sendChain)
+	defer clear(message[:])
 	next.ns++
 	next.expire(now)
 
@@ -53,6 +54,7 @@ func (s *State) beginChain() error {
 	if err != nil {
 		return fmt.Errorf("begin chain: %w", err)
 	}
+	defer clear(ss)
 	rand.Read(s.seed[:])
 	s.private = identity.NewPrivateKey(s.seed)
 	s.public, s.ct = s.private.Public(), ct

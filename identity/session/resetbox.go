@@ -41,7 +41,9 @@ func (r Reset) seal(m message) []byte {
 	plain = binary.BigEndian.AppendUint64(plain, m.n)
 	plain = append(plain, byte(m.kind))
 	plain = append(plain, m.body...)
-	return identity.Seal(r.boxKey(), plain, nil)
+	k := r.boxKey()
+	defer clear(k)
+	return identity.Seal(k, plain, nil)
 }
 
 // open reads what the peer, or this side, sealed. ErrUnknown: neither of them did.
@@ -50,7 +52,9 @@ func (r Reset) open(box []byte) (message, error) {
 	if len(box) != envelope.SmallBox {
 		return message{}, ErrUnknown
 	}
-	plain, err := identity.Open(r.boxKey(), box, nil)
+	k := r.boxKey()
+	defer clear(k)
+	plain, err := identity.Open(k, box, nil)
 	if err != nil {
 		return message{}, ErrUnknown
 	}
