@@ -75,7 +75,7 @@ func (p *chatPanes) open(id app.ContactID) {
 		p.focusList()
 		return
 	}
-	p.talk = chat.Open(p.s.m, p.work, p.drafts, row, p.s.profile)
+	p.talk = chat.Open(p.s.m, p.work, p.drafts, row)
 	p.talk.Watch(p.watched)
 	p.view = chat.NewConversationView(p.talk, func(id app.ContactID) string { return p.s.names[id] })
 	p.view.OnBack = p.s.back

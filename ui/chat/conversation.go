@@ -60,7 +60,7 @@ type Conversation struct {
 }
 
 // Open returns the conversation of a chat and begins to load its newest page.
-func Open(m Messenger, w *Work, d *Drafts, chat app.Chat, p app.Profile) *Conversation {
+func Open(m Messenger, w *Work, d *Drafts, chat app.Chat) *Conversation {
 	c := &Conversation{
 		OnHeader: func() {}, OnComposer: func() {}, OnRestore: func(string) {},
 		OnTimeline: func(Where, app.MessageID) {},
@@ -160,7 +160,7 @@ func (c *Conversation) added(m app.Message) {
 	_, known := c.line.find(m.ID)
 	c.bounds[1] = max(c.bounds[1], m.ID)
 	changed := c.line.put(m, c.atEnd)
-	if !known && !m.Own {
+	if !known && !m.Own && m.Notice == app.NoticeNone {
 		c.unread++
 		if !c.atEnd {
 			c.below++

@@ -157,6 +157,12 @@ func addLast(c *app.Chat, m app.Message) {
 	if c.Last != nil && m.ID <= c.Last.ID {
 		return
 	}
+	if m.Notice != app.NoticeNone { // as the store has it: it neither hides a message nor lifts the row
+		if c.Last == nil || c.Last.Notice != app.NoticeNone {
+			c.Last = &m
+		}
+		return
+	}
 	c.Last = &m
 	c.ActivityAt = m.At
 	if !m.Own {

@@ -95,6 +95,27 @@ func TestListSortsByActivity(t *testing.T) {
 	}
 }
 
+// TestListAndNotices: renewed keys are no message. The row shows them only where nothing
+// was said, and stays where it is.
+func TestListAndNotices(t *testing.T) {
+	p := openList(t)
+	p.fill()
+	renewed := func(id app.MessageID, c app.ContactID) app.Event {
+		return app.MessageAdded{Message: app.Message{ID: id, Contact: c, Notice: app.NoticeRenewed, At: testStart.Add(9 * time.Hour)}}
+	}
+	p.Handle(renewed(4, 3))
+	p.expect(t, "a notice", "Amina", "André", "أمينة")
+	if c, _ := p.Chat(3); c.Last == nil || c.Last.Notice != app.NoticeRenewed || c.Unread != 0 {
+		t.Errorf("a chat of a notice is %+v", c)
+	}
+	p.Handle(app.MessageAdded{Message: app.Message{ID: 5, Contact: 3, Text: "hi", At: testStart.Add(2 * time.Hour).Add(time.Minute)}})
+	p.Handle(renewed(6, 3))
+	p.expect(t, "a notice after a message", "Amina", "أمينة", "André")
+	if c, _ := p.Chat(3); c.Last.Text != "hi" || c.Unread != 1 {
+		t.Errorf("the chat is %+v", c)
+	}
+}
+
 func TestListEmpty(t *testing.T) {
 	p := openList(t)
 	p.Handle(app.Snapshot{})

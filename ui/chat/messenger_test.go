@@ -47,7 +47,7 @@ func (s *seat) open(t *testing.T, c app.ContactID) {
 	if !ok {
 		t.Fatalf("%s has no chat with %d", s.Name, c)
 	}
-	s.talk = Open(s, s.jobs, s.kept, chat, app.Profile{})
+	s.talk = Open(s, s.jobs, s.kept, chat)
 	s.talk.Watch(true)
 	s.catchUp()
 }

@@ -180,7 +180,7 @@ func openPane(t *testing.T, n int, change ...func(*app.Chat)) *talk {
 	for _, f := range change {
 		f(&c)
 	}
-	p.Conversation = Open(p.fake, p.jobs, p.kept, c, app.Profile{})
+	p.Conversation = Open(p.fake, p.jobs, p.kept, c)
 	p.OnTimeline = func(w Where, target app.MessageID) {
 		p.showed = append(p.showed, w)
 		p.target = target

@@ -179,7 +179,7 @@ func (v *ConversationView) emptyChanged() {
 // menu opens the menu of a message.
 func (v *ConversationView) menu(id int64, at fyne.Position) {
 	m, ok := v.c.Find(app.MessageID(id))
-	if !ok {
+	if !ok || m.Notice != app.NoticeNone {
 		return
 	}
 	items := []widget.MenuItem{

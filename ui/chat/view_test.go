@@ -232,6 +232,26 @@ func TestViewMessageMenuAndDetails(t *testing.T) {
 	}
 }
 
+// TestViewNotice: it stands in the thread in words, counts as nothing and has no menu.
+func TestViewNotice(t *testing.T) {
+	v := viewTalk(t, 4)
+	m := app.Message{ID: 101, Contact: claire.ID, Notice: app.NoticeRenewed, At: testStart.Add(3 * time.Hour)}
+	v.fake.msgs = append(v.fake.msgs, m)
+	unread := v.unread
+	v.Handle(app.MessageAdded{Message: m})
+	v.settle()
+	if got := (source{v.Conversation}).Item(4); !got.Notice || got.Text != "Session renewed" {
+		t.Errorf("the thread shows %+v", got)
+	}
+	if v.unread != unread {
+		t.Error("it counts as unread")
+	}
+	v.view.menu(101, fyne.NewPos(10, 10))
+	if v.win.Canvas().Overlays().Top() != nil {
+		t.Error("it has a menu")
+	}
+}
+
 // TestViewNarrowAndLarge lays out the panes where they have the least room; nothing may
 // leave its pane.
 func TestViewNarrowAndLarge(t *testing.T) {
@@ -326,6 +346,7 @@ func TestRowItems(t *testing.T) {
 		{"failed", row(app.Chat{Last: own(app.StateFailed)}), lang.T("list.not_sent"), "", "", true},
 		{"theirs", row(app.Chat{Last: &app.Message{Text: "hi"}}), "hi", "", "", false},
 		{"unknown", row(app.Chat{Last: &app.Message{Unknown: true}}), lang.T("list.unknown"), "", "", false},
+		{"notice", row(app.Chat{Last: &app.Message{Notice: app.NoticeRenewed}}), "Session renewed", "", "", false},
 		{"no message", row(app.Chat{Contact: app.Contact{Trust: app.Introduced}}), "Introduced by \u2068Claire\u2069", "", "", false},
 		{"draft", Row{Draft: "half a", Chat: app.Chat{Last: own(app.StateQueued)}}, "half a", lang.T("list.draft"), "", false},
 		{"pairing", Row{Kind: RowPairing, Pairing: app.Pairing{PeerName: "N"}}, lang.T("list.finish"), "", theme.IconRing, false},

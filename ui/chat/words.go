@@ -89,11 +89,17 @@ func item(m app.Message, name string) widget.ThreadItem {
 			i.State = widget.ThreadQueued
 		}
 	}
-	if m.Unknown {
+	switch {
+	case m.Unknown:
 		i.Unknown, i.Text = true, lang.T("chat.unknown")
+	case m.Notice != app.NoticeNone:
+		i.Notice, i.Text = true, noticeWord(m.Notice)
 	}
 	return i
 }
+
+// noticeWord is what stands in the chat in place of a message.
+func noticeWord(n app.Notice) string { return lang.T("notice." + string(n)) }
 
 // lineRunes is how much of a message a row of the list lays out: more than it has room for.
 const lineRunes = 160
@@ -140,8 +146,11 @@ func rowItem(r Row, id int64, now time.Time, names Names) widget.ChatItem {
 
 func lastLine(i *widget.ChatItem, m app.Message) {
 	i.Last = oneLine(m.Text)
-	if m.Unknown {
+	switch {
+	case m.Unknown:
 		i.Last = lang.T("list.unknown")
+	case m.Notice != app.NoticeNone:
+		i.Last = noticeWord(m.Notice)
 	}
 	if m.Own {
 		i.Glyph = stateIcon(m.State)

@@ -2,6 +2,7 @@ package contacts
 
 import (
 	"context"
+	"errors"
 	"strings"
 
 	"tacit/app"
@@ -16,6 +17,16 @@ const (
 	AskRemove
 )
 
+// Renewal is what became of the wish for new keys.
+type Renewal int
+
+const (
+	NotRenewed Renewal = iota
+	Renewing           // asked for; it waits for the other side
+	Renewed
+	RenewedBefore // within the last hour: refused
+)
+
 // Details is one contact in the pane.
 //
 // Owner of every field: the window's goroutine.
@@ -26,6 +37,7 @@ type Details struct {
 	Contact  app.Contact
 	Other    string // name of who introduced them
 	Question Question
+	Renewal  Renewal
 	AliasErr error // why the name on this computer was not taken
 	Hidden   bool  // it had hidden characters, which will be removed
 	Err      error // why something else failed
@@ -50,6 +62,11 @@ func (d *Details) Event(e app.Event) {
 	case app.ContactChanged:
 		if e.Contact.ID == d.Contact.ID {
 			d.update(e.Contact)
+		}
+	case app.SessionRenewed:
+		if e.Contact == d.Contact.ID {
+			d.Renewal = Renewed
+			d.OnChange()
 		}
 	case app.ContactRemoved:
 		if e.Contact == d.Contact.ID {
@@ -136,6 +153,27 @@ func (d *Details) Confirm() {
 			}
 		})
 	}
+}
+
+// MayRenew reports whether there are keys to renew with the contact.
+func (d *Details) MayRenew() bool { return d.Contact.Trust >= app.Introduced && !d.Contact.Blocked }
+
+// Renew asks for new keys. It needs no question either.
+func (d *Details) Renew() {
+	if d.Busy || !d.MayRenew() {
+		return
+	}
+	before := d.Renewal
+	d.Renewal = Renewing // before the answer: the end may be told first
+	id := d.Contact.ID
+	d.do(func(ctx context.Context) error { return d.m.RenewSession(ctx, id) }, func(err error) {
+		switch d.Err = err; {
+		case errors.Is(err, app.ErrTooSoon):
+			d.Renewal, d.Err = RenewedBefore, nil
+		case err != nil:
+			d.Renewal = before
+		}
+	})
 }
 
 // Unblock needs no question: nothing is lost by it.

@@ -3,10 +3,12 @@ package contacts
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
 	"tacit/app"
+	"tacit/ui/lang"
 )
 
 type fake struct {
@@ -14,6 +16,7 @@ type fake struct {
 	aliases []string
 	blocked []bool
 	removed []app.ContactID
+	renewed []app.ContactID
 	err     error
 	held    []func(context.Context) func()
 }
@@ -34,6 +37,11 @@ func (f *fake) SetAlias(_ context.Context, _ app.ContactID, a string) error {
 
 func (f *fake) SetBlocked(_ context.Context, _ app.ContactID, b bool) error {
 	f.blocked = append(f.blocked, b)
+	return f.err
+}
+
+func (f *fake) RenewSession(_ context.Context, c app.ContactID) error {
+	f.renewed = append(f.renewed, c)
 	return f.err
 }
 
@@ -141,5 +149,52 @@ func TestGroups(t *testing.T) {
 	}
 	if g := Groups("123"); len(g) != 0 {
 		t.Errorf("groups %v", g)
+	}
+}
+
+func TestRenew(t *testing.T) {
+	d, f := open(t)
+	d.Renew()
+	if f.flush(); len(f.renewed) != 0 || d.MayRenew() {
+		t.Fatalf("somebody unverified: %v", f.renewed)
+	}
+	d.Contact.Trust = app.Verified
+	d.Renew()
+	d.Renew() // while it is asked for
+	if f.flush(); len(f.renewed) != 1 || d.Renewal != Renewing {
+		t.Fatalf("asked %d times, %d", len(f.renewed), d.Renewal)
+	}
+	d.Event(app.SessionRenewed{Contact: 5})
+	if d.Renewal != Renewing {
+		t.Error("another contact's keys count")
+	}
+	d.Event(app.SessionRenewed{Contact: 4})
+	if d.Renewal != Renewed {
+		t.Errorf("the end shows as %d", d.Renewal)
+	}
+	d.Renew() // the end is told before the answer
+	d.Event(app.SessionRenewed{Contact: 4})
+	if f.flush(); d.Renewal != Renewed {
+		t.Errorf("a late answer shows as %d", d.Renewal)
+	}
+}
+
+func TestRenewIsRefusedInWords(t *testing.T) {
+	d, f := open(t)
+	d.Contact.Trust = app.Proximity
+	f.err = fmt.Errorf("renew: %w", app.ErrTooSoon)
+	d.Renew()
+	f.flush()
+	if d.Renewal != RenewedBefore || d.Err != nil {
+		t.Errorf("too soon shows as %d, %v", d.Renewal, d.Err)
+	}
+	if got := renewalWords(d.Renewal, "Claire"); got != lang.T("error.too_soon") {
+		t.Errorf("the words are %q", got)
+	}
+	f.err = app.ErrDiskFull
+	d.Renew()
+	f.flush()
+	if !errors.Is(d.Err, app.ErrDiskFull) || d.Renewal != RenewedBefore {
+		t.Errorf("a full disk shows as %d, %v", d.Renewal, d.Err)
 	}
 }

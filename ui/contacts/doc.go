@@ -15,6 +15,7 @@ import (
 type Messenger interface {
 	SetAlias(ctx context.Context, c app.ContactID, alias string) error
 	SetBlocked(ctx context.Context, c app.ContactID, blocked bool) error
+	RenewSession(ctx context.Context, c app.ContactID) error
 	RemoveContact(ctx context.Context, c app.ContactID) error
 }
 

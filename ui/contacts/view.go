@@ -44,6 +44,9 @@ type View struct {
 	number    *widget.SafetyNumber
 	qr        *widget.QRView
 	compare   *widget.Label
+	session   *widget.Label // heading
+	renewal   *widget.Label
+	renew     *widget.Button
 	alias     *widget.Field
 	save      *widget.Button
 	theirs    *widget.Label
@@ -79,6 +82,9 @@ func (v *View) build() {
 	v.number = widget.NewSafetyNumber()
 	v.qr = widget.NewQRView()
 	v.compare = widget.NewLabel("", &theme.Caption, widget.InkSecond)
+	v.session = heading(lang.T("details.session"))
+	v.renewal = widget.NewLabel("", &theme.Small, widget.InkSecond)
+	v.renew = widget.NewButton(widget.ButtonText, lang.T("details.renew"), d.Renew)
 	v.alias = widget.NewField(lang.T("details.name"), "")
 	v.alias.OnChanged = d.EditAlias
 	v.alias.OnSubmit = func(string) { d.SaveAlias() }
@@ -101,6 +107,9 @@ func (v *View) build() {
 		Add(theme.Space4, v.number).
 		AddStart(theme.Space12, v.qr).
 		Add(theme.Space8, v.compare).
+		Add(theme.Space24, v.session).
+		Add(theme.Space4, v.renewal).
+		AddStart(theme.Space2, v.renew).
 		Add(theme.Space24, v.alias).
 		Add(theme.Space2, v.theirs).
 		AddStart(theme.Space2, v.save).
@@ -146,6 +155,10 @@ func (v *View) Update() {
 		}
 	}
 	v.compare.SetText(lang.T("details.safety_text", "name", short))
+	v.renewal.SetText(renewalWords(d.Renewal, short))
+	for _, o := range []fyne.CanvasObject{v.session, v.renewal, v.renew} {
+		visible(o, d.MayRenew())
+	}
 	if v.alias.Text() != d.Alias() {
 		v.alias.SetText(d.Alias())
 	}
@@ -208,6 +221,19 @@ func meetingWords(c app.Contact, other string) string {
 		return lang.T("details.referral", "other", text.Shorten(other, nameLength), "date", date)
 	}
 	return lang.T("details.none")
+}
+
+// renewalWords say what renewing does, or what became of it.
+func renewalWords(r Renewal, name string) string {
+	switch r {
+	case Renewing:
+		return lang.T("details.renewing", "name", name)
+	case Renewed:
+		return lang.T("details.renewed", "name", name)
+	case RenewedBefore:
+		return lang.T("error.too_soon")
+	}
+	return lang.T("details.renew_text", "name", name)
 }
 
 // spaced is a safety number as people write it.

@@ -30,6 +30,7 @@ type ThreadItem struct {
 	State   ThreadState
 	Note    string // sentence below the bubble: why it failed
 	Unknown bool   // Text is our sentence about content that nobody here understands
+	Notice  bool   // Text is our sentence about something that happened: no message, without a box
 }
 
 // ThreadSource is the loaded part of a list of messages of any length. A Thread asks

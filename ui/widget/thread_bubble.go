@@ -40,6 +40,10 @@ const textY = theme.BubblePadY
 func layBubble(item ThreadItem, limit float32) *bubble {
 	b := &bubble{item: item, limit: limit}
 	inner := limit - 2*theme.BubblePadX
+	if item.Notice {
+		b.layNotice(inner)
+		return b
+	}
 	b.text = text.Layout(item.Text, theme.Body, text.Options{Width: inner})
 	b.time = text.Layout(lang.Clock(item.At), theme.Caption, text.Options{})
 	meta := b.time.Width
@@ -66,6 +70,15 @@ func layBubble(item ThreadItem, limit float32) *bubble {
 	b.placeAcross(content, meta, rtl)
 	b.layFoot(limit)
 	return b
+}
+
+// layNotice lays out a notice: words in the middle of the column, like those of a day.
+func (b *bubble) layNotice(inner float32) {
+	b.text = text.Layout(b.item.Text, theme.Caption, text.Options{Width: inner, Align: text.AlignCenter, RTL: theme.RTL()})
+	b.width = b.text.Width + 2*theme.BubblePadX
+	b.box = b.text.Height + 2*theme.BubblePadY
+	b.height = b.box
+	b.textX = theme.BubblePadX
 }
 
 // placeAcross places text, time and glyph: the time at the end of the last line, which

@@ -32,6 +32,7 @@ func sampleItems() []ThreadItem {
 		{Text: "« D’accord » pour le deuxième paragraphe.", At: day.Add(9 * time.Minute)},
 		{Text: "And drop the quotation.", At: day.Add(9 * time.Minute)},
 		{Text: "This was sent by a newer Tacit.", At: day.Add(10 * time.Minute), Unknown: true},
+		{Text: "Session renewed", At: day.Add(12 * time.Minute), Notice: true},
 		{Own: true, Text: "Door code is the usual one.", At: day.Add(14 * time.Minute), State: ThreadQueued},
 		{Own: true, Text: "Are you there?", At: day.Add(15 * time.Minute), State: ThreadFailed, Note: "Claire cannot be reached with the keys you have. Meet again to pair anew."},
 	}

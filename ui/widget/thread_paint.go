@@ -28,6 +28,10 @@ func newInkRaster(paint func(dst *image.RGBA, scale float32)) *inkRaster {
 
 // paint draws the text and the time.
 func (r *threadRow) paint(dst *image.RGBA, scale float32) {
+	if r.b.item.Notice {
+		r.b.text.Draw(dst, r.b.textX*scale, textY*scale, scale, r.palette.Ink3)
+		return
+	}
 	c := r.palette.Ink
 	if r.b.item.Unknown {
 		c = r.palette.Ink2

@@ -48,7 +48,7 @@ func (t *Thread) above(i int) separation {
 	switch {
 	case !sameDay(a.At, b.At):
 		return day
-	case a.Own != b.Own || b.At.Sub(a.At) > groupTime:
+	case a.Own != b.Own || a.Notice != b.Notice || b.At.Sub(a.At) > groupTime:
 		return separation{height: gapWriter}
 	}
 	return separation{height: gapGroup, joined: true}

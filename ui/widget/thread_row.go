@@ -119,7 +119,10 @@ func (r *threadRow) placeDay(t *Thread, x float32) {
 func (r *threadRow) placeBubble(t *Thread, x float32) {
 	w := t.snapUp(r.b.width)
 	r.x = t.snap(x)
-	if r.right() {
+	switch {
+	case r.b.item.Notice:
+		r.x = t.snap(x + (r.column-w)/2)
+	case r.right():
 		r.x = t.snap(x + r.column - w)
 	}
 	r.colourBubble()
@@ -152,6 +155,8 @@ func (r *threadRow) colourBubble() {
 		fill, edge = p.Own, transparent
 	}
 	switch {
+	case r.b.item.Notice:
+		fill, edge = transparent, transparent
 	case r.b.item.Unknown:
 		edge = transparent // the ink has dashes
 	case r.b.item.State == ThreadFailed:

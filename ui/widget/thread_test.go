@@ -651,3 +651,27 @@ func TestThreadHugeMessage(t *testing.T) {
 		t.Error("the top was not reached through the long message")
 	}
 }
+
+// TestThreadNotice: a notice has the middle of the column and belongs to no group.
+func TestThreadNotice(t *testing.T) {
+	th, src := newTestThread(t, 3, 3)
+	for i := range src.all {
+		src.all[i] = ThreadItem{ID: src.all[i].ID, Text: "Session renewed", At: threadStart, Notice: i == 1}
+	}
+	th.Changed()
+	if th.above(1).joined || th.above(2).joined {
+		t.Error("a notice is of the same group as a message")
+	}
+	x, w := th.column()
+	row := th.rows[src.all[1].ID]
+	if row == nil {
+		t.Fatal("the notice is not in sight")
+	}
+	left, right := row.x-x, x+w-row.x-row.back.Size().Width
+	if left < 1 || left-right > 1 || right-left > 1 {
+		t.Errorf("%v are left of it and %v right", left, right)
+	}
+	if row.b.time != nil {
+		t.Error("it has a time")
+	}
+}

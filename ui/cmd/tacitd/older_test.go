@@ -26,7 +26,9 @@ func TestRenewSession(t *testing.T) {
 		if drive.Code(err) != "too_soon" {
 			t.Errorf("renewed again at once: %v", err)
 		}
-		var r struct{ Messages []struct{ Text, Notice string } }
+		var r struct {
+			Messages []struct{ Text, Notice string }
+		}
 		w.call(p, "message.list", map[string]any{"contact": contact}, &r)
 		var chat []string
 		for _, e := range slices.Backward(r.Messages) {
