@@ -51,7 +51,7 @@ function item(b) {
   return [new Map(items.flatMap((key, i) => (i % 2 ? [] : [[key, items[i + 1]]]))), rest];
 }
 
-export function decode(b) {
+function decode(b) {
   const [value, rest] = item(b);
   if (rest.length || !equal(encode(value), b)) refuse('malformed');
   return value;

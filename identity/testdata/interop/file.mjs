@@ -14,7 +14,7 @@ export function parseDescriptor(b) {
   return { key, id, length: Number(length), tree };
 }
 
-export function padme(n) {
+function padme(n) {
   if (n < 2) return n;
   const e = Math.floor(Math.log2(n)), z = Math.max(0, e - Math.floor(Math.log2(e)) - 1);
   return Math.ceil(n / 2 ** z) * 2 ** z;

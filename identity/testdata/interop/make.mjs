@@ -67,7 +67,8 @@ function identity() {
     const i = id.identity();
     return { name: `${n}`, root: i.root, ed25519_seed: i.edSeed, xwing_seed: i.seed, bundle: i.bundle, fingerprint: i.fp, result: 'ok' };
   });
-  const { bundle } = good[0], bad = { version: flipped(bundle, 0), short: bundle.slice(1), long: p.cat(bundle, p.zeros(1)), 'not below q': p.cat(bundle.slice(0, 33), Uint8Array.of(1, 13), bundle.slice(35)) };
+  const { bundle } = good[0], isQ = p.cat(bundle.slice(0, 33), Uint8Array.of(1, 13), bundle.slice(35)); // 3329 in 12 bits, little-endian
+  const bad = { version: flipped(bundle, 0), short: bundle.slice(1), long: p.cat(bundle, p.zeros(1)), 'a number is q': isQ };
   return [...good, ...Object.entries(bad).map(([name, b]) => ({ name, bundle: b, result: 'refused' }))];
 }
 
@@ -273,12 +274,14 @@ const padding = () => [0, 1, 1588, 1589, 13876, 13877].map(length => ({ name: `$
   return { size: padded.length, sha256: p.sha256(padded) };
 }) }));
 
-const unpadding = () => [[1592, '00000003616263', ''], [1592, '00000634', '01'], [13880, '00000635', ''], [1592, '00000635', ''], [13880, '00000634', ''], [1592, '00000000', '01'], [1593, '', '']]
-  .map(([size, head, tail], i) => {
+function unpadding() {
+  const all = [[1592, '00000003616263', ''], [1592, '00000634', '01'], [13880, '00000635', ''], [1592, '00000635', ''], [13880, '00000634', ''], [1592, '00000000', '01'], [1593, '', '']];
+  return all.map(([size, head, tail], i) => {
     const [h, t] = [head, tail].map(text => Uint8Array.from(Buffer.from(text, 'hex')));
     const padded = p.cat(h, p.zeros(size - h.length - t.length), t);
     return { name: `${i}`, size, head, tail, ...result(() => ({ content: env.unpad(padded) })) };
   });
+}
 
 const layoutLengths = [0, 1, 65428, 65429, 65428 * 8, 65428 * 8 + 1, 65428 * 1000 + 5, 2 ** 31];
 const layout = () => layoutLengths.map(length => ({ name: `${length}`, length, ...file.layout(length) }));
@@ -290,7 +293,8 @@ const describe = length => file.descriptor({ key: any(32), id: any(16), length, 
 
 function descriptor() {
   const good = describe(5), tooLong = file.descriptor({ key: any(32), id: any(16), length: 2 ** 31 + 1, tree: any(32) });
-  return [good, describe(0), tooLong, good.slice(1), good.slice(0, -1), p.cat(good, p.zeros(1)), flipped(good, 0), flipped(good, 1)].map((bytes, i) => ({ name: `${i}`, bytes, ...result(() => {
+  const all = [good, describe(0), tooLong, good.slice(1), good.slice(0, -1), p.cat(good, p.zeros(1)), flipped(good, 0), flipped(good, 1)];
+  return all.map((bytes, i) => ({ name: `${i}`, bytes, ...result(() => {
     const { key, id: name, length, tree } = file.parseDescriptor(bytes);
     return { key, id: name, length, tree };
   }) }));
@@ -310,9 +314,10 @@ function content() {
   const c = (kind, seq, base, body = p.zeros(0), ack = 0n, stream = p.toNumber(any(8))) => env.content({ kind, stream, seq, base, ackStream: ack && 7n, ack, body });
   const good = c(1n, 3n, 2n, env.text(-5n, 'h\u00e9llo'), 9n), top = 2n ** 62n, words = text => c(1n, 1n, 1n, text);
   const all = [
-    good, c(0n, 1n, 1n), c(0n, 1n, 1n, any(3)), c(9n, top, top, any(300), top), c(0n, top + 1n, 1n), c(0n, 1n, 0n), c(0n, 0n, 0n), c(0n, 1n, 2n), c(0n, 1n, 1n, p.zeros(0), top + 1n), c(2n ** 64n - 1n, 1n, 1n),
-    words(env.text(1n, '')), words(env.text(1n, 'x'.repeat(12288))), words(env.text(1n, 'x'.repeat(12289))), words(env.text(-(2n ** 63n) - 1n, 'x')), words(env.text(2n ** 63n - 1n, 'x')), words(any(5).fill(255)),
-    words(env.encode([1n, any(3)])), words(env.encode([1n, 'x', 1n])), good.slice(1), good.slice(0, -1), p.cat(good, p.zeros(1)), flipped(good, 0), p.cat(Uint8Array.of(0x87, 0x18, 0x00), good.slice(2)),
+    good, c(0n, 1n, 1n), c(0n, 1n, 1n, any(3)), c(9n, top, top, any(300), top), c(2n ** 64n - 1n, 1n, 1n), c(0n, top + 1n, 1n), c(0n, 1n, 0n), c(0n, 0n, 0n), c(0n, 1n, 2n),
+    c(0n, 1n, 1n, p.zeros(0), top + 1n), ...['', 'x'.repeat(12288), 'x'.repeat(12289)].map(text => words(env.text(1n, text))),
+    ...[-(2n ** 63n) - 1n, -(2n ** 63n), 2n ** 63n - 1n, 2n ** 63n].map(at => words(env.text(at, 'x'))), words(any(5).fill(255)), words(env.encode([1n, any(3)])),
+    words(env.encode([1n, 'x', 1n])), good.slice(1), good.slice(0, -1), p.cat(good, p.zeros(1)), flipped(good, 0), p.cat(Uint8Array.of(0x87, 0x18, 0x00), good.slice(2)),
   ];
   return all.map((bytes, i) => ({ name: `${i}`, bytes, ...parsed(bytes) }));
 }

@@ -7,7 +7,7 @@ import {
 import { BUNDLE, parseBundle } from './identity.mjs';
 
 const NAME = 256, FIRST_MESSAGES = 3, SESSION = 120;
-export const FULL = 4096;
+const FULL = 4096;
 
 export const profile = name => cat(number(name.length, 2), name);
 const padTo = (b, n) => cat(b, zeros(n - b.length));
