@@ -104,7 +104,8 @@ func TestWycheproofX25519(t *testing.T) {
 	})
 }
 
-// The same points, as the X25519 half of our keys and ciphertexts.
+// The same points, as the X25519 half of our keys and ciphertexts. A key with which no
+// secret can be made is refused when it is parsed.
 func TestWycheproofX25519InTheKEM(t *testing.T) {
 	const half = KEMPublicSize - 32
 	own := NewPrivateKey([32]byte{1})
@@ -119,11 +120,13 @@ func TestWycheproofX25519InTheKEM(t *testing.T) {
 			refused++
 		}
 		public, err := ParsePublicKey(append(bytes.Clone(own.Public()[:half]), v.Public...))
-		if err != nil {
-			t.Fatalf("%d: %v", v.TcID, err)
+		if zero != (err != nil) {
+			t.Errorf("%d: parsed: %v", v.TcID, err)
 		}
-		if _, _, err := public.Encapsulate(nil); zero != (err != nil) {
-			t.Errorf("%d: encapsulated: %v", v.TcID, err)
+		if !zero {
+			if _, _, err := public.Encapsulate(nil); err != nil {
+				t.Errorf("%d: encapsulated: %v", v.TcID, err)
+			}
 		}
 		ct := append(bytes.Clone(goodCT[:KEMCiphertextSize-32]), v.Public...)
 		if _, err := own.Decapsulate(ct, nil); zero != (err != nil) {

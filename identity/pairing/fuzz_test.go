@@ -25,7 +25,7 @@ func FuzzUnmarshal(f *testing.F) {
 		}
 		// Whatever the keys are, what follows must not panic, and leaves a state
 		// that can be stored and read again.
-		_, next, _ := s.Receive(id, make([]byte, CellSize), start)
+		_, next, _ := s.Receive(id, make([]byte, s.size()), start)
 		restart(t, next)
 		next, _ = s.Check("123456")
 		restart(t, next)

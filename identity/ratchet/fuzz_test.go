@@ -167,5 +167,8 @@ func FuzzHeader(f *testing.F) {
 		if _, _, err := again.Open(box, start); err != ErrUsed {
 			t.Fatalf("the same box again: %v", err)
 		}
+		if _, _, err := again.Seal(nil, start); err != nil {
+			t.Fatalf("no answer can be sealed: %v", err)
+		}
 	})
 }
