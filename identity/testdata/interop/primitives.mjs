@@ -2,7 +2,7 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { hmac } from '@noble/hashes/hmac.js';
 import { expand, extract, hkdf } from '@noble/hashes/hkdf.js';
-import { concatBytes, randomBytes, utf8ToBytes } from '@noble/hashes/utils.js';
+import { bytesToHex, concatBytes, randomBytes, utf8ToBytes } from '@noble/hashes/utils.js';
 import { xchacha20poly1305 } from '@noble/ciphers/chacha.js';
 import { ml_kem768_x25519 as xwing } from '@noble/post-quantum/hybrid.js';
 
@@ -51,7 +51,8 @@ export const HMAC = (key, data) => hmac(sha256, key, bytes(data));
 export const SHA256 = (...parts) => sha256(all(...parts));
 
 // The KEM: X-Wing through the key schedule of HPKE, one export.
-export const PK = 1216, CT = 1120, SEED = 32, ESEED = 64;
+export const PK = 1216, CT = 1120;
+const ESEED = 64;
 const suite = all('HPKE', number(0x647a, 2), number(1, 2), number(0xffff, 2));
 const lExtract = (salt, label, ikm) => extract(sha256, all('HPKE-v1', suite, label, ikm), bytes(salt));
 const lExpand = (prk, label, info, n) => expand(sha256, prk, all(number(n, 2), 'HPKE-v1', suite, label, info), n);
@@ -63,9 +64,18 @@ function exported(z, info) {
 
 export const publicKey = seed => xwing.getPublicKey(seed);
 
-// parses: 1216 bytes, and every 12-bit number of the ML-KEM half below q.
+// lowOrder are the points with which every X25519 secret is 0, the last byte first.
+const P = 2n ** 255n - 19n;
+const lowOrder = [
+  0n, 1n, P - 1n, P, P + 1n,
+  0x00b8495f16056286fdb1329ceb8d09da6ac49ff1fae35616aeb8413b7c7aebe0n,
+  0x57119fd0dd4e22d8868e1c58c45c44045bef839c55b1d0b1248c50a3bc959c5fn,
+];
+
+// parses: 1216 bytes, every 12-bit number of the ML-KEM half below q, and an X25519 half with which there are secrets.
 export function parses(pk) {
   if (pk.length !== PK) return false;
+  if (lowOrder.includes(BigInt.asUintN(255, BigInt(`0x${bytesToHex(pk.slice(1184).reverse())}`)))) return false;
   for (let i = 0; i < 1152; i += 3) {
     const low = pk[i] | ((pk[i + 1] & 15) << 8), high = (pk[i + 1] >> 4) | (pk[i + 2] << 4);
     if (low >= 3329 || high >= 3329) return false;
