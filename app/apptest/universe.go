@@ -42,14 +42,20 @@ type Person struct {
 // Person adds somebody with a new profile, and starts their messenger.
 func (u *Universe) Person(name string) *Person {
 	u.T.Helper()
-	p := &Person{Name: name, Store: NewStore(), Clock: NewClock(), u: u}
-	id := identity.New()
-	err := p.Store.Update(context.Background(), func(tx app.Tx) error {
-		return tx.SetProfile(app.ProfileRecord{Root: id.Root(), Name: name, CreatedAt: p.Clock.Now()})
+	store, id := NewStore(), identity.New()
+	err := store.Update(context.Background(), func(tx app.Tx) error {
+		return tx.SetProfile(app.ProfileRecord{Root: id.Root(), Name: name, CreatedAt: time.Now()})
 	})
 	if err != nil {
 		u.T.Fatal(err)
 	}
+	return u.Comes(name, store)
+}
+
+// Comes adds somebody who has a profile, and starts their messenger.
+func (u *Universe) Comes(name string, store *Store) *Person {
+	u.T.Helper()
+	p := &Person{Name: name, Store: store, Clock: NewClock(), u: u}
 	p.Start()
 	u.T.Cleanup(p.Stop)
 	return p
