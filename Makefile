@@ -10,7 +10,7 @@ LDFLAGS := -s -w
 
 # One thing after another, also under `make -j`: nothing may start before setup has ended.
 .NOTPARALLEL:
-.PHONY: help run test build check fmt vet lint unit demo demo-headless e2e bench vectors interop mutants cover fuzz setup setup-test setup-e2e clean
+.PHONY: help run test build check fmt vet lint unit demo demo-headless e2e bench vectors interop mutants cover fuzz proofs proofs-accept setup setup-test setup-e2e clean
 
 help: ## this list
 	@awk -F':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,10 +29,10 @@ build: setup ## bin/tacit and bin/tacitd
 	@mkdir -p $(BIN)
 	go build -trimpath -ldflags '$(LDFLAGS)' -o $(BIN)/ ./ui/cmd/...
 
-check: fmt vet lint unit ## formatting, vet, staticcheck, all tests with the race detector
+check: fmt vet lint unit proofs ## formatting, vet, staticcheck, all tests with the race detector, the models of the handshake
 
 fmt:
-	@unformatted=$$(gofmt -l app identity transport storage ui); \
+	@unformatted=$$(gofmt -l app docs identity transport storage ui); \
 	if [ -n "$$unformatted" ]; then echo "not formatted (gofmt -w mends it):"; echo "$$unformatted"; exit 1; fi
 
 vet:
@@ -44,6 +44,13 @@ lint:
 
 unit:
 	go test -race -timeout 15m ./...
+
+proofs: ## the symbolic models of docs/proofs, each against what its comments say
+	go test ./docs/proofs/check
+	go run ./docs/proofs/check
+
+proofs-accept: ## the same, and writes their table and the hashes of the specification anew
+	go run ./docs/proofs/check -accept
 
 demo: build ## two windows side by side, paired over loopback, ready to chat
 	$(BIN)/demo

@@ -29,6 +29,7 @@ var law = map[string][]string{
 	"tacit/ui/lang":             {"tacit/ui/widget/...", "tacit/ui/theme/...", "tacit/ui/lang"},
 	"tacit/ui/cmd/...":          {"tacit/..."},
 	"tacit/ui/cmd/tacitd":       {"tacit/app", "tacit/identity/...", "tacit/storage/...", "tacit/transport/...", "tacit/ui/cmd/internal/..."},
+	"tacit/docs/...":            {},
 	"tacit/ui/cmd/internal/...": {"tacit/app", "tacit/identity/...", "tacit/storage/...", "tacit/transport/...", "tacit/ui/cmd/internal/..."},
 }
 
