@@ -68,7 +68,7 @@ function identity() {
     return { name: `${n}`, root: i.root, ed25519_seed: i.edSeed, xwing_seed: i.seed, bundle: i.bundle, fingerprint: i.fp, result: 'ok' };
   });
   const { bundle } = good[0], isQ = p.cat(bundle.slice(0, 33), Uint8Array.of(1, 13), bundle.slice(35)); // 3329 in 12 bits, little-endian
-  const bad = { version: flipped(bundle, 0), short: bundle.slice(1), long: p.cat(bundle, p.zeros(1)), 'a number is q': isQ };
+  const bad = { version: flipped(bundle, 0), short: bundle.slice(1), long: p.cat(bundle, p.zeros(1)), 'a number is q': isQ, 'low order': p.cat(bundle.slice(0, -32), p.zeros(31), Uint8Array.of(128)) };
   return [...good, ...Object.entries(bad).map(([name, b]) => ({ name, bundle: b, result: 'refused' }))];
 }
 

@@ -2,7 +2,7 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { hmac } from '@noble/hashes/hmac.js';
 import { expand, extract, hkdf } from '@noble/hashes/hkdf.js';
-import { bytesToHex, concatBytes, randomBytes, utf8ToBytes } from '@noble/hashes/utils.js';
+import { concatBytes, randomBytes, utf8ToBytes } from '@noble/hashes/utils.js';
 import { xchacha20poly1305 } from '@noble/ciphers/chacha.js';
 import { ml_kem768_x25519 as xwing } from '@noble/post-quantum/hybrid.js';
 
@@ -31,7 +31,7 @@ const bytes = v => (typeof v === 'string' ? utf8(v) : v);
 const all = (...parts) => concatBytes(...parts.map(bytes));
 
 export const number = (value, n) => Uint8Array.from({ length: n }, (_, i) => Number((BigInt(value) >> BigInt(8 * (n - 1 - i))) & 255n));
-export const toNumber = b => b.reduce((sum, byte) => (sum << 8n) | BigInt(byte), 0n);
+export const toNumber = b => BigInt(`0x0${Buffer.from(b).toString('hex')}`);
 export const zeros = n => new Uint8Array(n);
 export const allZero = b => b.every(byte => byte === 0);
 export const compare = (a, b) => Buffer.compare(a, b);
@@ -64,23 +64,22 @@ function exported(z, info) {
 
 export const publicKey = seed => xwing.getPublicKey(seed);
 
-// lowOrder are the points with which every X25519 secret is 0, the last byte first.
-const P = 2n ** 255n - 19n;
-const lowOrder = [
+// Points of low order, with which every X25519 secret is 0.
+const little = b => toNumber(b.toReversed()), P = 2n ** 255n - 19n;
+const LOW_ORDER = [
   0n, 1n, P - 1n, P, P + 1n,
-  0x00b8495f16056286fdb1329ceb8d09da6ac49ff1fae35616aeb8413b7c7aebe0n,
-  0x57119fd0dd4e22d8868e1c58c45c44045bef839c55b1d0b1248c50a3bc959c5fn,
+  little(Buffer.from('e0eb7a7c3b41b8ae1656e3faf19fc46ada098deb9c32b1fd866205165f49b800', 'hex')),
+  little(Buffer.from('5f9c95bca3508c24b1d0b1559c83ef5b04445cc4581c8e86d8224eddd09f1157', 'hex')),
 ];
 
-// parses: 1216 bytes, every 12-bit number of the ML-KEM half below q, and an X25519 half with which there are secrets.
+// parses: 1216 bytes, every 12-bit number of the ML-KEM half below q, and no point of low order.
 export function parses(pk) {
   if (pk.length !== PK) return false;
-  if (lowOrder.includes(BigInt.asUintN(255, BigInt(`0x${bytesToHex(pk.slice(1184).reverse())}`)))) return false;
   for (let i = 0; i < 1152; i += 3) {
     const low = pk[i] | ((pk[i + 1] & 15) << 8), high = (pk[i + 1] >> 4) | (pk[i + 2] << 4);
     if (low >= 3329 || high >= 3329) return false;
   }
-  return true;
+  return !LOW_ORDER.includes(little(pk.slice(1184)) % 2n ** 255n);
 }
 
 export function Encap(pk, info, eseed = randomBytes(ESEED)) {
