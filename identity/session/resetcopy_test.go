@@ -103,10 +103,15 @@ func TestResetAfterRestore(t *testing.T) {
 func TestResetStaleFirstMessages(t *testing.T) {
 	s, r := contacts(t)
 	s.reset, r.reset = NewReset(s.reset.rs, 4), NewReset(s.reset.rs, 4)
-	old := *s
+	old, older := *s, *s
+	older.reset.seen = 1
 	r.take(s.start())
 	before := r.reset.Marshal()
-	reply := r.take(old.start())
+	reply := r.take(older.start())
+	if older.take(reply); older.reset.Number() != 6 {
+		t.Errorf("S moves up to %d", older.reset.Number())
+	}
+	reply = r.take(old.start())
 	ask, err := r.reset.open(reply)
 	if err != nil || ask.kind != 0 || ask.n != 6 || !bytes.Equal(before, r.reset.Marshal()) {
 		t.Errorf("another M1 of number 5: %v, answered with %d of %d", err, ask.kind, ask.n)
