@@ -5,10 +5,12 @@ package session
 import (
 	"bufio"
 	"encoding/json"
+	"fmt"
 	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -116,13 +118,17 @@ func (o *otherProgram) read(from io.Reader) {
 
 func (o *otherProgram) listen(from io.Reader) {
 	defer close(o.events)
+	var complaint strings.Builder
 	for lines := bufio.NewScanner(from); lines.Scan(); {
 		var e otherEvent
 		if json.Unmarshal(lines.Bytes(), &e) != nil || e.Event == "error" {
-			o.t.Errorf("the other program says: %s", lines.Bytes())
+			fmt.Fprintf(&complaint, "%s\n", lines.Bytes())
 			continue
 		}
 		o.events <- e
+	}
+	if complaint.Len() > 0 {
+		o.t.Errorf("the other program says: %s", complaint.String())
 	}
 }
 

@@ -23,6 +23,7 @@ type ownSide struct {
 	id     *identity.Identity
 	sender bool // S of the pairing
 	repeat bool
+	lose   bool // as S: M5 is never written
 	pair   pairing.State
 	peer   identity.Bundle
 	state  State
@@ -81,22 +82,25 @@ func (s *ownSide) meet() {
 			s.t.Fatalf("a frame of type %d during the pairing", b[0])
 		}
 		result, next, err := s.pair.Receive(s.id, b[1:], s.now())
+		if errors.Is(err, pairing.ErrForged) && s.isFirstBox(b[1:]) {
+			s.pair = s.pair.Confirm()
+			s.begin()
+			s.receive(b)
+			return
+		}
 		if err != nil {
 			s.t.Fatalf("pairing, phase %d: %v", s.pair.Phase(), err)
 		}
 		s.pair = next
-		if result.Changed && result.Reply != nil {
+		switch lost := s.lose && s.sender && s.pair.Phase() == pairing.Agreed; {
+		case result.Reply == nil || lost:
+		case result.Changed:
 			s.writeNew(result.Reply)
-		} else if result.Reply != nil {
+		default:
 			s.other.cell(result.Reply)
 		}
 	}
-	secrets, _ := s.pair.Secrets()
-	var err error
-	if s.state, err = New(secrets, s.now()); err != nil {
-		s.t.Fatal(err)
-	}
-	s.peer, s.reset = secrets.Peer, NewReset(secrets.RS, 0)
+	s.begin()
 	if s.sender {
 		s.other.cell(s.sealCell(s.content(0, []byte{})))
 		return
@@ -104,6 +108,31 @@ func (s *ownSide) meet() {
 	for !s.state.Ready() {
 		s.receive(s.other.frame())
 	}
+}
+
+// isFirstBox tells R whether a cell is the first of S in the ratchet that they agreed on.
+func (s *ownSide) isFirstBox(cell []byte) bool {
+	secrets, ok := s.pair.Secrets()
+	if !ok {
+		return false
+	}
+	state, err := New(secrets, s.now())
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	_, _, err = state.Open(cell[envelope.TokenSize:], s.now())
+	return err == nil
+}
+
+// begin makes the session of the pairing.
+func (s *ownSide) begin() {
+	s.t.Helper()
+	secrets, _ := s.pair.Secrets()
+	var err error
+	if s.state, err = New(secrets, s.now()); err != nil {
+		s.t.Fatal(err)
+	}
+	s.peer, s.reset = secrets.Peer, NewReset(secrets.RS, 0)
 }
 
 func (s *ownSide) writeNew(message []byte) {
@@ -172,7 +201,7 @@ func (s *ownSide) receiveHandshake(cell, box []byte) {
 		s.t.Fatalf("reset: %v", err)
 	}
 	s.reset = reset
-	if step.Reply != nil {
+	if lost := s.lose && step.Renewed != nil && step.Renewed.Sender; step.Reply != nil && !lost {
 		s.writeReset(step.Reply, step.Changed)
 	}
 	if step.Renewed == nil {
@@ -187,6 +216,9 @@ func (s *ownSide) receiveHandshake(cell, box []byte) {
 	s.renewed = true
 	if step.Renewed.Sender {
 		s.other.cell(s.sealCell(s.content(0, []byte{})))
+	}
+	if step.Opens {
+		s.receive(append([]byte{1}, cell...))
 	}
 }
 

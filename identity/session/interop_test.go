@@ -19,7 +19,7 @@ import (
 
 // interopCase is one conversation with the other program.
 type interopCase struct {
-	sender, repeat          bool // this program is S
+	sender, repeat, lose    bool // this program is S; handshakes come twice; M5 never comes
 	root, otherRoot         byte
 	messages, seed, resetAt int // resetAt -1: none
 }
@@ -33,12 +33,15 @@ func (c interopCase) run(t *testing.T) {
 	if c.repeat {
 		args = append(args, "--repeat")
 	}
+	if c.lose {
+		args = append(args, "--lose")
+	}
 	if c.resetAt >= 0 {
 		args = append(args, "--reset", strconv.Itoa(c.resetAt))
 	}
 	encode := func(v any) []byte { return coreDet(t, v) }
 	s := &ownSide{
-		t: t, id: id, sender: c.sender, repeat: c.repeat, plan: newPlan(c.seed, c.messages, encode), encode: encode,
+		t: t, id: id, sender: c.sender, repeat: c.repeat, lose: c.lose, plan: newPlan(c.seed, c.messages, encode), encode: encode,
 		came: map[uint64]bool{}, sealed: map[*planned][]byte{}, wanted: map[uint64]*planned{}, waiting: map[[16]byte]int{},
 	}
 	var random [8]byte
@@ -105,5 +108,20 @@ func TestInteropReset(t *testing.T) {
 		t.Run(fmt.Sprintf("S %t, S of the reset %t, turn %d", sender, leading, turn), func(t *testing.T) {
 			interopCase{sender: sender, repeat: n%3 == 0, root: root, otherRoot: other, messages: 200, seed: 20 + n, resetAt: turn}.run(t)
 		})
+	}
+}
+
+// Where M5 is lost, of the pairing and of the reset, S's first box says the same.
+func TestInteropLostM5(t *testing.T) {
+	for n, sender := range []bool{false, true} {
+		for _, leading := range []bool{false, true} {
+			root, other := byte(1), byte(2)
+			if leading {
+				root, other = other, root
+			}
+			t.Run(fmt.Sprintf("S %t, S of the reset %t", sender, leading), func(t *testing.T) {
+				interopCase{sender: sender, lose: true, root: root, otherRoot: other, messages: 100, seed: 40 + n, resetAt: 3}.run(t)
+			})
+		}
 	}
 }
