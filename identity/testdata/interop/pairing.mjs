@@ -70,6 +70,7 @@ class Role {
     return them;
   }
 
+  // place: the states are named as the methods that take a message in them.
   place(state, values) {
     Object.assign(this, { state }, values);
   }
@@ -83,6 +84,7 @@ class Role {
     }
   }
 
+  // failed is the way into that state, and drops everything in it.
   failed() {
     return this.state === 'failed' ? {} : (this.place('failed'), { failed: true });
   }

@@ -33,7 +33,7 @@ export class Reset {
     if (this.underWay) return this.last();
     if (this.resting(now)) refuse('too soon');
     if (this.isS) return this.#begin(this.seen + 1n);
-    this.underWay = true;
+    Object.assign(this, { underWay: true, role: undefined });
     return this.#ask(this.seen + 1n);
   }
 
