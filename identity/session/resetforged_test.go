@@ -139,3 +139,28 @@ func TestResetErases(t *testing.T) {
 		t.Errorf("R keeps %d bytes", n)
 	}
 }
+
+// A message under the type of another one is not taken, though it verifies.
+func TestResetTypes(t *testing.T) {
+	s, r := contacts(t)
+	box := s.start()
+	for n, to := range []*end{r, s, r, s, r} {
+		m, err := to.reset.open(box)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for kind := m.kind % 2; kind <= 5; kind += 2 {
+			if kind == m.kind || kind < 2 {
+				continue
+			}
+			e := *to
+			before := e.reset.pairing.Phase()
+			e.try(e.reset.seal(message{m.n, kind, m.body}))
+			if e.renewed > 0 || e.reset.Number() == m.n && e.reset.pairing.Phase() != before {
+				t.Errorf("M%d is taken as an M%d", n+1, kind)
+			}
+		}
+		box = to.take(box)
+	}
+	agreed(t, s, r, 1)
+}
