@@ -11,9 +11,11 @@ type clause struct {
 	selected int    // the hypothesis to resolve; negative: none is worth it
 	heads    uint64 // a bit for each kind of hypothesis, by predicate and head of its first argument
 
-	// How it came about: a clause of the model took the steps itself, any other joins two.
+	// How it came about: a clause of the model took the steps itself, any other joins two
+	// and is asked for its steps by history only.
 	steps []*term
 	from  [2]*clause
+	told  bool // steps holds the history
 
 	apart *clause // the same with variables that no clause uses
 	dead  bool    // a more general one is there
@@ -80,12 +82,13 @@ func resolve(b *bank, giver, user *clause, stepsG, stepsU []*term) (*clause, []*
 
 // history returns the steps that processes take in the derivation of a clause.
 func (c *clause) history(b *bank) []*term {
-	if c.from[0] == nil {
+	if c.from[0] == nil || c.told {
 		return c.steps
 	}
 	_, steps, _ := resolve(b, c.from[0], c.from[1], c.from[0].history(b), c.from[1].history(b))
 	slices.SortFunc(steps, func(x, y *term) int { return int(x.num) - int(y.num) })
-	return slices.Compact(steps)
+	c.steps, c.told = slices.Compact(steps), true
+	return c.steps
 }
 
 // simplify takes tuples apart and drops what adds nothing. The result may be several clauses

@@ -135,7 +135,6 @@ func (p *parser) declaration() {
 	switch p.next() {
 	case "type":
 		p.name()
-		p.expect(".")
 	case "free":
 		names := p.names()
 		private := p.accept("[")
@@ -145,32 +144,20 @@ func (p *parser) declaration() {
 		for _, n := range names {
 			p.model.free[n] = private
 		}
-		p.expect(".")
 	case "const":
 		for _, n := range p.names() {
 			p.model.funs[n] = 0
 		}
-		p.expect(".")
-	case "fun", "event":
-		name, n := p.name(), 0
-		if p.accept("(") {
-			p.list(")", func() { p.name(); n++ })
-		}
-		if first.text == "fun" {
-			p.expect(":")
-			p.name()
-			p.model.funs[name] = n
-		}
-		p.expect(".")
+	case "fun":
+		name := p.name()
+		p.model.funs[name] = p.types()
+		p.expect(":")
+		p.name()
+	case "event":
+		p.name()
+		p.types()
 	case "reduc":
-		p.expect("forall")
-		r := rewrite{vars: p.typed(";")}
-		lhs := p.expr()
-		r.args = lhs.args
-		p.expect("=")
-		r.rhs = p.expr()
-		p.expect(".")
-		p.model.rules[lhs.name] = r
+		p.rewrite()
 	case "query":
 		p.query(first)
 	case "let":
@@ -180,14 +167,33 @@ func (p *parser) declaration() {
 		}
 		p.expect("=")
 		m.body = p.process()
-		p.expect(".")
 		p.model.macros[name] = m
 	case "process":
 		p.model.main = p.process()
+		return
 	default:
 		p.at--
 		p.fail("%q begins no declaration", first.text)
 	}
+	p.expect(".")
+}
+
+// types reads "(t, t)" and counts.
+func (p *parser) types() (n int) {
+	if p.accept("(") {
+		p.list(")", func() { p.name(); n++ })
+	}
+	return n
+}
+
+func (p *parser) rewrite() {
+	p.expect("forall")
+	r := rewrite{vars: p.typed(";")}
+	lhs := p.expr()
+	r.args = lhs.args
+	p.expect("=")
+	r.rhs = p.expr()
+	p.model.rules[lhs.name] = r
 }
 
 // names reads "a, b: t".
@@ -220,7 +226,6 @@ func (p *parser) query(first token) {
 		}
 	}
 	q.text = strings.Join(strings.Fields(p.src[start:p.tokens[p.at].pos]), " ")
-	p.expect(".")
 	p.model.queries = append(p.model.queries, q)
 }
 
@@ -301,33 +306,20 @@ func (p *parser) single() proc {
 		return restrict{n, p.then()}
 	case "in":
 		p.expect("(")
-		ch := p.expr()
+		in := input{channel: p.expr()}
 		p.expect(",")
-		pat := p.pattern()
+		in.pattern = p.pattern()
 		p.expect(")")
-		return input{ch, pat, p.then()}
+		in.then = p.then()
+		return in
 	case "out":
 		p.expect("(")
-		ch := p.expr()
+		out := output{channel: p.expr()}
 		p.expect(",")
-		msg := p.expr()
+		out.message = p.expr()
 		p.expect(")")
-		return output{ch, msg, p.then()}
-	case "let":
-		pat := p.pattern()
-		p.expect("=")
-		value := p.expr()
-		p.expect("in")
-		return let{pat, value, p.process()}
-	case "if":
-		c := compare{left: p.expr()}
-		if c.equal = p.accept("="); !c.equal {
-			p.expect("<>")
-		}
-		c.right = p.expr()
-		p.expect("then")
-		c.then = p.process()
-		return c
+		out.then = p.then()
+		return out
 	case "event":
 		e := p.expr()
 		return happen{e, p.then()}
@@ -337,7 +329,31 @@ func (p *parser) single() proc {
 			p.fail("a phase has a number")
 		}
 		return phase{n, p.then()}
+	case "let", "if":
+		p.at--
+		return p.condition()
 	}
 	p.at--
 	return call{p.expr()}
+}
+
+// condition reads "let ... in P" or "if ... then P".
+func (p *parser) condition() proc {
+	if p.accept("let") {
+		l := let{pattern: p.pattern()}
+		p.expect("=")
+		l.value = p.expr()
+		p.expect("in")
+		l.then = p.process()
+		return l
+	}
+	p.expect("if")
+	c := compare{left: p.expr()}
+	if c.equal = p.accept("="); !c.equal {
+		p.expect("<>")
+	}
+	c.right = p.expr()
+	p.expect("then")
+	c.then = p.process()
+	return c
 }

@@ -18,43 +18,32 @@ type verdict struct {
 const (
 	queryVars  = 2 * apartFrom // variables of queries, above those of clauses
 	maxClauses = 50000         // looked at for one answer; the models need up to 7000
-	maxTries   = 5000          // steps of the search for an attack
 )
 
-// check answers all queries of a model.
+// check answers all queries of a model. Each query about causes needs clauses of its own; the rest share theirs.
 func check(m *model) ([]verdict, error) {
 	if m.main == nil {
 		return nil, errors.New("there is no process")
 	}
 	out := make([]verdict, len(m.queries))
-	var plainOnes []int
+	var rest []*verdict
 	for i, q := range m.queries {
-		out[i].query = q
-		if len(q.before) == 0 {
-			plainOnes = append(plainOnes, i)
+		v := &out[i]
+		if v.query = q; len(q.before) == 0 {
+			rest = append(rest, v)
 			continue
 		}
-		if err := answer(m, out, i); err != nil {
+		if err := answer(m, v); err != nil {
 			return nil, fmt.Errorf("%s: %w", q.text, err)
 		}
 	}
-	return out, answer(m, out, plainOnes...)
+	return out, answer(m, rest...)
 }
 
-// answer fills in the verdicts of some queries from one saturation.
-func answer(m *model, out []verdict, which ...int) error {
-	b := newBank()
-	s := newSolver(b, maxClauses)
-	t := &translator{bank: b, model: m, causes: map[string]bool{}, watched: map[string]bool{}}
-	for _, i := range which {
-		q := out[i].query
-		if q.secret == nil {
-			t.watched[q.event.name] = true
-		}
-		for _, c := range q.before {
-			t.causes[c.event.name] = t.causes[c.event.name] || c.inj
-		}
-	}
+// answer fills in verdicts from one saturation.
+func answer(m *model, verdicts ...*verdict) error {
+	t := newTranslator(m, verdicts)
+	s := newSolver(t.bank, maxClauses)
 	clauses, err := t.clauses()
 	if err != nil {
 		return err
@@ -62,102 +51,33 @@ func answer(m *model, out []verdict, which ...int) error {
 	for _, c := range clauses {
 		s.add(c)
 	}
-	goals := make([]*symbol, len(out))
-	for _, i := range which {
-		if secret := out[i].secret; secret != nil {
-			x, err := t.eval(*secret, &state{env: t.globals}, new([]equation))
-			if err != nil {
-				return err
-			}
-			goals[i] = t.pred("goal"+strconv.Itoa(i), goal)
-			s.add(&clause{hyps: []*term{t.attacker(t.phases, x)}, concl: t.make(goals[i])})
+	goals := map[*verdict]*symbol{}
+	for i, v := range verdicts {
+		if v.secret == nil {
+			continue
 		}
+		x, err := t.eval(*v.secret, &state{env: t.globals}, new([]equation))
+		if err != nil {
+			return err
+		}
+		goals[v] = t.pred("goal"+strconv.Itoa(i), goal)
+		s.add(&clause{hyps: []*term{t.attacker(t.phases, x)}, concl: t.make(goals[v])})
 	}
 	done := s.saturate()
-	for _, i := range which {
-		v := &out[i]
+	for _, v := range verdicts {
 		v.clauses = s.looked
-		var err error
 		switch {
 		case !done:
 			v.answer = "open"
 		case v.secret != nil:
-			v.answer = s.never(s.conclusions(goals[i]), func(*clause) bool { return true })
+			v.answer = s.never(s.conclusions(goals[v]), func(*clause) bool { return true })
 		default:
-			v.answer, err = t.preceded(s, v.query, s.conclusions(t.pred("end", end)))
-		}
-		if err != nil {
-			return err
+			if v.answer, err = t.preceded(s, v.query, s.conclusions(t.pred("end", end))); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
-}
-
-// never answers whether nothing is derived by clauses that still are what was looked for
-// when they became part of an attack.
-func (s *solver) never(cs []*clause, still func(*clause) bool) string {
-	answer := "true"
-	for _, c := range cs {
-		budget := maxTries
-		if s.attack(c, c.history(s.bank), still, &budget) {
-			return "false"
-		}
-		answer = "open"
-	}
-	return answer
-}
-
-// attack looks for a derivation without hypotheses that the attacker cannot meet, in which each
-// session gets one message at each of its inputs. Where two differ, they are made equal, and
-// what then must be derived is searched for again.
-func (s *solver) attack(c *clause, steps []*term, still func(*clause) bool, budget *int) bool {
-	if *budget--; *budget < 0 {
-		return false
-	}
-	if c.selected < 0 {
-		x, y := conflict(steps)
-		if x == nil {
-			return still(c)
-		}
-		ok := s.bank.unify(x, y)
-		if !ok {
-			s.bank.reset()
-			return false
-		}
-		joint, steps, ok := c.rebuilt(s.bank, 0, steps)
-		return ok && s.attackAny(joint, steps, still, budget)
-	}
-	found := false
-	s.given.near(c.hyps[c.selected], func(giver *clause) bool {
-		if joint, steps, ok := resolve(s.bank, giver, c, giver.history(s.bank), steps); ok {
-			found = s.attackAny(joint, steps, still, budget)
-		}
-		return !found && *budget > 0
-	})
-	return found
-}
-
-func (s *solver) attackAny(c *clause, steps []*term, still func(*clause) bool, budget *int) bool {
-	for _, simple := range c.simplify(s.bank) {
-		if s.attack(simple, steps, still, budget) {
-			return true
-		}
-	}
-	return false
-}
-
-// conflict returns two messages that one session is given at one input, if there are.
-// Sessions that are not the same variable are different, and so are messages.
-func conflict(steps []*term) (x, y *term) {
-	got := map[*term]*term{}
-	for _, s := range steps {
-		at, m := s.args[0], s.args[1]
-		if got[at] != nil && got[at] != m {
-			return got[at], m
-		}
-		got[at] = m
-	}
-	return nil, nil
 }
 
 // preceded answers whether each derivation of the event carries one of its causes and, if

@@ -38,6 +38,21 @@ type state struct {
 	phase   int
 }
 
+// newTranslator makes one for the events that the queries are about.
+func newTranslator(m *model, verdicts []*verdict) *translator {
+	t := &translator{bank: newBank(), model: m, funs: map[string]*symbol{}, preds: map[string]*symbol{}, globals: map[string]*term{},
+		public: map[*term]bool{}, causes: map[string]bool{}, watched: map[string]bool{}, places: map[string]bool{}}
+	for _, v := range verdicts {
+		if v.secret == nil {
+			t.watched[v.event.name] = true
+		}
+		for _, c := range v.before {
+			t.causes[c.event.name] = t.causes[c.event.name] || c.inj
+		}
+	}
+	return t
+}
+
 func (t *translator) variable() *term {
 	t.fresh++
 	return t.bank.variable(t.fresh)
@@ -73,8 +88,6 @@ func (t *translator) fun(name string, args int) *symbol {
 
 // clauses translates everything: what the attacker can do, then what the processes send.
 func (t *translator) clauses() ([]*clause, error) {
-	t.funs, t.preds, t.places = map[string]*symbol{}, map[string]*symbol{}, map[string]bool{}
-	t.globals, t.public = map[string]*term{}, map[*term]bool{}
 	for name, private := range t.model.free {
 		t.globals[name] = t.make(t.symbol(name, plain))
 		t.public[t.globals[name]] = !private

@@ -83,7 +83,8 @@ func TestSubsumption(t *testing.T) {
 	differ.differ = [][2]*term{{x.v(0), x.c}}
 	met := rule(x.has(x.of(x.c)), fact(x.pair(x.of(x.c), x.c)))
 	two := rule(x.has(x.v(0)), fact(x.pair(x.v(0), x.v(1))), fact(x.pair(x.v(0), x.v(2))))
-	for _, c := range []*clause{general, differ, met, two} {
+	other := rule(x.has(x.v(0)), fact(x.pair(x.v(0), x.v(1))), fact(x.c))
+	for _, c := range []*clause{general, differ, met, two, other} {
 		c.choose()
 	}
 	for _, test := range []struct {
@@ -95,6 +96,7 @@ func TestSubsumption(t *testing.T) {
 		{"not the other way round", met, general, false},
 		{"fewer hypotheses", general, two, true},
 		{"two hypotheses are not one", two, general, false},
+		{"two hypotheses are not the same one", two, other, false},
 		{"with a condition that the other lacks", differ, general, false},
 		{"without the condition of the other", general, differ, true},
 		{"a condition that the instance meets", differ, met, true},
@@ -119,6 +121,11 @@ func TestSimplify(t *testing.T) {
 	}
 	if got := parts[1]; len(got.hyps) != 1 || got.hyps[0] != x.has(x.v(1)) || len(got.differ) != 0 {
 		t.Errorf("got %v, %v", got.hyps, got.differ)
+	}
+	kept := rule(x.has(x.of(x.v(0))), x.has(x.v(0)))
+	kept.differ = [][2]*term{{x.of(x.v(0)), x.of(x.c)}}
+	if got := kept.simplify(x.bank)[0]; len(got.differ) != 1 || got.differ[0] != [2]*term{x.v(0), x.c} {
+		t.Errorf("a condition on what the conclusion speaks of: %v", got.differ)
 	}
 	if same := rule(x.has(x.v(0)), x.has(x.v(0))); len(same.simplify(x.bank)) != 0 {
 		t.Error("a tautology stayed")
@@ -148,9 +155,10 @@ func TestSelectionLeavesTheAttackersOwn(t *testing.T) {
 	}
 }
 
-// TestOneMessageForOneInput: a derivation in which a session gets two messages at one input is no attack.
+// TestOneMessageForOneInput: a derivation in which a session gets two messages at one input is no attack. Where they can be made equal, what
+// is left must still be what was looked for.
 func TestOneMessageForOneInput(t *testing.T) {
-	const src = `
+	for _, src := range []string{`
 		free c: channel.
 		free a, b, secret: bitstring [private].
 		fun both(bitstring, bitstring): bitstring.
@@ -160,18 +168,28 @@ func TestOneMessageForOneInput(t *testing.T) {
 		query attacker(secret).
 		process ( in(c, x: bitstring); new n: bitstring;
 			( (if x = c then out(c, a)) | (if x = both(c, c) then out(c, b)) )
-		| (in(c, (=a, =b)); out(c, secret)) )`
-	m := newModel()
-	if err := m.parse(src); err != nil {
-		t.Fatal(err)
-	}
-	vs, err := check(m)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, v := range vs {
-		if v.answer != v.expect {
-			t.Errorf("%s: %s", v.text, v.answer)
+		| (in(c, (=a, =b)); out(c, secret)) )`, `
+		free c: channel.
+		free k: bitstring [private].
+		fun hmac(bitstring, bitstring): bitstring.
+		event signs(bitstring, bitstring).
+		event takes(bitstring, bitstring).
+		(* open: two different ones would need two sessions of the signer. *)
+		query x: bitstring, y: bitstring; event(takes(x, y)) ==> event(signs(x, y)).
+		process (in(c, x: bitstring); event signs(x, x); out(c, hmac(k, x)))
+		| (!in(c, (x: bitstring, y: bitstring, tx: bitstring, ty: bitstring)); if tx = hmac(k, x) then if ty = hmac(k, y) then event takes(x, y))`} {
+		m := newModel()
+		if err := m.parse(src); err != nil {
+			t.Fatal(err)
+		}
+		vs, err := check(m)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, v := range vs {
+			if v.answer != v.expect {
+				t.Errorf("%s: %s", v.text, v.answer)
+			}
 		}
 	}
 }
