@@ -42,8 +42,13 @@ type textBody struct {
 	Text   string
 }
 
-// maxSeq bounds the numbers so that none can overflow a signed column.
-const maxSeq = 1 << 62
+const (
+	// maxSeq bounds the numbers so that none can overflow a signed column.
+	maxSeq = 1 << 62
+	// usedTwice is added to an ack to say that a number came twice with different
+	// boxes: whoever numbers so was put back to a copy. Nobody counts as far.
+	usedTwice = 1 << 61
+)
 
 // contentFraming bounds the bytes of a content around its text: array head, six
 // numbers of at most 9 bytes, the head of the body, and its own heads and time.

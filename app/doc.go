@@ -28,6 +28,14 @@
 // once and in order, and what a crash repeats is recognised by its digest. Only a
 // sender that gave messages up may leave numbers out, and says so (content.Base).
 //
+// # What is done about lost sessions
+//
+// Two contacts renew their ratchet without meeting (reset.go) when one of them went
+// back to an older copy, opens nothing any more, or is asked to. What was under way
+// is sealed again under its numbers, unless the peer says that these were used: then
+// the own numbering begins anew (restore.go). A profile that is itself an older copy
+// drops every ratchet first.
+//
 // # Files
 //
 //	model.go, events.go, errors.go, ports.go   what others see and provide
@@ -36,6 +44,7 @@
 //	contacts.go, chats.go                      what windows ask for
 //	content.go, line.go                        what travels inside the ratchet, and its numbering
 //	peer.go, send.go, receive.go               one contact: outbox and arrivals
+//	reset.go, restore.go                       renewed sessions, older copies
 //	route.go, sender.go, inbound.go            links, senders, calls of the transport
 //	card.go, pairing.go, meet.go, verify.go    pairing: cards, state, handshake, trust
 //	meet_timers.go, tick.go, clock*.go         what waits for time to pass

@@ -24,6 +24,8 @@ type line struct {
 	floor    uint64 // lowest own number still to be delivered
 	theirs   uint64 // the peer's stream
 	received uint64 // highest contiguous number of it
+	loaded   uint64 // next when the program started; 0 where the stream was drawn since
+	again    bool   // the peer used a number twice: it was put back to a copy, and is told so
 
 	grantDue   bool   // the peer is to get a new grant as soon as something can be sealed
 	grantSeq   uint64 // the number of the latest grant, 0 when none was sent
@@ -81,6 +83,7 @@ type lineRecord struct {
 	Reset      []byte
 	Wanted     bool
 	Unheard    bool
+	Again      bool
 }
 
 // lineRecord1 is what was stored before sessions could be reset.
@@ -104,7 +107,7 @@ func (l *line) marshal() []byte {
 		Session: l.session.Marshal(), Stream: l.stream, Floor: l.floor, Theirs: l.theirs,
 		GrantDue: l.grantDue, GrantSeq: l.grantSeq, GrantAcked: l.grantAcked,
 		SealAnew: l.sealAnew, Refused: l.refused, Heard: l.heard, HeardAt: l.heardAt,
-		Reset: l.reset.Marshal(), Wanted: l.wanted, Unheard: l.unheard,
+		Reset: l.reset.Marshal(), Wanted: l.wanted, Unheard: l.unheard, Again: l.again,
 	})
 }
 
@@ -142,7 +145,7 @@ func unmarshalLine(b, grants []byte, d DeliveryRecord, rs [32]byte, number uint6
 		session: state.WithResetSecret(rs), reset: session.NewReset(rs, number), stream: r.Stream, next: d.NextSeq, floor: r.Floor, theirs: r.Theirs, received: d.Received,
 		grantDue: r.GrantDue, grantSeq: r.GrantSeq, grantAcked: r.GrantAcked,
 		sealAnew: r.SealAnew, refused: r.Refused, heard: r.Heard, heardAt: r.HeardAt,
-		wanted: r.Wanted, unheard: r.Unheard,
+		wanted: r.Wanted, unheard: r.Unheard, again: r.Again,
 	}
 	if len(r.Reset) > 0 {
 		if l.reset, err = session.UnmarshalReset(r.Reset); err != nil {
@@ -167,9 +170,13 @@ func (l *line) seal(k kind, body []byte, seq uint64, now time.Time) (box []byte,
 	if body == nil {
 		body = []byte{}
 	}
+	ack := l.received
+	if l.again {
+		ack = usedTwice | min(ack, usedTwice-1)
+	}
 	plain := encode(&content{
 		Kind: k, Stream: l.stream, Seq: seq, Base: l.floor,
-		AckStream: l.theirs, Ack: l.received, Body: body,
+		AckStream: l.theirs, Ack: ack, Body: body,
 	})
 	box, next, err := l.session.Seal(plain, now)
 	if err != nil {
@@ -208,8 +215,9 @@ func (l *line) open(box []byte, now time.Time) (content, arrival, error) {
 			return content{}, 0, fmt.Errorf("%w: %w", errLate, err)
 		}
 	}
+	again := l.again
 	if c.Stream != theirs {
-		theirs, received = c.Stream, c.Base-1
+		theirs, received, again = c.Stream, c.Base-1, false
 	}
 	received = max(received, c.Base-1) // they gave up what lies below
 	a := isNew
@@ -221,7 +229,7 @@ func (l *line) open(box []byte, now time.Time) (content, arrival, error) {
 	default:
 		received = c.Seq
 	}
-	l.session, l.theirs, l.received, l.refused = next, theirs, received, false
+	l.session, l.theirs, l.received, l.refused, l.again = next, theirs, received, false, again
 	if anew {
 		l.sealAnew, l.grantDue = true, true
 	}
@@ -235,9 +243,16 @@ var errLate = errors.New("content of an earlier stream")
 // side was put back to an older copy of itself.
 func (l *line) surpassed(c content) bool { return c.AckStream == l.stream && c.Ack >= l.next }
 
-// acknowledges returns the highest number that c acknowledges, or 0.
+// acknowledges returns the highest number that c acknowledges, or 0. Numbers given out
+// since the program started are left to receipts of the link, which name the box: where
+// this side was put back to a copy, the peer has other contents of these numbers.
 func (l *line) acknowledges(c content) uint64 {
-	if c.AckStream != l.stream || l.surpassed(c) {
+	switch {
+	case c.AckStream != l.stream:
+		return 0
+	case l.loaded > 0:
+		return min(c.Ack&^usedTwice, l.loaded-1)
+	case l.surpassed(c):
 		return 0
 	}
 	return c.Ack

@@ -205,6 +205,7 @@ func unmarshalPairing(rec PairingRecord) (*pairing, error) {
 		if err != nil {
 			return nil, err
 		}
+		l.loaded = l.next
 		p.line = &l
 	}
 	return p, nil

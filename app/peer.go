@@ -178,6 +178,7 @@ func loadPeer(tx ReadTx, r ContactRecord) (*peer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrDamaged, err)
 	}
+	l.loaded = l.next
 	p, err := newPeer(r, l)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrDamaged, err)

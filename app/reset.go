@@ -102,7 +102,13 @@ func (w *work) unopened(p *peer, d Digest, box []byte, why error) (stored bool, 
 		return false, nil
 	case errors.Is(why, session.ErrUsed): // two different boxes of one number
 		p.strange = 0
-		return false, w.tryReset(p)
+		if err := w.tryReset(p); err != nil {
+			return false, err
+		}
+		if p.line.reset.UnderWay() && !p.line.again {
+			p.line.again, p.dirty.session = true, true
+		}
+		return false, nil
 	}
 	if p.strange++; p.strange < strangeBoxes {
 		return false, nil
@@ -180,6 +186,11 @@ func (w *work) greet(p *peer) error {
 // this side's numbers are of today, and its first word in a renewed ratchet opens the
 // way for the own ones.
 func (w *work) heard(p *peer, c content) error {
+	if p.line.surpassed(c) { // what the copy knew of has arrived, and keeps its numbers no longer
+		if err := w.acknowledged(p, p.line.acknowledges(c)); err != nil {
+			return err
+		}
+	}
 	switch {
 	case !p.line.surpassed(c):
 	case p.line.unheard:

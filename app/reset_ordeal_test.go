@@ -181,7 +181,10 @@ func TestBothRenewAtOnce(t *testing.T) {
 			}
 		}
 		u.Net.Cut(alice.Transport, bob.Transport, false)
-		awaitRenewed(t, alice, bob, bobOfAlice, aliceOfBob, 1)
+		apptest.Settle(time.Second) // at once on a new link
+		if a, b := notices(t, alice, bobOfAlice), notices(t, bob, aliceOfBob); a != 1 || b != 1 {
+			t.Errorf("%d and %d renewals within a second", a, b)
+		}
 		exchange(t, alice, bob, bobOfAlice, aliceOfBob)
 		apptest.Settle(3 * time.Hour)
 		wantTexts(t, "heard by Bob", bob.Heard(aliceOfBob)[:1], []string{"before, from Alice"})

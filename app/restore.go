@@ -8,14 +8,15 @@ import (
 
 // settleRollback gives up, before anything else, what an older copy of a profile must
 // not use: its ratchets may have sealed and opened since, and its cards may have been
-// answered. All of that is one commit, with which the profile counts as whole.
+// answered. All of that is one commit, with which the profile counts as whole. What is
+// under way keeps its numbers until the peer's first word says whether they are of today.
 func (w *work) settleRollback() error {
 	for c := range w.peers() {
 		p := w.editPeer(c)
-		if err := w.restore(p); err != nil {
-			return err
-		}
+		p.line.session, p.line.wanted, p.line.unheard = session.State{}, true, false
 		p.line.reset = session.NewReset(p.rec.ResetSecret, p.rec.ResetNumber)
+		p.line.grantDue, p.line.grantSeq, p.line.grantAcked = true, 0, false
+		p.lineMoved()
 	}
 	for id := range w.pairings() {
 		if p := w.editPairing(id); !p.over() {
@@ -71,7 +72,7 @@ func (w *work) renumber(p *peer) error {
 		return fmt.Errorf("remove from outbox: %w", err)
 	}
 	l := &p.line
-	l.stream, l.next, l.floor = newStream(), 1, 1
+	l.stream, l.next, l.floor, l.loaded = newStream(), 1, 1, 0
 	l.grantDue, l.grantSeq, l.grantAcked = true, 0, false
 	l.sealAnew, l.refused = false, false
 	l.heard, l.heardAt = 0, 0

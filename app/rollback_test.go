@@ -1,0 +1,55 @@
+package app_test
+
+import (
+	"testing"
+	"time"
+
+	"tacit/app"
+	"tacit/app/apptest"
+)
+
+// TestRollbackLosesNothing: a program that was put back without noticing says something
+// under the number of what the copy does not know. It must not take the receipt for that as its own.
+func TestRollbackLosesNothing(t *testing.T) {
+	for range 6 {
+		friends(t, func(t *testing.T, u *apptest.Universe, alice, bob *apptest.Person, bobOfAlice, aliceOfBob app.ContactID) {
+			bob.Say(aliceOfBob, "so that Alice turns")
+			apptest.Settle(time.Second)
+			old := alice.Store.Copy()
+			alice.Say(bobOfAlice, "unknown to the copy")
+			apptest.Settle(time.Second)
+			alice.Kill()
+			alice.Store = old
+			alice.Start()
+			alice.Say(bobOfAlice, "under the same number")
+			bob.Say(aliceOfBob, "at the same time")
+			apptest.Settle(time.Hour)
+			wantTexts(t, "heard", bob.Heard(aliceOfBob), []string{"unknown to the copy", "under the same number"})
+		})
+	}
+}
+
+// TestRollbackDoublesNothing: what was under way when the copy was made had arrived before it
+// was put back, and goes out again.
+func TestRollbackDoublesNothing(t *testing.T) {
+	for _, noticed := range []bool{false, true} {
+		friends(t, func(t *testing.T, u *apptest.Universe, alice, bob *apptest.Person, bobOfAlice, aliceOfBob app.ContactID) {
+			u.Net.Cut(alice.Transport, bob.Transport, true)
+			apptest.Settle(time.Second)
+			alice.Say(bobOfAlice, "once")
+			apptest.Settle(time.Second)
+			old := alice.Store.Copy()
+			u.Net.Cut(alice.Transport, bob.Transport, false)
+			bob.Await("it", func() bool { return len(bob.Heard(aliceOfBob)) == 1 })
+			apptest.Settle(time.Minute)
+			alice.Kill()
+			if alice.Store = old; noticed {
+				old.SetRolledBack()
+			}
+			alice.Start()
+			alice.Say(bobOfAlice, "again")
+			apptest.Settle(3 * time.Hour)
+			wantTexts(t, "heard", bob.Heard(aliceOfBob), []string{"once", "again"})
+		})
+	}
+}
