@@ -104,6 +104,7 @@ func TestModelsNoticeADefect(t *testing.T) {
 		{"a code of nonces without a commitment", "pairing_sas", "S agrees with R.", []string{"T2, (l_sas, bundle_S, profile, bundle_R)", "nothing, l_sas",
 			"T2, (l_sas, bundle_S, profile_S, bundle_R)", "nothing, l_sas", "if c = H((l_com, bundle_S, profile_S, N_S, pk_e)) then", ""}},
 		{"codes are not compared", "introduction_dishonest", "After the codes S agrees with R.", []string{"in(shown_R, =code)", "in(net, code_R: bitstring)"}},
+		{"n does not enter inv", "reset", "R agrees with S, on n too: an old reset is not taken for a new one.", []string{"(l_r, n)", "l_r"}},
 		{"R of a reset takes any bundle", "reset", "R agrees with S, on n too: an old reset is not taken for a new one.", []string{"if bundle_S = bundle then", ""}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
