@@ -20,7 +20,7 @@ func FuzzUnmarshal(f *testing.F) {
 		if err != nil {
 			return
 		}
-		if !bytes.Equal(state.Marshal(), b) {
+		if again := restore(t, state).Marshal(); b[0] == stateVersion && !bytes.Equal(again, b) {
 			t.Fatal("two encodings of one state")
 		}
 		// Whatever the keys are, what follows must not panic, and leaves a state
