@@ -204,7 +204,7 @@ func (b *Block) hitRun(l *Line, r *run, x float32) (i int, after bool) {
 		o -= b.adv[i]
 		i = next
 	}
-	if i == l.End && !l.last {
+	if i == l.End {
 		return b.lineEnd(l)
 	}
 	return i, true
@@ -215,6 +215,9 @@ func (b *Block) hitRun(l *Line, r *run, x float32) (i int, after bool) {
 func (b *Block) lineEnd(l *Line) (i int, after bool) {
 	i = l.End
 	if l.last {
+		for i < len(b.runes) && b.flags[i]&stop == 0 { // an ellipsis hides the end of a grapheme
+			i++
+		}
 		return i, true
 	}
 	for i > l.Start && isHanging(b.runes[i-1]) {
