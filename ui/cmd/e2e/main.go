@@ -60,6 +60,7 @@ var story = []scene{
 	{"dark", dark},
 	{"one pane", onePane},
 	{"text at 200 %", largeText},
+	{"new keys", renewKeys},
 	{"locked, and a wrong passphrase", wrongPassphrase},
 	{"killed while the other writes", killed},
 }

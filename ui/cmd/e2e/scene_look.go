@@ -46,6 +46,33 @@ func lookAtDetails(s *stage) error {
 	)
 }
 
+// renewKeys has Amina renew the keys with Claire; both threads say so. Asked for again, it is
+// refused in words.
+func renewKeys(s *stage) error {
+	a, c := s.amina, s.claire
+	return inOrder(
+		func() error { return a.changes("Ctrl+I", func() error { return a.keys("ctrl+i") }) },
+		func() error { return a.changes("scrolling", func() error { return a.wheel(-100, 400, 40) }) },
+		func() error { return a.sees("Session", "Renew the keys", "new keys can help") },
+		func() error { return a.shoot("renew-keys") },
+		func() error { return a.press("Renew the keys") },
+		func() error { return a.sees("Nothing was lost.", "Session renewed") },
+		func() error { return a.shoot("keys-renewed") },
+		func() error { return a.press("Renew the keys") },
+		func() error { return a.sees("They are fresh") },
+		func() error { return a.shoot("keys-renewed-before") },
+		func() error { return a.changes("Escape", func() error { return a.keys("Escape") }) },
+		func() error { return c.sees("Session renewed") },
+		func() error { return c.shoot("session-renewed") },
+		func() error { return c.changes("Ctrl+I", func() error { return c.keys("ctrl+i") }) },
+		func() error { return c.changes("scrolling", func() error { return c.wheel(-100, 400, 40) }) },
+		func() error { return c.sees("Renew the keys") },
+		func() error { return c.shoot("renew-keys-other-side") },
+		func() error { return c.changes("Escape", func() error { return c.keys("Escape") }) },
+		func() error { return a.enterComposer() },
+	)
+}
+
 // search finds a word in a message and goes there.
 func search(s *stage) error {
 	a := s.amina
@@ -86,13 +113,13 @@ func rename(s *stage) error {
 		return func() error {
 			return inOrder(
 				func() error { return c.changes("Ctrl+I", func() error { return c.keys("ctrl+i") }) },
-				func() error { return c.changes("scrolling", func() error { return c.wheel(-100, 400, 20) }) },
+				func() error { return c.changes("scrolling", func() error { return c.wheel(-100, 400, 40) }) },
 				func() error { return c.sees("Name on this computer", "Remove") },
 				func() error { return c.enterField("Name on this computer") },
 				func() error { return c.keys("ctrl+a") },
 				func() error { return c.changes("renaming", func() error { return c.paste(name) }) },
 				func() error { return c.press("Save") },
-				func() error { return c.wheel(-100, 400, 20) }, // the name above has grown
+				func() error { return c.wheel(-100, 400, 40) }, // the name above has grown
 				func() error { return c.sees("They call themselves Amina Ben Salah.", "Remove") },
 				func() error { return c.shoot("details-end") },
 				func() error { return c.changes("Escape", func() error { return c.keys("Escape") }) },
