@@ -36,11 +36,9 @@ func cutLast(s, sep string) (before, after string, ok bool) {
 	return s[:i], s[i+len(sep):], true
 }
 
-// judge fails for survivors without an explanation and, where every mutant was made, for
-// explanations without a survivor.
-func (e explained) judge(survivors []mutant, all bool) error {
-	needed := map[string]bool{}
-	unexplained := 0
+// judge prints the survivors and counts those without an explanation; which of them are
+// needed is noted.
+func (e explained) judge(survivors []mutant, needed map[string]bool) (unexplained int) {
 	for _, m := range survivors {
 		needed[m.String()] = true
 		if why, ok := e[m.String()]; ok {
@@ -50,15 +48,16 @@ func (e explained) judge(survivors []mutant, all bool) error {
 		unexplained++
 		fmt.Printf("SURVIVED   %v\n", m)
 	}
-	idle := 0
+	return unexplained
+}
+
+// idle prints and counts the explanations that no survivor needed.
+func (e explained) idle(needed map[string]bool) (n int) {
 	for what := range e {
-		if all && !needed[what] {
-			idle++
+		if !needed[what] {
+			n++
 			fmt.Printf("NOT NEEDED %s\n", what)
 		}
 	}
-	if unexplained > 0 || idle > 0 {
-		return fmt.Errorf("%d mutants survived without an explanation, %d explanations are not needed", unexplained, idle)
-	}
-	return nil
+	return n
 }

@@ -1,16 +1,17 @@
 package main
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"runtime"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 )
@@ -37,11 +38,14 @@ func mutantPick[T any](i int, changed, original T) T {
 var _ = mutantPick[int]
 `
 
-// Every run of tests may take patience times as long as without a mutant, and a moment more: a
-// mutant that never ends is killed, too.
+// Every run of tests may use patience times the processor time that it takes without a
+// mutant, and a moment more: a mutant that never ends is killed, too. The time on the clock
+// would kill what only had to wait for its turn.
 const (
 	patience = 5
-	moment   = 10 * time.Second
+	moment   = 10 // seconds
+	// quick tests are run before the others: most mutants die there.
+	quick = 50 * time.Millisecond
 )
 
 // hunt runs the tests against the mutants of one package.
@@ -54,7 +58,9 @@ type hunt struct {
 // binary is the tests of one package, built with all switches off.
 type binary struct {
 	path, dir string
-	limit     time.Duration
+	args      []string
+	slow      string // a pattern for the names of tests that are not quick, or nothing
+	limit     int    // processor time in seconds
 }
 
 // run returns the mutants that no test killed.
@@ -79,11 +85,9 @@ func (h *hunt) run() (alive []mutant, err error) {
 		if err != nil {
 			return nil, err
 		}
-		begun := time.Now()
-		if err := b.test(0, time.Minute*10); err != nil {
+		if err := b.measure(); err != nil {
 			return nil, fmt.Errorf("tests of %s fail without a mutant: %w", p.ImportPath, err)
 		}
-		b.limit = patience*time.Since(begun) + moment
 		binaries = append(binaries, b)
 	}
 	survived := make([]bool, len(h.set.mutants))
@@ -127,7 +131,7 @@ func (h *hunt) survives(i int, binaries []binary) (bool, error) {
 		return h.constantSurvives(i, m, binaries)
 	}
 	for _, b := range binaries {
-		if b.test(i+1, b.limit) != nil {
+		if b.test(i+1) != nil {
 			return false, nil
 		}
 	}
@@ -146,7 +150,8 @@ func (h *hunt) constantSurvives(i int, m mutant, binaries []binary) (bool, error
 		if err != nil {
 			return false, nil
 		}
-		err = b.test(0, binaries[j].limit)
+		b.slow, b.limit = binaries[j].slow, binaries[j].limit
+		err = b.test(0)
 		os.Remove(b.path)
 		if err != nil {
 			return false, nil
@@ -177,7 +182,10 @@ func (h *hunt) overlay(name string, files map[string]string) (string, error) {
 }
 
 func (h *hunt) build(name, overlay string, p pkg) (binary, error) {
-	b := binary{path: filepath.Join(h.dir, name+".test"), dir: p.Dir}
+	b := binary{path: filepath.Join(h.dir, name+".test"), dir: p.Dir, args: []string{"-test.failfast", "-test.short", "-test.timeout=0"}}
+	if slices.Contains(slices.Concat(p.TestImports, p.XTestImports), "pgregory.net/rapid") {
+		b.args = append(b.args, "-rapid.seed=1", "-rapid.shrinktime=1ms", "-rapid.nofailfile")
+	}
 	cmd := exec.Command("go", "test", "-c", "-vet=off", "-overlay", overlay, "-o", b.path, p.ImportPath)
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return binary{}, fmt.Errorf("build the tests of %s: %w\n%s", p.ImportPath, err, out)
@@ -185,12 +193,47 @@ func (h *hunt) build(name, overlay string, p pkg) (binary, error) {
 	return b, nil
 }
 
+var testTook = regexp.MustCompile(`(?m)^--- PASS: (\w+) \(([0-9.]+)s\)$`)
+
+// measure runs the tests without a mutant and sets slow and limit.
+func (b *binary) measure() error {
+	cmd := b.command(0, "-test.v")
+	out, err := cmd.Output()
+	if err != nil {
+		return err
+	}
+	var slow []string
+	for _, m := range testTook.FindAllStringSubmatch(string(out), -1) {
+		if took, err := time.ParseDuration(m[2] + "s"); err != nil || took > quick {
+			slow = append(slow, m[1])
+		}
+	}
+	if len(slow) > 0 {
+		b.slow = "^(" + strings.Join(slow, "|") + ")$"
+	}
+	used := cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
+	b.limit = patience*int(used/time.Second+1) + moment
+	return nil
+}
+
 // test runs the tests with one mutant switched on, 0 for none.
-func (b binary) test(mutant int, limit time.Duration) error {
-	ctx, cancel := context.WithTimeout(context.Background(), limit)
-	defer cancel()
-	cmd := exec.CommandContext(ctx, b.path, "-test.failfast", "-test.short")
+func (b binary) test(mutant int) error {
+	if b.slow == "" {
+		return b.command(mutant).Run()
+	}
+	if err := b.command(mutant, "-test.skip", b.slow).Run(); err != nil {
+		return err
+	}
+	return b.command(mutant, "-test.run", b.slow).Run()
+}
+
+func (b binary) command(mutant int, args ...string) *exec.Cmd {
+	limit := "unlimited"
+	if b.limit > 0 {
+		limit = strconv.Itoa(b.limit)
+	}
+	cmd := exec.Command("sh", slices.Concat([]string{"-c", `ulimit -t "$0" && exec "$@"`, limit, b.path}, b.args, args)...)
 	cmd.Dir = b.dir
 	cmd.Env = append(os.Environ(), "MUTANT="+strconv.Itoa(mutant))
-	return cmd.Run()
+	return cmd
 }

@@ -47,21 +47,32 @@ func run(patterns []string, only string) error {
 		return err
 	}
 	begun := time.Now()
-	var total, killed int
-	var survivors []mutant
+	var total, killed, unexplained, idle int
+	needed := map[string]bool{}
 	for i, p := range packages {
 		set, err := mutate(p, only)
 		if err != nil {
 			return err
 		}
+		began := time.Now()
 		alive, err := (&hunt{set: set, packages: packages, dir: filepath.Join(scratch, fmt.Sprint(i))}).run()
 		if err != nil {
 			return err
 		}
-		fmt.Printf("%-28s %4d mutants %4d killed\n", p.ImportPath, len(set.mutants), len(set.mutants)-len(alive))
+		report(p.ImportPath, len(set.mutants), len(set.mutants)-len(alive), began)
+		unexplained += known.judge(alive, needed)
 		total, killed = total+len(set.mutants), killed+len(set.mutants)-len(alive)
-		survivors = append(survivors, alive...)
 	}
-	fmt.Printf("%-28s %4d mutants %4d killed in %v\n", "all", total, killed, time.Since(begun).Round(time.Second))
-	return known.judge(survivors, only == "")
+	report("all", total, killed, begun)
+	if only == "" {
+		idle = known.idle(needed)
+	}
+	if unexplained > 0 || idle > 0 {
+		return fmt.Errorf("%d mutants survived without an explanation, %d explanations are not needed", unexplained, idle)
+	}
+	return nil
+}
+
+func report(name string, mutants, killed int, begun time.Time) {
+	fmt.Printf("%-28s %4d mutants %4d killed in %v\n", name, mutants, killed, time.Since(begun).Round(time.Second))
 }

@@ -48,16 +48,20 @@ func TestExplanations(t *testing.T) {
 	one := mutant{file: "a.go", function: "F", expression: "x < y", change: "< to <="}
 	other := mutant{file: "a.go", function: "G", expression: "x < y", change: "< to <="}
 	for _, c := range []struct {
-		survivors []mutant
-		all, ok   bool
+		survivors         []mutant
+		unexplained, idle int
 	}{
-		{[]mutant{one}, true, true},
-		{nil, false, true},
-		{nil, true, false},
-		{[]mutant{one, other}, true, false},
+		{[]mutant{one}, 0, 0},
+		{nil, 0, 1},
+		{[]mutant{one, other}, 1, 0},
+		{[]mutant{other}, 1, 1},
 	} {
-		if err := known.judge(c.survivors, c.all); (err == nil) != c.ok {
-			t.Errorf("judge(%v, %v): %v", c.survivors, c.all, err)
+		needed := map[string]bool{}
+		if got := known.judge(c.survivors, needed); got != c.unexplained {
+			t.Errorf("%v: %d without an explanation, want %d", c.survivors, got, c.unexplained)
+		}
+		if got := known.idle(needed); got != c.idle {
+			t.Errorf("%v: %d explanations not needed, want %d", c.survivors, got, c.idle)
 		}
 	}
 	if err := os.WriteFile(at, []byte("no reason"), 0o600); err != nil {

@@ -16,13 +16,14 @@ import (
 
 // pkg is what `go list` says of a package.
 type pkg struct {
-	Dir, ImportPath string
-	GoFiles, Deps   []string
-	Module          struct{ Dir string }
+	Dir, ImportPath           string
+	GoFiles, Deps             []string
+	TestImports, XTestImports []string
+	Module                    struct{ Dir string }
 }
 
 func list(patterns []string) ([]pkg, error) {
-	cmd := exec.Command("go", append([]string{"list", "-json=Dir,ImportPath,GoFiles,Deps,Module"}, patterns...)...)
+	cmd := exec.Command("go", append([]string{"list", "-json=Dir,ImportPath,GoFiles,Deps,TestImports,XTestImports,Module"}, patterns...)...)
 	cmd.Stderr = os.Stderr
 	out, err := cmd.Output()
 	if err != nil {
