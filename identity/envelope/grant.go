@@ -80,7 +80,7 @@ func UnmarshalGrant(b []byte) (Grant, error) {
 		return Grant{}, ErrMalformed
 	}
 	if len(c.Seed) != 32 || len(c.LinkKey) != 32 || c.Count == 0 || c.Count > GrantCount ||
-		c.NotAfter < 0 || c.NotAfter >= endNotAfter || len(c.Mailbox) > maxMailbox {
+		c.NotAfter < 0 || c.NotAfter >= endNotAfter {
 		return Grant{}, ErrMalformed
 	}
 	g := Grant{

@@ -13,8 +13,6 @@ const (
 	// renewShare: a grant is to be renewed when a quarter of it is left, so that the
 	// new one has time to arrive.
 	renewShare = 4
-	// maxMailbox bounds the mailbox of a grant: a hint as cards carry it.
-	maxMailbox = 64
 	// endNotAfter is the year 10000 in seconds since 1970, as for the time of a text: far
 	// beyond it a time overflows and would compare as long past.
 	endNotAfter = 253402300800
