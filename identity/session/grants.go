@@ -1,6 +1,7 @@
 package session
 
 import (
+	"crypto/subtle"
 	"encoding/binary"
 	"time"
 
@@ -29,7 +30,7 @@ func (g Grants) Issue(mailbox []byte, now time.Time) (grant envelope.Grant, next
 // Accept takes a grant that the contact issued, in place of an earlier one. The
 // one that is held already stays as far used as it is.
 func (g Grants) Accept(grant envelope.Grant) Grants {
-	if held, ok := g.held.Grant(); ok && held.Seed == grant.Seed {
+	if held, ok := g.held.Grant(); ok && subtle.ConstantTimeCompare(held.Seed[:], grant.Seed[:]) == 1 {
 		return g
 	}
 	g.held = envelope.Hold(grant)

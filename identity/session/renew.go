@@ -39,14 +39,20 @@ func (s State) ResetSecret() (rs [32]byte, ok bool) {
 	if len(s.lines) > 0 {
 		rs = s.lines[0].rs
 	}
-	return rs, rs != [32]byte{}
+	return rs, known(rs)
+}
+
+// known reports whether there is an RS: zeros stand for none.
+func known(rs [32]byte) bool {
+	var none [32]byte
+	return subtle.ConstantTimeCompare(rs[:], none[:]) != 1
 }
 
 // WithResetSecret gives RS to the ratchets that were stored without one, by version 1.
 func (s State) WithResetSecret(rs [32]byte) State {
 	lines := slices.Clone(s.lines)
 	for i := range lines {
-		if lines[i].rs == [32]byte{} {
+		if !known(lines[i].rs) {
 			lines[i].rs = rs
 		}
 	}

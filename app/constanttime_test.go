@@ -1,0 +1,204 @@
+package app_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"go/ast"
+	"go/importer"
+	"go/parser"
+	"go/token"
+	"go/types"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+)
+
+// whereSecretsAre are the packages in which every comparison is accounted for.
+var whereSecretsAre = []string{"tacit/identity/...", "tacit/storage/vault"}
+
+// comparisons is every place in them that compares strings, arrays or slices in a time that
+// may tell where they differ, with the reason why nothing is lost by that. A secret, or
+// what is made from one and checked, is compared by crypto/subtle.
+var comparisons = map[string]string{
+	"identity/card.go: ParseCard: cardEncoding.EncodeToString(b) != text":                                     "a card's text and how it ought to be spelled: both are the sender's",
+	"identity/envelope/file.go: OpenCell: id != f.ID":                                                         "names of files, which every carrier of a cell reads",
+	"identity/envelope/file.go: UnmarshalFile: string(f.Marshal()) != string(b)":                              "what came, and how it ought to be spelled",
+	"identity/envelope/grant.go: UnmarshalGrant: string(g.Marshal()) != string(b)":                            "what came, and how it ought to be spelled",
+	"identity/hello.go: MatchHello: tags[dialTag(key, dialler, listener)]":                                    "found by a hash that is keyed anew for each map; a tag holds for this connection only",
+	"identity/hello.go: MatchHello: tags[helloTag(cell[n * tagSize:])]":                                       "the dialler's own bytes",
+	"identity/hint.go: Marshal: parsed != h":                                                                  "where a node is",
+	"identity/kem.go: lowOrder: slices.Contains(lowOrderPoints[:], point)":                                    "public keys",
+	"identity/pairing/kind.go: refuseFirst: slices.Contains(s.seen, h)":                                       "hashes of first messages, which went over the wire",
+	"identity/pairing/kind.go: refusePeer: fp != s.card.Fingerprint":                                          "fingerprints",
+	"identity/pairing/kind.go: refusePeer: fp != s.known":                                                     "fingerprints",
+	"identity/pairing/kind.go: refusePeer: fp == id.Fingerprint()":                                            "fingerprints",
+	"identity/pairing/kind.go: reset: fp == id.Fingerprint()":                                                 "fingerprints",
+	"identity/pairing/present.go: Present: card.Fingerprint != id.Fingerprint()":                              "fingerprints",
+	"identity/pairing/present.go: receiveR: h == s.heard":                                                     "hashes of messages, which went over the wire",
+	"identity/pairing/present.go: receiveR: h == s.m1":                                                        "hashes of messages, which went over the wire",
+	"identity/pairing/scan.go: Scan: card.Fingerprint == id.Fingerprint()":                                    "fingerprints",
+	"identity/pairing/scan.go: receiveS: identity.Hash(cell) == s.heard":                                      "hashes of messages, which went over the wire",
+	"identity/safety.go: SafetyNumber: bytes.Compare(a[:], b[:])":                                             "fingerprints",
+	"identity/session/index.go: Add: x.owners[g.Token(i)]":                                                    "own tokens among own tokens",
+	"identity/session/index.go: Find: x.owners[t]":                                                            "found by a hash that is keyed anew for each map: a prefix of a token tells nothing",
+	"identity/session/renew.go: Renew: l.t2 == p.T2":                                                          "T2, a hash of messages which went over the wire",
+	"identity/session/reset.go: leads: bytes.Compare(own[:], other[:])":                                       "fingerprints",
+	"identity/session/session.go: Merge: o.t2 == l.t2":                                                        "T2, a hash of messages which went over the wire",
+	"identity/session/session.go: Replace: l.t2 == p.T2":                                                      "T2, a hash of messages which went over the wire",
+	"identity/session/session.go: isLate: first.t2 != first.from.t2":                                          "T2, a hash of messages which went over the wire",
+	"identity/session/session.go: outranks: bytes.Compare(o.t2[:], later.t2[:])":                              "T2, a hash of messages which went over the wire",
+	"storage/vault/vault.go: read: bytes.HasPrefix(file, []byte(magic))":                                      "what the file begins with",
+	"storage/vault/vault.go: read: sha256.Sum256(file[:checksumAt]) != [checksumSize]byte(file[checksumAt:])": "a checksum against damage, of what stands in the file",
+}
+
+// comparing are functions that compare what they are given.
+var comparing = map[string]bool{
+	"bytes.Equal": true, "bytes.Compare": true, "bytes.HasPrefix": true, "bytes.HasSuffix": true, "bytes.Contains": true, "bytes.Index": true,
+	"strings.Compare": true, "strings.EqualFold": true, "strings.HasPrefix": true, "strings.HasSuffix": true, "strings.Contains": true,
+	"slices.Equal": true, "slices.Compare": true, "slices.Contains": true, "slices.Index": true,
+	"cmp.Compare": true, "cmp.Less": true, "reflect.DeepEqual": true,
+}
+
+// TestSecretsAreComparedInConstantTime reads the sources for every comparison of bytes.
+func TestSecretsAreComparedInConstantTime(t *testing.T) {
+	found := map[string]bool{}
+	for _, p := range typed(t, whereSecretsAre) {
+		for _, f := range p.files {
+			function := "-"
+			ast.Inspect(f, func(n ast.Node) bool {
+				if d, ok := n.(*ast.FuncDecl); ok {
+					function = d.Name.Name
+				}
+				if p.compares(n) {
+					found[fmt.Sprintf("%s: %s: %s", p.name(f), function, text(n))] = true
+				}
+				return true
+			})
+		}
+	}
+	for at := range found {
+		if comparisons[at] == "" {
+			t.Errorf("compared, but not in constant time, and not explained:\n%s", at)
+		}
+	}
+	for at := range comparisons {
+		if !found[at] {
+			t.Errorf("explained, but not there:\n%s", at)
+		}
+	}
+}
+
+func text(n ast.Node) string {
+	if s, ok := n.(*ast.SwitchStmt); ok {
+		return "switch " + types.ExprString(s.Tag)
+	}
+	return types.ExprString(n.(ast.Expr))
+}
+
+type typedPackage struct {
+	dir   string // of the module
+	fset  *token.FileSet
+	files []*ast.File
+	info  types.Info
+}
+
+func (p *typedPackage) name(f *ast.File) string {
+	rel, err := filepath.Rel(p.dir, p.fset.File(f.Pos()).Name())
+	if err != nil {
+		panic(err) // both are absolute
+	}
+	return filepath.ToSlash(rel)
+}
+
+// compares reports whether n is a comparison whose time may depend on what is compared. One
+// with a constant is none.
+func (p *typedPackage) compares(n ast.Node) bool {
+	switch n := n.(type) {
+	case *ast.BinaryExpr:
+		x, y := p.info.Types[n.X], p.info.Types[n.Y]
+		return (n.Op == token.EQL || n.Op == token.NEQ) && x.Value == nil && y.Value == nil && ofBytes(x.Type) && ofBytes(y.Type)
+	case *ast.CallExpr:
+		fun, ok := ast.Unparen(n.Fun).(*ast.SelectorExpr)
+		if !ok || len(n.Args) == 0 {
+			return false
+		}
+		pkg, ok := fun.X.(*ast.Ident)
+		return ok && comparing[pkg.Name+"."+fun.Sel.Name] && ofBytes(p.info.Types[n.Args[0]].Type)
+	case *ast.IndexExpr:
+		if m, ok := p.info.Types[n.X].Type.(*types.Map); ok {
+			return ofBytes(m.Key())
+		}
+	case *ast.SwitchStmt:
+		return n.Tag != nil && ofBytes(p.info.Types[n.Tag].Type)
+	}
+	return false
+}
+
+// ofBytes reports whether a value of type t is, or holds, a string or several bytes.
+func ofBytes(t types.Type) bool {
+	switch t := types.Unalias(t).Underlying().(type) {
+	case *types.Basic:
+		return t.Info()&types.IsString != 0
+	case *types.Array:
+		return isByte(t.Elem()) || ofBytes(t.Elem())
+	case *types.Slice:
+		return isByte(t.Elem()) || ofBytes(t.Elem())
+	case *types.Struct:
+		for i := range t.NumFields() {
+			if ofBytes(t.Field(i).Type()) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func isByte(t types.Type) bool {
+	b, ok := t.Underlying().(*types.Basic)
+	return ok && b.Kind() == types.Byte
+}
+
+// typed parses packages without their tests and finds out the type of every expression.
+func typed(t *testing.T, patterns []string) (all []*typedPackage) {
+	t.Helper()
+	cmd := exec.Command("go", append([]string{"list", "-export", "-deps", "-json=ImportPath,Export,Dir,GoFiles,Module,DepOnly"}, patterns...)...)
+	cmd.Stderr = new(bytes.Buffer)
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("go list: %v\n%s", err, cmd.Stderr)
+	}
+	exports := map[string]string{}
+	fset := token.NewFileSet()
+	imports := importer.ForCompiler(fset, "gc", func(path string) (io.ReadCloser, error) { return os.Open(exports[path]) })
+	for d := json.NewDecoder(bytes.NewReader(out)); d.More(); {
+		var p struct {
+			ImportPath, Export, Dir string
+			GoFiles                 []string
+			Module                  struct{ Dir string }
+			DepOnly                 bool
+		}
+		if err := d.Decode(&p); err != nil {
+			t.Fatal(err)
+		}
+		exports[p.ImportPath] = p.Export
+		if p.DepOnly {
+			continue
+		}
+		result := &typedPackage{dir: p.Module.Dir, fset: fset, info: types.Info{Types: map[ast.Expr]types.TypeAndValue{}}}
+		for _, name := range p.GoFiles {
+			f, err := parser.ParseFile(fset, filepath.Join(p.Dir, name), nil, parser.SkipObjectResolution)
+			if err != nil {
+				t.Fatal(err)
+			}
+			result.files = append(result.files, f)
+		}
+		if _, err := (&types.Config{Importer: imports}).Check(p.ImportPath, fset, result.files, &result.info); err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, result)
+	}
+	return all
+}
