@@ -7,18 +7,11 @@
 package vault
 
 import (
-	"bytes"
 	"crypto/rand"
-	"crypto/sha256"
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
 	"os"
-	"runtime/debug"
-
-	"golang.org/x/crypto/argon2"
-	"golang.org/x/text/unicode/norm"
 
 	"tacit/identity"
 	"tacit/storage/durable"
@@ -78,24 +71,11 @@ func Open(path, passphrase string) (*Vault, error) {
 	if err != nil {
 		return nil, err
 	}
-	cost := Cost{
-		Time:   binary.BigEndian.Uint32(file[timeAt:]),
-		Memory: binary.BigEndian.Uint32(file[memoryAt:]),
-	}
-	lanes := binary.BigEndian.Uint32(file[lanesAt:])
-	if lanes > maxLanes {
-		return nil, ErrCost
-	}
-	cost.Lanes = uint8(lanes)
-	if err := cost.check(); err != nil {
+	key, err := Unwrap(magic, file, passphrase)
+	if err != nil {
 		return nil, err
 	}
-	kek := derive(passphrase, file[saltAt:boxAt], cost)
-	key, err := identity.Open(kek, file[boxAt:checksumAt], file[:boxAt])
-	if err != nil || len(key) != keySize {
-		return nil, ErrPassphrase
-	}
-	return &Vault{key: [keySize]byte(key)}, nil
+	return &Vault{key: key}, nil
 }
 
 // ChangePassphrase wraps the data key anew. A crash leaves the old or the new
@@ -110,22 +90,14 @@ func ChangePassphrase(path, old, passphrase string, cost Cost) error {
 
 // Save writes the vault to path, durably, replacing what is there.
 func (v *Vault) Save(path, passphrase string, cost Cost) error {
-	if err := cost.check(); err != nil {
+	file, err := Wrap(magic, v.key, passphrase, cost)
+	if err != nil {
 		return err
 	}
-	file := make([]byte, boxAt, fileSize)
-	copy(file[magicAt:], magic)
-	binary.BigEndian.PutUint32(file[timeAt:], cost.Time)
-	binary.BigEndian.PutUint32(file[memoryAt:], cost.Memory)
-	binary.BigEndian.PutUint32(file[lanesAt:], uint32(cost.Lanes))
-	rand.Read(file[saltAt:boxAt])
-	kek := derive(passphrase, file[saltAt:boxAt], cost)
-	file = append(file, identity.Seal(kek, v.key[:], file[:boxAt])...)
-	sum := sha256.Sum256(file)
-	return durable.WriteFile(path, append(file, sum[:]...))
+	return durable.WriteFile(path, file)
 }
 
-// read returns the file at path where it is whole; what it holds may still be anything.
+// read returns the file at path, or as much of it as shows that it is too long.
 func read(path string) ([]byte, error) {
 	f, err := os.Open(path)
 	if err != nil {
@@ -136,19 +108,5 @@ func read(path string) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("vault: %w", err)
 	}
-	if !bytes.HasPrefix(file, []byte(magic)) {
-		return nil, ErrForeign
-	}
-	if len(file) != fileSize || sha256.Sum256(file[:checksumAt]) != [checksumSize]byte(file[checksumAt:]) {
-		return nil, ErrDamaged
-	}
 	return file, nil
-}
-
-// derive makes the key that wraps the data key. The passphrase counts in its composed
-// form: the same letters give different bytes on different keyboards. The memory that it
-// cost, more than all the rest of a run, goes back to the system at once.
-func derive(passphrase string, salt []byte, cost Cost) []byte {
-	defer debug.FreeOSMemory()
-	return argon2.IDKey(norm.NFC.Bytes([]byte(passphrase)), salt, cost.Time, cost.Memory, cost.Lanes, keySize)
 }
