@@ -174,7 +174,8 @@ type ContactRecord struct {
 	ResetNumber  uint64   // the greatest n seen
 }
 
-// DeliveryRecord counts what was said in each direction; it is never reset.
+// DeliveryRecord counts what was said in each direction. The own count begins anew only
+// with another stream.
 type DeliveryRecord struct {
 	NextSeq  uint64   // the number the next own content gets; the first is 1
 	Received uint64   // highest contiguous number received

@@ -11,6 +11,7 @@ import (
 
 func testEmpty(t *testing.T, s *suite) {
 	s.want("rolled back", s.store.RolledBack(), false)
+	s.update(app.Tx.SettleRollback) // nothing to settle, and no error
 	s.view(func(tx app.ReadTx) error {
 		_, err := tx.Profile()
 		s.wantNotFound("profile", err)
