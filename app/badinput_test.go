@@ -266,7 +266,11 @@ func TestMessageSealedAnewIsShownOnce(t *testing.T) {
 			t.Fatal(err)
 		}
 		const text = 1
-		body := encoded(t, []any{alice.Clock.Now().UnixMilli(), "once"})
+		said, err := alice.Messages(ctx, bobOfAlice, 0, 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		body := encoded(t, []any{said[0].SentAt.UnixMilli(), "once"})
 		number := next.NextSeq - 1
 		content := encoded(t, []any{text, fields[1], number, number, 0, 0, body})
 		box, _, err := sessionOf(t, blob(t, alice, bobOfAlice)).Seal(content, alice.Clock.Now())

@@ -6,6 +6,8 @@ import (
 	"fmt"
 
 	"github.com/fxamacker/cbor/v2"
+
+	"tacit/identity/session"
 )
 
 // Content is what travels inside the ratchet: one deterministic CBOR array
@@ -103,6 +105,11 @@ func parseContent(b []byte) (content, error) {
 		return content{}, fmt.Errorf("%w: numbers", errContent)
 	}
 	return c, nil
+}
+
+// digest names what was said under a number, however often it is sealed anew.
+func (c content) digest() Digest {
+	return session.Digest(encode(&content{Kind: c.Kind, Stream: c.Stream, Seq: c.Seq, Body: c.Body}))
 }
 
 func parseText(b []byte) (textBody, error) {

@@ -25,6 +25,7 @@ type line struct {
 	theirs   uint64 // the peer's stream
 	received uint64 // highest contiguous number of it
 	loaded   uint64 // next when the program started; 0 where the stream was drawn since
+	fresh    bool   // the ratchet that sends was made by a reset since the program started
 	again    bool   // the peer used a number twice: it was put back to a copy, and is told so
 
 	grantDue   bool   // the peer is to get a new grant as soon as something can be sealed

@@ -45,6 +45,7 @@ func (w *work) open(p *peer, d Digest, box []byte, own bool) (bool, error) {
 	if seen {
 		return true, nil
 	}
+	before := p.line
 	c, a, err := p.line.open(box, w.now)
 	if err != nil {
 		w.m.log.Debug("cell not opened", "err", err)
@@ -59,6 +60,16 @@ func (w *work) open(p *peer, d Digest, box []byte, own bool) (bool, error) {
 			return false, w.heard(p, c)
 		}
 		return false, nil
+	}
+	if a == isRepeat {
+		other, err := w.isOther(p, c)
+		if err != nil {
+			return false, err
+		}
+		if other {
+			p.line = before
+			return false, w.usedTwice(p, own)
+		}
 	}
 	p.lineMoved()
 	w.followSecret(p)
@@ -78,8 +89,41 @@ func (w *work) open(p *peer, d Digest, box []byte, own bool) (bool, error) {
 	return true, w.heard(p, c)
 }
 
+// isOther reports whether a text came under a number that something else had.
+func (w *work) isOther(p *peer, c content) (bool, error) {
+	if c.Kind != kindText {
+		return false, nil // an empty content or a grant stands in the place of any that arrived
+	}
+	known, err := w.tx.Seen(p.rec.ID, c.digest())
+	if err != nil {
+		return false, fmt.Errorf("seen: %w", err)
+	}
+	return !known, nil
+}
+
+// usedTwice notes that the peer gave a number to two contents or boxes: it was put back
+// to a copy, and says what it says under numbers of which this side knows more. It is told.
+func (w *work) usedTwice(p *peer, own bool) error {
+	if !own {
+		return nil
+	}
+	if err := w.tryReset(p); err != nil {
+		return err
+	}
+	if p.line.again {
+		return nil
+	}
+	p.line.again, p.dirty.session = true, true
+	return w.sayNothing(p)
+}
+
 // take stores a content that came for the first time.
 func (w *work) take(p *peer, c content) error {
+	if c.Kind == kindText {
+		if err := w.tx.AddSeen(p.rec.ID, c.digest(), w.now); err != nil {
+			return fmt.Errorf("add seen: %w", err)
+		}
+	}
 	id := p.rec.ID
 	w.later(func() { w.m.hasten(id) })
 	switch c.Kind {

@@ -126,7 +126,7 @@ func (w *work) renewed(p *peer, secrets handshake.Secrets) error {
 		return fmt.Errorf("renew session: %w", err)
 	}
 	l := &p.line
-	l.session, l.unheard, l.sealAnew = state, true, true
+	l.session, l.unheard, l.sealAnew, l.fresh = state, true, true, true
 	l.wanted, l.refused = false, false
 	l.grantDue = l.grantDue || l.grantSeq != 0 && !l.grantAcked
 	p.acked, p.strange = 0, 0
@@ -193,7 +193,7 @@ func (w *work) heard(p *peer, c content) error {
 	}
 	switch {
 	case !p.line.surpassed(c):
-	case p.line.unheard:
+	case p.line.unheard || p.line.fresh:
 		if err := w.renumber(p); err != nil {
 			return err
 		}

@@ -61,7 +61,7 @@ func (w *work) restoreBare() error {
 // restore drops every ratchet with p and has them renewed. What came from p stays
 // known, so that nothing of it is shown twice.
 func (w *work) restore(p *peer) error {
-	p.line.session, p.line.wanted, p.line.unheard = session.State{}, true, false
+	p.line.session, p.line.wanted, p.line.unheard, p.line.fresh = session.State{}, true, false, false
 	return w.renumber(p)
 }
 

@@ -53,3 +53,29 @@ func TestRollbackDoublesNothing(t *testing.T) {
 		})
 	}
 }
+
+// TestRollbackBehindARenewal: the copy is of before the keys were renewed, and the renewal
+// has used a number. What is said under it, in the ratchet of before, is no repeat.
+func TestRollbackBehindARenewal(t *testing.T) {
+	for i := range 2 {
+		friends(t, func(t *testing.T, u *apptest.Universe, alice, bob *apptest.Person, bobOfAlice, aliceOfBob app.ContactID) {
+			victim, peer, peerOfVictim, victimOfPeer := alice, bob, bobOfAlice, aliceOfBob
+			if i == 1 {
+				victim, peer, peerOfVictim, victimOfPeer = bob, alice, aliceOfBob, bobOfAlice
+			}
+			old := victim.Store.Copy()
+			if err := peer.RenewSession(ctx, victimOfPeer); err != nil {
+				t.Fatal(err)
+			}
+			awaitRenewed(t, alice, bob, bobOfAlice, aliceOfBob, 1)
+			apptest.Settle(time.Hour) // and may be renewed again
+			victim.Kill()
+			victim.Store = old
+			victim.Start()
+			victim.Say(peerOfVictim, "under a used number")
+			apptest.Settle(time.Minute)
+			wantTexts(t, "heard", peer.Heard(victimOfPeer), []string{"under a used number"})
+			exchange(t, alice, bob, bobOfAlice, aliceOfBob)
+		})
+	}
+}
