@@ -98,6 +98,7 @@ FUZZ := ./identity:FuzzParseCard ./identity:FuzzHello \
 	./app:FuzzContent \
 	./transport:FuzzParseAnnouncement ./transport:FuzzReadFrame \
 	./storage/vault:FuzzOpen ./storage/cryptfs:FuzzHeader ./storage/cryptfs:FuzzDatabase \
+	./storage/backup:FuzzHeader ./storage/backup:FuzzRead \
 	./ui/cmd/tacitd:FuzzLines ./ui/pairing:FuzzPicture ./ui/widget/text:FuzzLayout ./ui/widget/bidi:FuzzResolve
 FUZZTIME ?= 1m
 
