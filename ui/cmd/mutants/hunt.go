@@ -52,7 +52,8 @@ const (
 type hunt struct {
 	set      *set
 	packages []pkg
-	dir      string // of its own
+	dir      string                   // of its own
+	binaries []func() (binary, error) // of the witnesses, each built when it is first needed
 }
 
 // binary is the tests of one package, built with all switches off.
@@ -79,16 +80,11 @@ func (h *hunt) run() (alive []mutant, err error) {
 	if err != nil {
 		return nil, err
 	}
-	var binaries []binary
 	for i, p := range h.witnesses() {
-		b, err := h.build(fmt.Sprintf("tests%d", i), overlay, p)
-		if err != nil {
-			return nil, err
-		}
-		if err := b.measure(); err != nil {
-			return nil, fmt.Errorf("tests of %s fail without a mutant: %w", p.ImportPath, err)
-		}
-		binaries = append(binaries, b)
+		h.binaries = append(h.binaries, sync.OnceValues(func() (binary, error) { return h.witness(i, p, overlay) }))
+	}
+	if _, err := h.binaries[0](); err != nil {
+		return nil, err
 	}
 	survived := make([]bool, len(h.set.mutants))
 	errs := make([]error, len(h.set.mutants))
@@ -97,12 +93,19 @@ func (h *hunt) run() (alive []mutant, err error) {
 	for range runtime.NumCPU() {
 		workers.Go(func() {
 			for i := range next {
-				survived[i], errs[i] = h.survives(i, binaries)
+				survived[i], errs[i] = h.survives(i)
+				if survived[i] {
+					fmt.Fprintln(os.Stderr, "alive:", h.set.mutants[i])
+				}
 			}
 		})
 	}
-	for i := range h.set.mutants {
-		next <- i
+	for _, constants := range []bool{false, true} { // these last, as each is built
+		for i, m := range h.set.mutants {
+			if constants == (m.source != "") {
+				next <- i
+			}
+		}
 	}
 	close(next)
 	workers.Wait()
@@ -112,6 +115,18 @@ func (h *hunt) run() (alive []mutant, err error) {
 		}
 	}
 	return alive, errors.Join(errs...)
+}
+
+// witness builds and measures the tests of one package, without a mutant.
+func (h *hunt) witness(i int, p pkg, overlay string) (binary, error) {
+	b, err := h.build(fmt.Sprintf("tests%d", i), overlay, p)
+	if err != nil {
+		return binary{}, err
+	}
+	if err := b.measure(); err != nil {
+		return binary{}, fmt.Errorf("tests of %s fail without a mutant: %w", p.ImportPath, err)
+	}
+	return b, nil
 }
 
 // witnesses are the package itself, and those that import it.
@@ -125,12 +140,16 @@ func (h *hunt) witnesses() []pkg {
 	return ps
 }
 
-func (h *hunt) survives(i int, binaries []binary) (bool, error) {
+func (h *hunt) survives(i int) (bool, error) {
 	m := h.set.mutants[i]
 	if m.source != "" {
-		return h.constantSurvives(i, m, binaries)
+		return h.constantSurvives(i, m)
 	}
-	for _, b := range binaries {
+	for _, of := range h.binaries {
+		b, err := of()
+		if err != nil {
+			return false, err
+		}
 		if b.test(i+1) != nil {
 			return false, nil
 		}
@@ -139,7 +158,7 @@ func (h *hunt) survives(i int, binaries []binary) (bool, error) {
 }
 
 // constantSurvives builds the tests anew; one that does not compile is killed.
-func (h *hunt) constantSurvives(i int, m mutant, binaries []binary) (bool, error) {
+func (h *hunt) constantSurvives(i int, m mutant) (bool, error) {
 	name := fmt.Sprintf("constant%d", i)
 	overlay, err := h.overlay(name, map[string]string{filepath.Join(h.set.pkg.Module.Dir, m.file): m.source})
 	if err != nil {
@@ -150,7 +169,11 @@ func (h *hunt) constantSurvives(i int, m mutant, binaries []binary) (bool, error
 		if err != nil {
 			return false, nil
 		}
-		b.slow, b.limit = binaries[j].slow, binaries[j].limit
+		original, err := h.binaries[j]()
+		if err != nil {
+			return false, err
+		}
+		b.slow, b.limit = original.slow, original.limit
 		err = b.test(0)
 		os.Remove(b.path)
 		if err != nil {
@@ -186,7 +209,7 @@ func (h *hunt) build(name, overlay string, p pkg) (binary, error) {
 	if slices.Contains(slices.Concat(p.TestImports, p.XTestImports), "pgregory.net/rapid") {
 		b.args = append(b.args, "-rapid.seed=1", "-rapid.shrinktime=1ms", "-rapid.nofailfile")
 	}
-	cmd := exec.Command("go", "test", "-c", "-vet=off", "-overlay", overlay, "-o", b.path, p.ImportPath)
+	cmd := exec.Command("go", "test", "-c", "-vet=off", "-ldflags=-s -w", "-overlay", overlay, "-o", b.path, p.ImportPath)
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return binary{}, fmt.Errorf("build the tests of %s: %w\n%s", p.ImportPath, err, out)
 	}
