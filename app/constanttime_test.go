@@ -50,8 +50,8 @@ var comparisons = map[string]string{
 	"identity/session/session.go: Replace: l.t2 == p.T2":                                                      "T2, a hash of messages which went over the wire",
 	"identity/session/session.go: isLate: first.t2 != first.from.t2":                                          "T2, a hash of messages which went over the wire",
 	"identity/session/session.go: outranks: bytes.Compare(o.t2[:], later.t2[:])":                              "T2, a hash of messages which went over the wire",
-	"storage/vault/vault.go: read: bytes.HasPrefix(file, []byte(magic))":                                      "what the file begins with",
-	"storage/vault/vault.go: read: sha256.Sum256(file[:checksumAt]) != [checksumSize]byte(file[checksumAt:])": "a checksum against damage, of what stands in the file",
+	"storage/vault/wrap.go: Unwrap: bytes.HasPrefix(file, []byte(magic))":                                      "what the file begins with",
+	"storage/vault/wrap.go: Unwrap: sha256.Sum256(file[:checksumAt]) != [checksumSize]byte(file[checksumAt:])": "a checksum against damage, of what stands in the file",
 }
 
 // comparing are functions that compare what they are given.
@@ -102,6 +102,7 @@ type typedPackage struct {
 	dir   string // of the module
 	fset  *token.FileSet
 	files []*ast.File
+	pkg   *types.Package
 	info  types.Info
 }
 
@@ -195,7 +196,8 @@ func typed(t *testing.T, patterns []string) (all []*typedPackage) {
 			}
 			result.files = append(result.files, f)
 		}
-		if _, err := (&types.Config{Importer: imports}).Check(p.ImportPath, fset, result.files, &result.info); err != nil {
+		result.pkg, err = (&types.Config{Importer: imports}).Check(p.ImportPath, fset, result.files, &result.info)
+		if err != nil {
 			t.Fatal(err)
 		}
 		all = append(all, result)
