@@ -189,7 +189,8 @@ func (l *Line) runAt(x float32) *run {
 	return at
 }
 
-// hitRun finds the caret nearest to x among those of a run.
+// hitRun finds the caret nearest to x among those of a run, which may begin or end
+// within a grapheme: a space has another level than the mark it belongs to.
 func (b *Block) hitRun(l *Line, r *run, x float32) (i int, after bool) {
 	o := x - r.x
 	if r.level.RTL() {
@@ -199,7 +200,7 @@ func (b *Block) hitRun(l *Line, r *run, x float32) (i int, after bool) {
 	for i = r.start; i < end; {
 		next := min(b.Next(i), end)
 		if o < b.adv[i]/2 {
-			return i, false
+			return b.Stop(i), false
 		}
 		o -= b.adv[i]
 		i = next
@@ -207,7 +208,7 @@ func (b *Block) hitRun(l *Line, r *run, x float32) (i int, after bool) {
 	if i == l.End {
 		return b.lineEnd(l)
 	}
-	return i, true
+	return b.Stop(i), true
 }
 
 // lineEnd is the last caret of a line: at its end, or before the white space at
@@ -223,7 +224,7 @@ func (b *Block) lineEnd(l *Line) (i int, after bool) {
 	for i > l.Start && isHanging(b.runes[i-1]) {
 		i--
 	}
-	return i, true
+	return b.Stop(i), true
 }
 
 // LineEnd returns where End leads from line n, and that the caret keeps to the
