@@ -27,10 +27,12 @@ func openDB(disk Disk, key [32]byte) (*testDB, error) {
 	}
 	db, err := sql.Open("sqlite3", f.DSN("db", "_synchronous=FULL", "_cache_size=10"))
 	if err != nil {
+		f.Unmount()
 		return nil, err
 	}
 	t := &testDB{fs: f, db: db}
 	if t.conn, err = db.Conn(context.Background()); err != nil {
+		t.close()
 		return nil, err
 	}
 	err = t.conn.Raw(func(c any) error {
