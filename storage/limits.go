@@ -20,4 +20,13 @@ const (
 	checkpointPages = 900
 	// idleAfter is how long nobody used the store before it tidies up.
 	idleAfter = 100 * time.Millisecond
+	// backupPage is how many messages a backup reads in one turn: a few milliseconds.
+	backupPage = 256
+)
+
+// Limits of what a backup holds, beside those of app.
+const (
+	maxWord       = 32       // bytes of a state, a reason, a notice, a way of meeting
+	maxSettingKey = 256      // bytes
+	maxUnknown    = 64 << 10 // bytes of content that nobody understood: more than any cell holds
 )

@@ -105,11 +105,8 @@ func (o Options) create(ctx context.Context, dir, passphrase string, lock *os.Fi
 	if Exists(dir) {
 		return nil, fmt.Errorf("storage: create a profile: %w", fs.ErrExist)
 	}
-	for _, name := range []string{storeFile, storeFile + "-wal", storeFile + "-journal", unlocksFile} {
-		// What a creation left that did not come to its end has lost its key.
-		if err := os.Remove(filepath.Join(dir, name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return nil, convertOpen(err, nil)
-		}
+	if err := discard(dir); err != nil {
+		return nil, err
 	}
 	v := vault.New()
 	s, err := o.connect(ctx, dir, v, lock, true)
@@ -118,17 +115,27 @@ func (o Options) create(ctx context.Context, dir, passphrase string, lock *os.Fi
 	}
 	if o.First != nil {
 		if err := s.Update(ctx, o.First); err != nil {
-			return nil, errors.Join(err, s.disconnect())
+			return nil, errors.Join(err, s.disconnect(), discard(dir))
 		}
 	}
 	if !o.Plain {
 		// The vault comes last: with it, the profile exists.
 		if err := v.Save(filepath.Join(dir, vaultFile), passphrase, o.cost()); err != nil {
-			return nil, errors.Join(convertOpen(err, nil), s.disconnect())
+			return nil, errors.Join(convertOpen(err, nil), s.disconnect(), discard(dir))
 		}
 	}
 	s.keeper.start(s)
 	return s, nil
+}
+
+// discard removes what a creation left that did not come to its end: it has lost its key.
+func discard(dir string) error {
+	for _, name := range []string{storeFile, storeFile + "-wal", storeFile + "-journal", unlocksFile} {
+		if err := os.Remove(filepath.Join(dir, name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return convertOpen(err, nil)
+		}
+	}
+	return nil
 }
 
 // Open is the function of this name, with these options.

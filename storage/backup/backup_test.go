@@ -240,7 +240,7 @@ func TestDamaged(t *testing.T) {
 		rand.Read(records[i])
 	}
 	good := body(t, records...)
-	long := body(t, append(slices.Clone(records), exactly(17*dataSize)...)...)
+	long := body(t, append(slices.Concat(records, exactly(29*dataSize/2)), []byte("beyond"))...) // its first 16 chunks end with a record
 	chunk := func(of []byte, i int) []byte { return of[i*sealedSize : (i+1)*sealedSize] }
 	replaced := func(i int, with []byte) []byte {
 		b := bytes.Clone(good)
@@ -333,15 +333,28 @@ func TestPaddingHasOneForm(t *testing.T) {
 		"a hole":          change(func(c [][]byte) [][]byte { c[2], c[1] = c[0], c[2]; return c }),
 		"fifteen":         change(func(c [][]byte) [][]byte { return c[:15] }),
 		"thirty-two":      change(func(c [][]byte) [][]byte { return append(c, c[1:]...)[:len(c)+15] }),
-		"record too long": change(func(c [][]byte) [][]byte { binary.BigEndian.PutUint32(c[0][dataAt:], MaxRecord+1); return c }),
-		"record of none":  change(func(c [][]byte) [][]byte { binary.BigEndian.PutUint32(c[0][dataAt:], 0); return c }),
-		"record cut off":  change(func(c [][]byte) [][]byte { binary.BigEndian.PutUint32(c[0][dataAt:], 101); return c }),
+		"record too long": framed(t, MaxRecord+1, MaxRecord+1),
+		"record of none":  framed(t, 0, 0),
+		"record cut off":  framed(t, 101, 100),
+		"record missing":  framed(t, 101, 0),
 		"length cut off":  change(func(c [][]byte) [][]byte { clear(c[0][dataAt+2:]); binary.BigEndian.PutUint32(c[0], 2); return c }),
 	} {
 		if _, err := readBody(file); !errors.Is(err, ErrDamaged) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
+}
+
+// framed returns a body of one record that claims a length and has another.
+func framed(t *testing.T, claimed uint32, length int) []byte {
+	t.Helper()
+	var out bytes.Buffer
+	w := newWriter(&out, testKey)
+	content := append(binary.BigEndian.AppendUint32(nil, claimed), make([]byte, length)...)
+	if err := errors.Join(w.write(content), w.Close()); err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes()
 }
 
 // opened returns the chunks of a body before they were sealed.

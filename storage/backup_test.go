@@ -1,0 +1,384 @@
+package storage
+
+import (
+	"bytes"
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"tacit/app"
+	"tacit/identity"
+	"tacit/identity/session"
+	"tacit/storage/backup"
+	"tacit/storage/vault"
+)
+
+var plain = Options{Plain: true}
+
+// full returns a profile that has something in every table, and what it has twice and at
+// its ends: contacts of whom one was removed, every kind of message.
+func full(t *testing.T) *Store {
+	t.Helper()
+	s, err := plain.Create(context.Background(), t.TempDir(), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.Close() })
+	at := time.UnixMilli(1763800000123)
+	var grants session.Grants
+	_, grants = grants.Issue(nil, at)
+	held, _ := session.Grants{}.Issue(nil, at)
+	grants = grants.Accept(held)
+	change(t, s, func(tx app.Tx) error {
+		errs := []error{tx.SetProfile(app.ProfileRecord{Root: [32]byte{1, 2}, Name: "Amina", CreatedAt: at})}
+		var ids []app.ContactID
+		for i, name := range []string{"Claire", "كلير", "Youssef", "gone"} {
+			id, err := tx.AddContact(app.ContactRecord{
+				Bundle: newBundle(), TheirName: name, Alias: strings.Repeat("x", i), Trust: app.Trust(i),
+				IntroducedBy: app.ContactID(i), Meeting: app.MetByCodes, MetAt: at.Add(time.Microsecond), Writable: i != 2, Blocked: i == 2,
+				ResetSecret: [32]byte{9, byte(i)}, ResetNumber: uint64(i) << 40,
+			})
+			ids, errs = append(ids, id), append(errs, err)
+		}
+		c := ids[0]
+		errs = append(errs, tx.SetGrants(c, grants.Marshal()), tx.SetSession(c, []byte("a ratchet")), tx.SetDelivery(c, app.DeliveryRecord{NextSeq: 7, Received: 5, Beyond: []uint64{8}}),
+			tx.AddSeen(c, app.Digest{1}, at), tx.AddOutbox(app.OutboxRecord{Contact: c, Seq: 6, Box: []byte("a box"), At: at}),
+			tx.SetCard(app.CardRecord{Invite: [16]byte{1}, ExpiresAt: at, Forget: at}), tx.AddAcceptedCard([32]byte{1}, at),
+			tx.SetPairing(app.PairingRecord{ID: "p", State: []byte("state")}), tx.SetSetting("theme", []byte("dark")), tx.SetSetting("empty", []byte{}))
+		for _, m := range []app.Message{
+			{Contact: c, Text: "read", SentAt: at, At: at, State: app.StateReceived, StateAt: at},
+			{Contact: c, Own: true, Text: "waits", SentAt: at, At: at, State: app.StateQueued, StateAt: at},
+			{Contact: c, Own: true, Text: "lost", SentAt: at, At: at, State: app.StateFailed, Reason: app.ReasonKeys, StateAt: at},
+			{Contact: c, Notice: app.NoticeRenewed, At: at, StateAt: at},
+			{Contact: ids[1], Text: "year 9999", SentAt: time.Unix(253402300799, 0), At: at, State: app.StateReceived, StateAt: at},
+		} {
+			_, err := tx.AddMessage(m)
+			errs = append(errs, err)
+		}
+		_, err := tx.MarkRead(c, 1)
+		_, err2 := tx.AddUnknown(app.Message{Contact: c, At: at, State: app.StateReceived, StateAt: at, Unknown: true}, []byte("of tomorrow"))
+		_, err3 := tx.AddUnknown(app.Message{Contact: c, At: at, State: app.StateReceived, StateAt: at, Unknown: true}, nil)
+		for range 3 * backupPage {
+			_, err := tx.AddMessage(app.Message{Contact: ids[1], Own: true, Text: strings.Repeat("long ", 100), At: at, State: app.StateDelivered, StateAt: at})
+			errs = append(errs, err)
+		}
+		_, err4 := tx.AddMessage(app.Message{Contact: ids[3], Text: "gone", At: at, State: app.StateReceived, StateAt: at})
+		return errors.Join(append(errs, err, err2, err3, err4, tx.RemoveContact(ids[3]))...)
+	})
+	return s
+}
+
+func newBundle() []byte {
+	b := identity.New().Bundle()
+	return b[:]
+}
+
+func change(t *testing.T, s *Store, f func(app.Tx) error) {
+	t.Helper()
+	if err := s.Update(context.Background(), f); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func backedUp(t *testing.T, s *Store, history bool) *bytes.Buffer {
+	t.Helper()
+	var file bytes.Buffer
+	w, err := backup.NewWriter(&file, "b", vault.LeastCost)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(s.Backup(context.Background(), w, history), w.Close()); err != nil {
+		t.Fatal(err)
+	}
+	return &file
+}
+
+func reader(t *testing.T, file []byte) *backup.Reader {
+	t.Helper()
+	r, err := backup.NewReader(bytes.NewReader(file), "b")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// restored returns the profile that a backup makes.
+func restored(t *testing.T, file []byte) *Store {
+	t.Helper()
+	dir := t.TempDir()
+	if err := plain.Restore(context.Background(), dir, "", reader(t, file)); err != nil {
+		t.Fatal(err)
+	}
+	s, err := plain.Open(context.Background(), dir, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.Close() })
+	return s
+}
+
+// rows returns a table as text, every column of it.
+func rows(t *testing.T, s *Store, table string) (list []string) {
+	t.Helper()
+	s.alone(func() {
+		r, err := s.conn.QueryContext(context.Background(), "SELECT * FROM "+table+" ORDER BY 1")
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer r.Close()
+		columns, _ := r.Columns()
+		for r.Next() {
+			values := make([]any, len(columns))
+			for i := range values {
+				values[i] = new(any)
+			}
+			if err := r.Scan(values...); err != nil {
+				t.Fatal(err)
+			}
+			row := ""
+			for i, v := range values {
+				row += fmt.Sprintf("%s %T %v, ", columns[i], *v.(*any), *v.(*any))
+			}
+			list = append(list, row)
+		}
+	})
+	return list
+}
+
+// tables are those of the schema: copied and not.
+var (
+	copiedTables = []string{"profile", "contacts", "grants", "settings", "messages"}
+	momentTables = []string{"sessions", "seen", "boxes", "outbox", "cards", "accepted", "pairings"}
+)
+
+// TestBackup: a restored profile has every row and column of what a backup copies, and
+// nothing of what it must not.
+func TestBackup(t *testing.T) {
+	s := full(t)
+	got := restored(t, backedUp(t, s, true).Bytes())
+	for _, table := range copiedTables {
+		if want, got := rows(t, s, table), rows(t, got, table); len(want) == 0 || !slices.Equal(want, got) {
+			t.Errorf("%s: %d rows of %d, or others", table, len(got), len(want))
+		}
+	}
+	for _, table := range momentTables {
+		if len(rows(t, s, table)) == 0 {
+			t.Errorf("%s has nothing that could have been copied", table)
+		}
+		if n := len(rows(t, got, table)); n > 0 {
+			t.Errorf("%s has %d rows", table, n)
+		}
+	}
+	var before, after []app.ChatHead
+	var found []app.Message
+	err := errors.Join(
+		s.View(context.Background(), func(tx app.ReadTx) (err error) { before, err = tx.ChatHeads(); return err }),
+		got.View(context.Background(), func(tx app.ReadTx) (err error) {
+			after, err = tx.ChatHeads()
+			count, err2 := tx.MessageCount(2)
+			delivery, err3 := tx.Delivery(1)
+			if count != 3*backupPage+1 || !reflect.DeepEqual(delivery, app.DeliveryRecord{}) {
+				t.Errorf("%d messages, delivery %+v", count, delivery)
+			}
+			var err4 error
+			found, err4 = tx.Search("waits", 10)
+			return errors.Join(err, err2, err3, err4)
+		}))
+	if err != nil || !reflect.DeepEqual(before, after) {
+		t.Errorf("the chats are %v, were %v, %v", after, before, err)
+	}
+	if len(found) != 1 {
+		t.Errorf("%d messages were found", len(found))
+	}
+	if got.RolledBack() {
+		t.Error("a backup is no older copy")
+	}
+	// Ids of what was removed are not given again.
+	for _, s := range []*Store{s, got} {
+		change(t, s, func(tx app.Tx) error {
+			c, err := tx.AddContact(app.ContactRecord{})
+			m, err2 := tx.AddMessage(app.Message{Contact: c})
+			if c != 5 || m != 3*backupPage+9 {
+				t.Errorf("the next contact is %d, the next message %d", c, m)
+			}
+			return errors.Join(err, err2)
+		})
+	}
+}
+
+// TestTablesOfABackup: whoever adds a table says whether a backup copies it.
+func TestTablesOfABackup(t *testing.T) {
+	s := full(t)
+	known := append([]string{"counters", "meta"}, append(slices.Clone(copiedTables), momentTables...)...) // counted anew
+	s.alone(func() {
+		names, err := all(s, func(r *sql.Rows) (n string, err error) { err = r.Scan(&n); return n, err },
+			"SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'message_index%'")
+		if err != nil {
+			t.Fatal(err)
+		}
+		slices.Sort(names)
+		slices.Sort(known)
+		if !slices.Equal(names, known) {
+			t.Errorf("the tables are %v", names)
+		}
+	})
+}
+
+func TestBackupWithoutHistory(t *testing.T) {
+	s := full(t)
+	file := backedUp(t, s, false)
+	got := restored(t, file.Bytes())
+	for _, table := range copiedTables {
+		want := rows(t, s, table)
+		if table == "messages" {
+			want = nil
+		}
+		if !slices.Equal(want, rows(t, got, table)) {
+			t.Errorf("%s differs", table)
+		}
+	}
+}
+
+// TestRestoreRefuses: entries that no profile holds, or in another order, leave no profile
+// and nothing of one.
+func TestRestoreRefuses(t *testing.T) {
+	bundle := newBundle()
+	person := func() *profileEntry { return &profileEntry{Root: make([]byte, 32), Name: "Amina"} }
+	contact := func(id int64) *contactEntry {
+		return &contactEntry{ID: id, Bundle: bundle, TheirName: "Claire", ResetSecret: make([]byte, 32), Grants: []byte{}}
+	}
+	setting := func(key string) *settingEntry { return &settingEntry{Key: key, Value: []byte{}} }
+	message := func(id, c int64) *messageEntry { return &messageEntry{ID: id, Contact: c, Text: "text"} }
+	with := func(change func(c *contactEntry)) []entry {
+		c := contact(1)
+		change(c)
+		return []entry{person(), c}
+	}
+	for name, entries := range map[string][]entry{
+		"nothing":                  {},
+		"no profile":               {contact(1)},
+		"two profiles":             {person(), person()},
+		"profile last":             {contact(1), person()},
+		"contacts twice":           {person(), contact(1), contact(1)},
+		"contacts descending":      {person(), contact(2), contact(1)},
+		"contact after settings":   {person(), setting("a"), contact(1)},
+		"settings twice":           {person(), setting("a"), setting("a")},
+		"messages descending":      {person(), contact(1), message(2, 1), message(1, 1)},
+		"message of nobody":        {person(), contact(1), message(1, 2)},
+		"setting after messages":   {person(), contact(1), message(1, 1), setting("a")},
+		"short root":               {&profileEntry{Root: make([]byte, 31)}},
+		"long name":                {&profileEntry{Root: make([]byte, 32), Name: strings.Repeat("a", app.MaxNameBytes+1)}},
+		"contact 0":                with(func(c *contactEntry) { c.ID = 0 }),
+		"no bundle":                with(func(c *contactEntry) { c.Bundle = []byte{} }),
+		"half a bundle":            with(func(c *contactEntry) { c.Bundle = bundle[:600] }),
+		"trust 4":                  with(func(c *contactEntry) { c.Trust = 4 }),
+		"trust -1":                 with(func(c *contactEntry) { c.Trust = -1 }),
+		"broken rights":            with(func(c *contactEntry) { c.Grants = []byte{7} }),
+		"short RS":                 with(func(c *contactEntry) { c.ResetSecret = make([]byte, 16) }),
+		"negative number":          with(func(c *contactEntry) { c.ResetNumber = -1 }),
+		"long alias":               with(func(c *contactEntry) { c.Alias = strings.Repeat("a", app.MaxNameBytes+1) }),
+		"not UTF-8":                with(func(c *contactEntry) { c.TheirName = "\xff" }),
+		"setting without a name":   {person(), setting("")},
+		"setting without a value":  {person(), &settingEntry{Key: "a"}},
+		"large setting":            {person(), &settingEntry{Key: "a", Value: make([]byte, app.MaxSettingBytes+1)}},
+		"message 0":                {person(), contact(1), message(0, 1)},
+		"long text":                {person(), contact(1), &messageEntry{ID: 1, Contact: 1, Text: strings.Repeat("a", app.MaxTextBytes+1)}},
+		"long word":                {person(), contact(1), &messageEntry{ID: 1, Contact: 1, State: strings.Repeat("a", maxWord+1)}},
+		"far too long a word more": {person(), contact(1), &messageEntry{ID: 1, Contact: 1, Notice: strings.Repeat("a", maxWord+1)}},
+	} {
+		var records [][]byte
+		for _, e := range entries {
+			b, err := entryEncoding.Marshal(e)
+			if err != nil {
+				t.Fatal(err)
+			}
+			records = append(records, append([]byte{e.kind()}, b...))
+		}
+		wantNoProfile(t, name, records)
+	}
+	good, err := encodeEntry(person())
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantNoProfile(t, "no kind", [][]byte{good, {9}})
+	wantNoProfile(t, "trailing byte", [][]byte{append(bytes.Clone(good), 0)})
+	wantNoProfile(t, "no CBOR", [][]byte{{kindProfile, 0xff}})
+	wantNoProfile(t, "nothing but a kind", [][]byte{{kindProfile}})
+	long := bytes.Replace(good, []byte{0x65}, []byte{0x78, 5}, 1) // the length of the name in two bytes
+	wantNoProfile(t, "not deterministic", [][]byte{long})
+}
+
+// wantNoProfile expects a backup of these records to be refused as damaged.
+func wantNoProfile(t *testing.T, name string, records [][]byte) {
+	t.Helper()
+	dir := t.TempDir()
+	next := func() ([]byte, error) {
+		if len(records) == 0 {
+			return nil, io.EOF
+		}
+		record := records[0]
+		records = records[1:]
+		return record, nil
+	}
+	if err := plain.restore(context.Background(), dir, "", next); !errors.Is(err, backup.ErrDamaged) {
+		t.Errorf("%s: %v", name, err)
+	}
+	for f := range files(t, dir) {
+		if f != lockFile {
+			t.Errorf("%s: %s was left", name, f)
+		}
+	}
+}
+
+// TestRestoreIsWhole: a backup that breaks off leaves no profile, and the same folder
+// takes a whole one; a profile that is there stays.
+func TestRestoreIsWhole(t *testing.T) {
+	ctx, dir := context.Background(), filepath.Join(t.TempDir(), "new")
+	file := backedUp(t, full(t), true).Bytes()
+	for _, n := range []int{len(file) - 1, len(file) / 2, len(file) * 3 / 4} {
+		if err := cheap.Restore(ctx, dir, "p", reader(t, file[:n])); !errors.Is(err, backup.ErrDamaged) {
+			t.Errorf("cut to %d bytes: %v", n, err)
+		}
+		if left := files(t, dir); len(left) != 1 || Exists(dir) {
+			t.Errorf("%d files were left", len(left))
+		}
+	}
+	if err := cheap.Restore(ctx, dir, "p", reader(t, file)); err != nil {
+		t.Fatal(err)
+	}
+	before := files(t, dir)
+	if err := cheap.Restore(ctx, dir, "p", reader(t, file)); !errors.Is(err, fs.ErrExist) {
+		t.Errorf("over a profile: %v", err)
+	}
+	if !reflect.DeepEqual(before, files(t, dir)) {
+		t.Error("the profile that was there was touched")
+	}
+	if reopen(t, dir) {
+		t.Error("the restored profile takes itself for an older copy")
+	}
+}
+
+// TestUnsoundBackup: what could not be read back is not written.
+func TestUnsoundBackup(t *testing.T) {
+	s := full(t)
+	change(t, s, func(tx app.Tx) error {
+		_, err := tx.AddContact(app.ContactRecord{Bundle: []byte("none")})
+		return err
+	})
+	w, err := backup.NewWriter(new(bytes.Buffer), "b", vault.LeastCost)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Backup(context.Background(), w, false); !errors.Is(err, backup.ErrDamaged) {
+		t.Errorf("a contact without a bundle: %v", err)
+	}
+}
