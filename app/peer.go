@@ -121,7 +121,9 @@ func (m *Messenger) load() error {
 		return err
 	}
 	if m.rolledBack = m.store.RolledBack(); m.rolledBack {
-		return m.runNow(writing, (*work).settleRollback)
+		if err := m.runNow(writing, (*work).settleRollback); err != nil {
+			return err
+		}
 	}
 	for _, p := range m.state.peers {
 		if p.bare() {
