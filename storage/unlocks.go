@@ -12,13 +12,14 @@ import (
 )
 
 // unlocks is the file that counts how often the profile was opened. The database
-// counts too, after it:
+// counts too, between two steps of the file:
 //
-//	file c+1, durable; then database c+1
+//	file d+2, durable; then database d+2, durable; then file d+3
 //
-// so the file is equal or one ahead. Anything else was put together from copies of
-// different days: most likely the database is older than the file, and its ratchets
-// were used since. A file that is missing or not authentic counts the same: it never is by itself.
+// so the file is one ahead, or after a crash within these steps two or none; then nothing
+// was used yet. Anything else was put together from copies of different days: most likely
+// the database is older than the file, and its ratchets were used since. A file that is
+// missing or not authentic counts the same: it never is by itself.
 type unlocks struct {
 	path string
 	key  [32]byte
@@ -60,15 +61,13 @@ func (u unlocks) move(s *Store, create bool) (rolledBack bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	inStore := uint64(stored)
-	normal := fileErr == nil && (inFile == inStore || inFile == inStore+1)
+	count := uint64(stored)
+	normal := fileErr == nil && count <= inFile && inFile <= count+2
 	rolledBack = before != 0 || !normal && !create
-
-	// The database catches up first, so that a crash below leaves the file one ahead of it and no more.
-	count := max(inFile, inStore)
-	if rolledBack || count != inStore {
+	if rolledBack && !normal { // the mark is durable before the counters agree again
+		count = max(inFile, count)
 		err := s.transact(func() error {
-			if err := s.setMeta("rolled_back", boolInt(rolledBack)); err != nil {
+			if err := s.setMeta("rolled_back", 1); err != nil {
 				return err
 			}
 			return s.setMeta("unlocks", int64(count))
@@ -77,10 +76,16 @@ func (u unlocks) move(s *Store, create bool) (rolledBack bool, err error) {
 			return false, err
 		}
 	}
-	if err := u.write(count + 1); err != nil {
+	if err := u.write(count + 2); err != nil {
 		return false, fmt.Errorf("write the unlock counter: %w", err)
 	}
-	return rolledBack, s.transact(func() error { return s.setMeta("unlocks", int64(count+1)) })
+	if err := s.transact(func() error { return s.setMeta("unlocks", int64(count+2)) }); err != nil {
+		return false, err
+	}
+	if err := u.write(count + 3); err != nil {
+		return false, fmt.Errorf("write the unlock counter: %w", err)
+	}
+	return rolledBack, nil
 }
 
 // SettleRollback implements app.Tx. The counters agree since the profile was opened; what

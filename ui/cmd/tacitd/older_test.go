@@ -58,7 +58,7 @@ func older(t *testing.T, names ...string) (amina *drive.Process) {
 	w.awaitState(amina, w.send(amina, m.Presenter, "known to the copy"), "delivered")
 	w.shutdown(amina)
 	copied := w.files("Amina")
-	for i := range 2 { // and so are two unlocks, which a copy of the database alone does not know
+	for i := range 2 {
 		amina = w.start("Amina")
 		w.awaitState(amina, w.send(amina, m.Presenter, fmt.Sprint("unknown to it ", i)), "delivered")
 		w.awaitState(claire, w.send(claire, m.Scanner, fmt.Sprint("lost ", i)), "delivered")
