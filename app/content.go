@@ -6,8 +6,6 @@ import (
 	"fmt"
 
 	"github.com/fxamacker/cbor/v2"
-
-	"tacit/identity/session"
 )
 
 // Content is what travels inside the ratchet: one deterministic CBOR array
@@ -48,7 +46,7 @@ const (
 	// maxSeq bounds the numbers so that none can overflow a signed column.
 	maxSeq = 1 << 62
 	// usedTwice is added to an ack to say that a number came twice with different
-	// boxes: whoever numbers so was put back to a copy. Nobody counts as far.
+	// texts: whoever numbers so was put back to a copy. Nobody counts as far.
 	usedTwice = 1 << 61
 )
 
@@ -105,11 +103,6 @@ func parseContent(b []byte) (content, error) {
 		return content{}, fmt.Errorf("%w: numbers", errContent)
 	}
 	return c, nil
-}
-
-// digest names what was said under a number, however often it is sealed anew.
-func (c content) digest() Digest {
-	return session.Digest(encode(&content{Kind: c.Kind, Stream: c.Stream, Seq: c.Seq, Body: c.Body}))
 }
 
 func parseText(b []byte) (textBody, error) {

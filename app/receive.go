@@ -45,7 +45,6 @@ func (w *work) open(p *peer, d Digest, box []byte, own bool) (bool, error) {
 	if seen {
 		return true, nil
 	}
-	before := p.line
 	c, a, err := p.line.open(box, w.now)
 	if err != nil {
 		w.m.log.Debug("cell not opened", "err", err)
@@ -61,18 +60,17 @@ func (w *work) open(p *peer, d Digest, box []byte, own bool) (bool, error) {
 		}
 		return false, nil
 	}
+	p.lineMoved()
+	w.followSecret(p)
 	if a == isRepeat {
 		other, err := w.isOther(p, c)
 		if err != nil {
 			return false, err
 		}
 		if other {
-			p.line = before
-			return false, w.usedTwice(p, own)
+			return false, w.usedTwice(p, c, own)
 		}
 	}
-	p.lineMoved()
-	w.followSecret(p)
 	if err := w.tx.AddSeen(p.rec.ID, d, w.now); err != nil {
 		return false, fmt.Errorf("add seen: %w", err)
 	}
@@ -89,41 +87,57 @@ func (w *work) open(p *peer, d Digest, box []byte, own bool) (bool, error) {
 	return true, w.heard(p, c)
 }
 
-// isOther reports whether a text came under a number that something else had.
+// isOther reports whether a text came under a number that something else had: it is not
+// among the latest that the chat shows. No more than maxSealed can be under way.
 func (w *work) isOther(p *peer, c content) (bool, error) {
 	if c.Kind != kindText {
 		return false, nil // an empty content or a grant stands in the place of any that arrived
 	}
-	known, err := w.tx.Seen(p.rec.ID, c.digest())
+	t, err := parseText(c.Body)
 	if err != nil {
-		return false, fmt.Errorf("seen: %w", err)
+		return false, nil
 	}
-	return !known, nil
+	var before MessageID
+	for theirs := 0; theirs < maxSealed; {
+		ms, err := w.tx.Messages(p.rec.ID, before, MaxPage)
+		if err != nil {
+			return false, fmt.Errorf("messages: %w", err)
+		}
+		if len(ms) == 0 {
+			return true, nil
+		}
+		for _, m := range ms {
+			before = m.ID
+			if m.Own {
+				continue
+			}
+			if theirs++; m.Text == t.Text && m.SentAt.Equal(sentAt(t.SentAt, m.SentAt)) {
+				return false, nil
+			}
+		}
+	}
+	return true, nil
 }
 
-// usedTwice notes that the peer gave a number to two contents or boxes: it was put back
-// to a copy, and says what it says under numbers of which this side knows more. It is told.
-func (w *work) usedTwice(p *peer, own bool) error {
+// usedTwice notes that the peer gave a number to two texts: it was put back to a copy, and
+// says what it says under numbers of which this side knows more. It is told so.
+func (w *work) usedTwice(p *peer, c content, own bool) error {
+	told := p.line.again
+	p.line.again = true
+	if err := w.heard(p, c); err != nil {
+		return err
+	}
 	if !own {
 		return nil
 	}
-	if err := w.tryReset(p); err != nil {
+	if err := w.tryReset(p); err != nil || told {
 		return err
 	}
-	if p.line.again {
-		return nil
-	}
-	p.line.again, p.dirty.session = true, true
 	return w.sayNothing(p)
 }
 
 // take stores a content that came for the first time.
 func (w *work) take(p *peer, c content) error {
-	if c.Kind == kindText {
-		if err := w.tx.AddSeen(p.rec.ID, c.digest(), w.now); err != nil {
-			return fmt.Errorf("add seen: %w", err)
-		}
-	}
 	id := p.rec.ID
 	w.later(func() { w.m.hasten(id) })
 	switch c.Kind {

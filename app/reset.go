@@ -102,13 +102,7 @@ func (w *work) unopened(p *peer, d Digest, box []byte, why error) (stored bool, 
 		return false, nil
 	case errors.Is(why, session.ErrUsed): // two different boxes of one number
 		p.strange = 0
-		if err := w.tryReset(p); err != nil {
-			return false, err
-		}
-		if p.line.reset.UnderWay() && !p.line.again {
-			p.line.again, p.dirty.session = true, true
-		}
-		return false, nil
+		return false, w.tryReset(p)
 	}
 	if p.strange++; p.strange < strangeBoxes {
 		return false, nil

@@ -79,3 +79,21 @@ func TestRollbackBehindARenewal(t *testing.T) {
 		})
 	}
 }
+
+// TestForgottenDigestsDoubleNothing: a message was stored and its receipt lost; the clock
+// then jumps so far that its digest is forgotten. It comes again, and is a repeat all the same.
+func TestForgottenDigestsDoubleNothing(t *testing.T) {
+	friends(t, func(t *testing.T, u *apptest.Universe, alice, bob *apptest.Person, bobOfAlice, aliceOfBob app.ContactID) {
+		bob.Store.Inject(func(int) apptest.Fault { return apptest.Fault{Kill: true, After: true} })
+		alice.Say(bobOfAlice, "once")
+		apptest.Settle(time.Second)
+		bob.Restart()
+		wantTexts(t, "stored", bob.Heard(aliceOfBob), []string{"once"})
+		u.Net.Cut(alice.Transport, bob.Transport, true)
+		bob.Clock.Jump(80 * 24 * time.Hour)
+		apptest.Settle(20 * time.Minute) // the digest is swept away
+		u.Net.Cut(alice.Transport, bob.Transport, false)
+		alice.Await("receipt", func() bool { return len(alice.Said(bobOfAlice, app.StateDelivered)) == 1 })
+		wantTexts(t, "heard", bob.Heard(aliceOfBob), []string{"once"})
+	})
+}
