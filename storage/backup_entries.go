@@ -2,6 +2,7 @@ package storage
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 
 	"github.com/fxamacker/cbor/v2"
@@ -81,11 +82,13 @@ func (*contactEntry) kind() byte { return kindContact }
 func (*settingEntry) kind() byte { return kindSetting }
 func (*messageEntry) kind() byte { return kindMessage }
 
+var errBounds = errors.New("an entry is out of bounds")
+
 // bounds returns an error where a condition does not hold.
 func bounds(conditions ...bool) error {
 	for _, holds := range conditions {
 		if !holds {
-			return fmt.Errorf("%w: an entry is out of bounds", backup.ErrDamaged)
+			return errBounds
 		}
 	}
 	return nil
@@ -133,10 +136,10 @@ func mode[T any](m T, err error) T {
 	return m
 }
 
-// encodeEntry refuses what decodeEntry would: better now than when it is needed.
+// encodeEntry refuses what decodeEntry would, with app.ErrDamaged: better now than when it is needed.
 func encodeEntry(e entry) ([]byte, error) {
 	if err := e.check(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("%w: %w", app.ErrDamaged, err)
 	}
 	b, err := entryEncoding.Marshal(e)
 	if err != nil {
@@ -165,7 +168,7 @@ func decodeEntry(record []byte) (entry, error) {
 	}
 	again, err := encodeEntry(e)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("%w: %w", backup.ErrDamaged, err)
 	}
 	if !bytes.Equal(again, record) {
 		return nil, fmt.Errorf("%w: an entry is not deterministic", backup.ErrDamaged)

@@ -378,7 +378,7 @@ func TestUnsoundBackup(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := s.Backup(context.Background(), w, false); !errors.Is(err, backup.ErrDamaged) {
+	if err := s.Backup(context.Background(), w, false); !errors.Is(err, app.ErrDamaged) {
 		t.Errorf("a contact without a bundle: %v", err)
 	}
 }

@@ -12,7 +12,8 @@ import (
 // Backup adds what makes the profile up to w: root and name, contacts with the rights to
 // write both ways, settings and, with history, the messages. Nothing of the moment is in
 // it: no session, nothing under way. The profile may be in use meanwhile; messages that
-// come later are left out. The caller closes w.
+// come later are left out. app.ErrDamaged where something could not be read back. The
+// caller closes w.
 func (s *Store) Backup(ctx context.Context, w *backup.Writer, history bool) error {
 	var head []entry
 	var last int64

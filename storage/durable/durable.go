@@ -1,4 +1,4 @@
-// Package durable replaces small files so that a crash leaves the old or the new one.
+// Package durable writes files so that a crash leaves the old or the new one.
 package durable
 
 import (

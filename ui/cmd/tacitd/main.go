@@ -24,7 +24,12 @@ const usage = `tacitd is Tacit without a window.
   tacitd run --profile DIR [--passphrase-file F] [--listen lan|loopback]
         opens it and speaks JSON-RPC 2.0, one object a line, on standard input and output
 
-Without --passphrase-file the passphrase is asked for on the terminal.
+  tacitd backup --profile DIR --to FILE [--history] [--replace] [--passphrase-file F] [--backup-passphrase-file F]
+        writes a sealed copy of the profile, which must be closed, with its messages or without
+  tacitd restore --from FILE --profile DIR [--passphrase-file F] [--backup-passphrase-file F]
+        makes a profile of such a copy in a new folder
+
+A passphrase without its file is asked for on the terminal.
 `
 
 func main() {
@@ -54,6 +59,10 @@ func dispatch(ctx context.Context, args []string, in io.Reader, out io.Writer) e
 		return initProfile(ctx, args[1:])
 	case "run":
 		return run(ctx, args[1:], in, out)
+	case "backup":
+		return backupProfile(ctx, args[1:])
+	case "restore":
+		return restoreProfile(ctx, args[1:])
 	}
 	return errUsage
 }
@@ -72,7 +81,7 @@ func initProfile(ctx context.Context, args []string) error {
 	if profile.Exists(*dir) {
 		return errProfileExists
 	}
-	pass, err := passphrase(*passFile, true)
+	pass, err := passphrase(*passFile, ofProfile, true)
 	if err != nil {
 		return err
 	}
@@ -94,7 +103,7 @@ func run(ctx context.Context, args []string, in io.Reader, out io.Writer) error 
 	if !profile.Exists(*dir) {
 		return errNoProfile
 	}
-	pass, err := passphrase(*passFile, false)
+	pass, err := passphrase(*passFile, ofProfile, false)
 	if err != nil {
 		return err
 	}

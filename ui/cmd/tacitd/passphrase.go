@@ -20,11 +20,17 @@ var (
 	errPassphraseTwice = errors.New("passphrases differ")
 )
 
+// What a passphrase opens, as it is asked for.
+const (
+	ofProfile = "Passphrase"
+	ofBackup  = "Passphrase of the backup"
+)
+
 // passphrase reads the passphrase from a file (its last line end is not part of
-// it) or asks for it on the terminal, twice where a profile is being made.
-func passphrase(file string, twice bool) (string, error) {
+// it) or asks for it on the terminal, twice where it is a new one.
+func passphrase(file, what string, twice bool) (string, error) {
 	if file == "" {
-		return ask(twice)
+		return ask(what, twice)
 	}
 	f, err := os.Open(file)
 	if err != nil {
@@ -47,18 +53,18 @@ func passphrase(file string, twice bool) (string, error) {
 }
 
 // ask uses the controlling terminal, because standard input carries the requests.
-func ask(twice bool) (string, error) {
+func ask(what string, twice bool) (string, error) {
 	tty, err := os.OpenFile("/dev/tty", os.O_RDWR, 0)
 	if err != nil {
 		return "", errNoTerminal
 	}
 	defer tty.Close()
-	first, err := prompt(tty, "Passphrase: ")
+	first, err := prompt(tty, what+": ")
 	if err != nil {
 		return "", err
 	}
 	if twice {
-		second, err := prompt(tty, "The passphrase again: ")
+		second, err := prompt(tty, what+", again: ")
 		if err != nil {
 			return "", err
 		}

@@ -4,6 +4,7 @@ import (
 	"errors"
 
 	"tacit/app"
+	"tacit/storage/backup"
 )
 
 var (
@@ -19,7 +20,14 @@ var sentences = []struct {
 }{
 	{errProfileExists, "There is a profile in this folder already. It was not touched; choose another folder."},
 	{errNoProfile, "There is no profile in this folder. Make one with: tacitd init --profile DIR --name NAME"},
-	{errNoTerminal, "There is no terminal to ask for the passphrase on. Name a file that holds it: --passphrase-file F"},
+	{errNoTerminal, "There is no terminal to ask for the passphrase on. Name a file that holds it: --passphrase-file F, or of a backup: --backup-passphrase-file F"},
+	{errFileExists, "There is a file of that name already. It was not touched; choose another name, or say --replace."},
+	{errNotWritten, "The backup could not be written there, and nothing of it was left. Check the folder and its space."},
+	{errNoFile, "The backup cannot be read. Check the name of the file. Nothing was changed."},
+	{backup.ErrPassphrase, "That is not the passphrase of this backup. No profile was made."},
+	{backup.ErrDamaged, "This backup is damaged or not whole. No profile was made; try another copy of the file."},
+	{backup.ErrNewer, "This backup was made by a newer Tacit. Update Tacit to restore it. No profile was made."},
+	{backup.ErrForeign, "This file is not a Tacit backup. No profile was made."},
 	{errPassphraseEmpty, "The passphrase is empty. Nothing was changed; choose one."},
 	{errPassphraseTwice, "The two passphrases differ. Nothing was changed; try again."},
 	{app.ErrPassphrase, "That is not the passphrase of this profile. Nothing was changed."},
