@@ -119,9 +119,6 @@ func SplitFile(cell []byte) (t Token, id FileID, i uint32, err error) {
 // logarithm needs: 12 % more at most, and log log n bits given away (Nikitin et
 // al., "Reducing Metadata Leakage from Encrypted Files", 2019).
 func padme(n uint32) uint32 {
-	if n < 2 {
-		return n
-	}
 	e := bits.Len32(n) - 1
 	mask := uint32(1)<<max(0, e-bits.Len(uint(e))) - 1
 	return (n + mask) &^ mask

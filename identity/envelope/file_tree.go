@@ -46,7 +46,7 @@ func (t Tree) Sum() [32]byte {
 	}
 	k := bits.TrailingZeros32(t.n)
 	sum := t.whole[k]
-	for k++; k < maxTreeDepth; k++ {
+	for k++; t.n>>k != 0; k++ {
 		if t.n>>k&1 == 1 {
 			sum = treeNode(t.whole[k], sum)
 		}

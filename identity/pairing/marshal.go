@@ -144,7 +144,7 @@ func (s *State) walkFlags(c *codec) {
 func (s *State) walkCard(c *codec) {
 	b := s.card.Marshal()
 	c.blob(&b, 255)
-	if !c.reading || c.failed {
+	if !c.reading {
 		return
 	}
 	card, err := identity.UnmarshalCard(b)
@@ -161,7 +161,7 @@ func (s *State) walkSeen(c *codec) {
 		c.failed = true
 		return
 	}
-	if c.reading && n > 0 {
+	if c.reading {
 		s.seen = make([]key, n)
 	}
 	for i := range s.seen {

@@ -11,7 +11,6 @@ import (
 const (
 	stateVersion = 1
 
-	oldChainSize   = 4 + 32         // epoch, header key
 	skippedKeySize = 4 + 4 + 8 + 32 // epoch, number, time, key
 )
 
@@ -26,7 +25,7 @@ const (
 //	count 1 || {epoch 4 || HK 32}
 //	count 2 || {epoch 4 || N 4 || time 8 || mk 32}
 func (s State) Marshal() []byte {
-	b := make([]byte, 0, 2816+len(s.old)*oldChainSize+len(s.skipped)*skippedKeySize)
+	b := make([]byte, 0, 3<<10+len(s.skipped)*skippedKeySize)
 	b = append(b, stateVersion, byte(s.stage))
 	b = append(b, s.ad[:]...)
 	b = append(b, s.root[:]...)

@@ -19,7 +19,4 @@ const (
 	// maxNumber bounds the number of a reset as a store does, which knows no unsigned
 	// numbers. At one an hour it is never reached.
 	maxNumber = 1 << 62
-	// maxRatchet is above the largest ratchet state (about 100 KiB with every
-	// skipped key stored).
-	maxRatchet = 128 << 10
 )

@@ -70,7 +70,7 @@ func readLine(in *cryptobyte.String, version uint8) (line, error) {
 		}
 		l.from.made = int64(from)
 	}
-	if !in.ReadUint32(&length) || length > maxRatchet || !in.ReadBytes(&r, int(length)) {
+	if !in.ReadUint32(&length) || !in.ReadBytes(&r, int(length)) {
 		return line{}, ErrMalformed
 	}
 	state, err := ratchet.Unmarshal(r)
