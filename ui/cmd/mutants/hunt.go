@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -166,8 +167,11 @@ func (h *hunt) constantSurvives(i int, m mutant) (bool, error) {
 	}
 	for j, p := range h.witnesses() {
 		b, err := h.build(name, overlay, p)
-		if err != nil {
+		if errors.Is(err, errRefused) {
 			return false, nil
+		}
+		if err != nil {
+			return false, err
 		}
 		original, err := h.binaries[j]()
 		if err != nil {
@@ -204,16 +208,22 @@ func (h *hunt) overlay(name string, files map[string]string) (string, error) {
 	return at, nil
 }
 
+var errRefused = errors.New("it does not compile")
+
 func (h *hunt) build(name, overlay string, p pkg) (binary, error) {
 	b := binary{path: filepath.Join(h.dir, name+".test"), dir: p.Dir, args: []string{"-test.failfast", "-test.short", "-test.timeout=0"}}
 	if slices.Contains(slices.Concat(p.TestImports, p.XTestImports), "pgregory.net/rapid") {
 		b.args = append(b.args, "-rapid.seed=1", "-rapid.shrinktime=1ms", "-rapid.nofailfile")
 	}
 	cmd := exec.Command("go", "test", "-c", "-vet=off", "-ldflags=-s -w", "-overlay", overlay, "-o", b.path, p.ImportPath)
-	if out, err := cmd.CombinedOutput(); err != nil {
-		return binary{}, fmt.Errorf("build the tests of %s: %w\n%s", p.ImportPath, err, out)
+	out, err := cmd.CombinedOutput()
+	switch {
+	case err == nil:
+		return b, nil
+	case bytes.HasPrefix(out, []byte("# ")): // what the compiler says, under the name of the package
+		err = errRefused
 	}
-	return b, nil
+	return binary{}, fmt.Errorf("build the tests of %s: %w\n%s", p.ImportPath, err, out)
 }
 
 var testTook = regexp.MustCompile(`(?m)^--- PASS: (\w+) \(([0-9.]+)s\)$`)

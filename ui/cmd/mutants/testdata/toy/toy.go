@@ -3,6 +3,9 @@ package toy
 
 const limit = 3
 
+// A lower limit does not compile.
+var _ [limit - 3]struct{}
+
 // Few is tested on both sides of its bound.
 func Few(n int) bool { return n < limit }
 
