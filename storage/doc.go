@@ -13,5 +13,8 @@
 // of a millisecond, and what takes longer (filling the search index, copying the log
 // into the database) is done in batches by one goroutine while nobody waits.
 //
+// A backup carries what makes the profile up, and nothing of the moment, to another
+// folder or computer (backup_write.go, backup_read.go; storage/backup seals it).
+//
 // schema.sql shows the whole database.
 package storage

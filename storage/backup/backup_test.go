@@ -155,6 +155,15 @@ func TestOpens(t *testing.T) {
 	if _, err := NewReader(bytes.NewReader(file), "q"); !errors.Is(err, ErrPassphrase) {
 		t.Errorf("a wrong passphrase: %v", err)
 	}
+	// A profile's vault under the same passphrase is no header, whatever it says that it is.
+	stolen, err := vault.Wrap("TACITV1\n", testKey, "p", vault.LeastCost)
+	if err != nil {
+		t.Fatal(err)
+	}
+	copy(stolen, magic)
+	if _, err := NewReader(bytes.NewReader(mend(stolen)), "p"); !errors.Is(err, ErrPassphrase) {
+		t.Errorf("a vault: %v", err)
+	}
 	if _, err := NewWriter(io.Discard, "p", vault.Cost{}); !errors.Is(err, vault.ErrCost) {
 		t.Errorf("at no cost: %v", err)
 	}
