@@ -29,7 +29,7 @@ build: setup ## bin/tacit and bin/tacitd
 	@mkdir -p $(BIN)
 	go build -trimpath -ldflags '$(LDFLAGS)' -o $(BIN)/ ./ui/cmd/...
 
-check: fmt vet lint unit proofs ## formatting, vet, staticcheck, all tests with the race detector, the models of the handshake
+check: fmt vet lint unit cover proofs ## formatting, vet, staticcheck, all tests with the race detector, coverage, the models of the handshake
 
 fmt:
 	@unformatted=$$(gofmt -l app docs identity transport storage ui); \

@@ -1,6 +1,7 @@
 package ratchet
 
 import (
+	"bytes"
 	"encoding/binary"
 	"fmt"
 	"os"
@@ -96,5 +97,19 @@ func TestUnmarshalRefusesWhoWaitsAndHasSpoken(t *testing.T) {
 		if _, err := Unmarshal(s.Marshal()); err != ErrMalformed {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+}
+
+// Keys are parsed when they are needed: a stored one that is none ends in an error then, and
+// changes nothing.
+func TestSealWithAStoredKeyThatIsNone(t *testing.T) {
+	alice, _ := pair(t)
+	alice.peer = bytes.Repeat([]byte{255}, identity.KEMPublicSize)
+	s, err := Unmarshal(alice.Marshal())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if box, next, err := s.Seal([]byte("x"), start); err == nil || box != nil || !bytes.Equal(next.Marshal(), s.Marshal()) {
+		t.Errorf("%d bytes, %v", len(box), err)
 	}
 }

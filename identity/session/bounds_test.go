@@ -65,6 +65,23 @@ func TestUnmarshalRefusesOtherVersions(t *testing.T) {
 	}
 }
 
+// What is wrong with a part is wrong with the whole.
+func TestUnmarshalRefusesABrokenPart(t *testing.T) {
+	s, _ := contacts(t)
+	b := s.state.Marshal()
+	at := len(b) - len(s.state.lines[0].r.Marshal())
+	b[at]++ // version of the ratchet
+	if _, err := Unmarshal(b); err != ErrMalformed {
+		t.Errorf("ratchet: %v", err)
+	}
+	_, g := Grants{}.Issue(nil, start)
+	b = g.Marshal()
+	b[3]++ // number of grants that were issued
+	if _, err := UnmarshalGrants(b); err != ErrMalformed {
+		t.Errorf("grants: %v", err)
+	}
+}
+
 // Ten minutes after the first pairing the second one still counts as made together with
 // it, a second later it does not.
 func TestTogetherForTenMinutes(t *testing.T) {
