@@ -43,7 +43,7 @@
 //	subscribe.go                               events to listeners
 //	contacts.go, chats.go                      what windows ask for
 //	content.go, line.go                        what travels inside the ratchet, and its numbering
-//	peer.go, send.go, receive.go               one contact: outbox and arrivals
+//	peer.go, send.go, receive.go, repeat.go    one contact: outbox and arrivals
 //	reset.go, restore.go                       renewed sessions, older copies
 //	route.go, sender.go, inbound.go            links, senders, calls of the transport
 //	card.go, pairing.go, meet.go, verify.go    pairing: cards, state, handshake, trust

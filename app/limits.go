@@ -45,6 +45,9 @@ const (
 	// strangeBoxes is how many boxes running that nothing opens say that keys were lost:
 	// one is an accident, and a peer resends its first at once and after 5 s and 10 s.
 	strangeBoxes = 3
+	// latestPages bounds how much of a chat, of MaxPage each, is read for the latest texts
+	// of a contact: whoever wrote so much since then was told by receipts what had arrived.
+	latestPages = 20
 	// senderBatch is how many boxes one write to a link carries: 256 KiB of small cells.
 	senderBatch = 64
 	// senderQueue is how many boxes wait in memory for one link before the sender

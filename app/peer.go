@@ -18,10 +18,11 @@ type peer struct {
 	fp        identity.Fingerprint
 	skeletons [2]string // of TheirName and Alias, "" where empty
 	line      line
-	sealed    int    // boxes in the outbox
-	acked     uint64 // highest own number known to have arrived
-	backlog   bool   // messages wait unsealed
-	strange   int    // boxes running, over the contact's own link, that nothing opened
+	sealed    int          // boxes in the outbox
+	acked     uint64       // highest own number known to have arrived
+	backlog   bool         // messages wait unsealed
+	strange   int          // boxes running, over the contact's own link, that nothing opened
+	latest    *latestTexts // nil until a number came again in this run
 	usedAt    time.Time
 	dirty     dirty
 }

@@ -87,38 +87,6 @@ func (w *work) open(p *peer, d Digest, box []byte, own bool) (bool, error) {
 	return true, w.heard(p, c)
 }
 
-// isOther reports whether a text came under a number that something else had: it is not
-// among the latest that the chat shows. No more than maxSealed can be under way.
-func (w *work) isOther(p *peer, c content) (bool, error) {
-	if c.Kind != kindText {
-		return false, nil // an empty content or a grant stands in the place of any that arrived
-	}
-	t, err := parseText(c.Body)
-	if err != nil {
-		return false, nil
-	}
-	var before MessageID
-	for theirs := 0; theirs < maxSealed; {
-		ms, err := w.tx.Messages(p.rec.ID, before, MaxPage)
-		if err != nil {
-			return false, fmt.Errorf("messages: %w", err)
-		}
-		if len(ms) == 0 {
-			return true, nil
-		}
-		for _, m := range ms {
-			before = m.ID
-			if m.Own {
-				continue
-			}
-			if theirs++; m.Text == t.Text && m.SentAt.Equal(sentAt(t.SentAt, m.SentAt)) {
-				return false, nil
-			}
-		}
-	}
-	return true, nil
-}
-
 // usedTwice notes that the peer gave a number to two texts: it was put back to a copy, and
 // says what it says under numbers of which this side knows more. It is told so.
 func (w *work) usedTwice(p *peer, c content, own bool) error {
@@ -173,6 +141,9 @@ func (w *work) takeMessage(p *peer, msg Message, unknown []byte) (err error) {
 	}
 	if err != nil {
 		return fmt.Errorf("add message: %w", err)
+	}
+	if p.latest != nil && !msg.Unknown {
+		p.latest.add(textDigest(textBody{SentAt: msg.SentAt.UnixMilli(), Text: msg.Text}))
 	}
 	p.usedAt = w.now
 	w.emit(MessageAdded{msg})

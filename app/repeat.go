@@ -1,0 +1,76 @@
+package app
+
+import (
+	"fmt"
+	"slices"
+
+	"tacit/identity/session"
+)
+
+// isOther reports whether a text came under a number that something else had: it is not
+// among the latest that the chat shows.
+func (w *work) isOther(p *peer, c content) (bool, error) {
+	if c.Kind != kindText {
+		return false, nil // an empty content or a grant stands in the place of any that arrived
+	}
+	t, err := parseText(c.Body)
+	if err != nil || t.SentAt < 0 || t.SentAt >= lastSentAt { // the chat has another time
+		return false, nil
+	}
+	if p.latest == nil {
+		if p.latest, err = w.readLatest(p.rec.ID); err != nil {
+			return false, err
+		}
+	}
+	return p.latest.known[textDigest(t)] == 0, nil
+}
+
+// latestTexts is what a contact said last, as much as can be under way. It is read from
+// the chat once, at the first repeat: whoever sends repeats must not have the chat read
+// for each of them.
+//
+// The loop owns it. The copies of a peer share it: a batch that was undone leaves in it
+// at most a text that comes again.
+type latestTexts struct {
+	ring  [maxSealed]Digest
+	n     int // texts that were added
+	known map[Digest]int
+}
+
+func (l *latestTexts) add(d Digest) {
+	oldest := &l.ring[l.n%maxSealed]
+	if l.n >= maxSealed {
+		if l.known[*oldest]--; l.known[*oldest] == 0 {
+			delete(l.known, *oldest)
+		}
+	}
+	*oldest = d
+	l.n++
+	l.known[d]++
+}
+
+func (w *work) readLatest(c ContactID) (*latestTexts, error) {
+	var found []Digest
+	var before MessageID
+	for range latestPages {
+		ms, err := w.tx.Messages(c, before, MaxPage)
+		if err != nil {
+			return nil, fmt.Errorf("messages: %w", err)
+		}
+		for _, m := range ms {
+			if before = m.ID; !m.Own && m.Notice == NoticeNone && !m.Unknown {
+				found = append(found, textDigest(textBody{SentAt: m.SentAt.UnixMilli(), Text: m.Text}))
+			}
+		}
+		if len(ms) < MaxPage || len(found) >= maxSealed {
+			break
+		}
+	}
+	l := &latestTexts{known: map[Digest]int{}}
+	for _, d := range slices.Backward(found) {
+		l.add(d)
+	}
+	return l, nil
+}
+
+func textDigest(t textBody) Digest { return session.Digest(encode(&t)) }
