@@ -7,7 +7,7 @@ import (
 )
 
 // Format prints identity.Redacted.
-func (*Reader) Format(f fmt.State, _ rune) { identity.Redact(f) }
+func (Reader) Format(f fmt.State, _ rune) { identity.Redact(f) }
 
 // Format prints identity.Redacted.
-func (*Writer) Format(f fmt.State, _ rune) { identity.Redact(f) }
+func (Writer) Format(f fmt.State, _ rune) { identity.Redact(f) }

@@ -10,4 +10,4 @@ import (
 func (*FS) Format(f fmt.State, _ rune) { identity.Redact(f) }
 
 // Format prints identity.Redacted.
-func (*file) Format(f fmt.State, _ rune) { identity.Redact(f) }
+func (file) Format(f fmt.State, _ rune) { identity.Redact(f) }

@@ -7,4 +7,4 @@ import (
 )
 
 // Format prints identity.Redacted.
-func (*Vault) Format(f fmt.State, _ rune) { identity.Redact(f) }
+func (Vault) Format(f fmt.State, _ rune) { identity.Redact(f) }
