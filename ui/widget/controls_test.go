@@ -465,25 +465,33 @@ func TestScrollBox(t *testing.T) {
 	content := newTallBox()
 	b := NewScrollBox(content)
 	w := inWindow(t, b, fyne.NewSize(300, 400))
+	// What is seen beyond the box's own 400, above and below it.
+	seen := func() (y, above, below float32) {
+		y = content.Position().Y + b.area.Position().Y
+		return y, -b.area.Position().Y, b.area.Position().Y + b.area.Size().Height - b.Size().Height
+	}
+	if _, above, below := seen(); above != bleed || below != 0 {
+		t.Errorf("at its top %v above and %v below are seen, want %v and 0", above, below, bleed)
+	}
 	if content.Size() != fyne.NewSize(300, 1000) {
 		t.Errorf("the content is %v, want 300 x 1000", content.Size())
 	}
 	b.area.Scrolled(&fyne.ScrollEvent{Scrolled: fyne.NewDelta(0, -5000)})
-	if y := content.Position().Y - bleed; y != -600 {
-		t.Errorf("scrolled to %v, want the end at -600", y)
+	if y, above, below := seen(); y != -600 || above != 0 || below != bleed {
+		t.Errorf("scrolled to %v with %v above and %v below, want the end at -600 with 0 and %v", y, above, below, bleed)
 	}
 	content.area = 240000
 	test.WidgetRenderer(b.area).Layout(b.area.Size())
-	if y := content.Position().Y - bleed; y != -400 {
+	if y, _, _ := seen(); y != -400 {
 		t.Errorf("after the content shrank it stands at %v, want its new end at -400", y)
 	}
 	b.Reveal(100, 50)
-	if y := content.Position().Y - bleed; y != -100 {
-		t.Errorf("revealed at %v, want -100", y)
+	if y, above, below := seen(); y != -100 || above != 0 || below != 0 {
+		t.Errorf("revealed at %v with %v above and %v below, want -100 with nothing", y, above, below)
 	}
 	w.Resize(fyne.NewSize(1000, 400))
-	if y := content.Position().Y - bleed; y != 0 || content.Size().Height != 400 {
-		t.Errorf("content that fits stands at %v, %v high", y, content.Size().Height)
+	if y, above, below := seen(); y != 0 || content.Size().Height != 400 || above != bleed || below != bleed {
+		t.Errorf("content that fits stands at %v, %v high, with %v above and %v below", y, content.Size().Height, above, below)
 	}
 }
 

@@ -19,7 +19,8 @@ type ScrollBox struct {
 	offset     float32
 }
 
-// bleed is how far the box shows what stands out of its content: focus rings.
+// bleed is how far the box shows what stands out of its content: focus rings. Above and
+// below it does so only where the content begins or ends.
 const bleed = theme.FocusInset + theme.FocusEdge
 
 // NewScrollBox returns a box over content.
@@ -55,8 +56,19 @@ func (b *ScrollBox) scroll(offset float32, moved bool) {
 	offset = max(0, min(offset, h-s.Height))
 	moved = moved && offset != b.offset
 	b.offset = offset
+	// Only what stands out of the content's own ends may be seen beyond the box: what is
+	// scrolled out of it would lie on whatever the box is next to.
+	var top, bottom float32
+	if offset == 0 {
+		top = bleed
+	}
+	if offset >= h-s.Height {
+		bottom = bleed
+	}
+	b.area.Move(fyne.NewPos(-bleed, -top))
+	b.area.Resize(fyne.NewSize(s.Width+2*bleed, top+s.Height+bottom))
 	b.content.Resize(fyne.NewSize(s.Width, max(h, s.Height)))
-	b.content.Move(fyne.NewPos(bleed, bleed-snap(offset, deviceScale(b))))
+	b.content.Move(fyne.NewPos(bleed, top-snap(offset, deviceScale(b))))
 	b.bar.set(offset, h, s.Height, moved)
 }
 
@@ -77,7 +89,6 @@ func (b *ScrollBox) contentHeight(width float32) float32 {
 func (b *ScrollBox) CreateRenderer() fyne.WidgetRenderer {
 	minSize := func() fyne.Size { return fyne.NewSize(b.content.MinSize().Width, 1) }
 	place := func(s fyne.Size) {
-		fill(b.area, s, bleed)
 		x := s.Width - theme.ScrollBarHit
 		if b.barOutside {
 			x = s.Width + bleed
