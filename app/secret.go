@@ -43,6 +43,9 @@ func (pairing) Format(f fmt.State, _ rune) { identity.Redact(f) }
 func (peer) Format(f fmt.State, _ rune) { identity.Redact(f) }
 
 // Format prints identity.Redacted.
+func (latestTexts) Format(f fmt.State, _ rune) { identity.Redact(f) }
+
+// Format prints identity.Redacted.
 func (state) Format(f fmt.State, _ rune) { identity.Redact(f) }
 
 // Format prints identity.Redacted.

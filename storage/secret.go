@@ -8,3 +8,15 @@ import (
 
 // Format prints identity.Redacted.
 func (unlocks) Format(f fmt.State, _ rune) { identity.Redact(f) }
+
+// Format prints identity.Redacted.
+func (profileEntry) Format(f fmt.State, _ rune) { identity.Redact(f) }
+
+// Format prints identity.Redacted.
+func (contactEntry) Format(f fmt.State, _ rune) { identity.Redact(f) }
+
+// Format prints identity.Redacted.
+func (settingEntry) Format(f fmt.State, _ rune) { identity.Redact(f) }
+
+// Format prints identity.Redacted.
+func (messageEntry) Format(f fmt.State, _ rune) { identity.Redact(f) }
