@@ -51,10 +51,10 @@ func TestWriteNew(t *testing.T) {
 	if b, _ := os.ReadFile(late); !errors.Is(err, fs.ErrExist) || string(b) != "first" {
 		t.Errorf("somebody came first: %v, %q", err, b)
 	}
-	if err := errors.Join(os.Remove(late), os.Mkdir(late, 0o700)); err != nil {
+	if err := errors.Join(os.Remove(late), os.Symlink(path, late)); err != nil {
 		t.Fatal(err)
 	}
 	if err := WriteNew(late, true, write("x")); !errors.Is(err, fs.ErrExist) {
-		t.Errorf("over a folder: %v", err)
+		t.Errorf("over what is no file of its own: %v", err)
 	}
 }

@@ -136,7 +136,9 @@ func TestBackupsThatAreRefused(t *testing.T) {
 	before := w.files("Amina")
 	noProfile("cannot be read")
 	w.write("backup", "my novel")
-	refused("file of that name", w.backup("Amina")...)
+	unasked := w.backup("Amina")
+	unasked[6] = w.path("no passphrase") // it comes before the passphrases
+	refused("file of that name", unasked...)
 	noProfile("not a Tacit backup")
 	refused("no profile", w.backup("nobody", "--replace")...)
 	refused("--to FILE", "backup", "--profile", w.path("Amina"))
