@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"crypto/subtle"
 	"errors"
 	"fmt"
 	"time"
@@ -109,12 +110,15 @@ func (m *Messenger) AcceptCard(ctx context.Context, text string, scanned bool) (
 	return id, nil
 }
 
+// sameInvite compares what answers a card.
+func sameInvite(a, b [16]byte) bool { return subtle.ConstantTimeCompare(a[:], b[:]) == 1 }
+
 func (w *work) acceptCard(card identity.Card, scanned bool) (PairingID, error) {
 	if err := w.checkCard(card); err != nil {
 		return "", err
 	}
 	for id, p := range w.pairings() {
-		if !p.over() && p.state.Card().Invite == card.Invite {
+		if !p.over() && sameInvite(p.state.Card().Invite, card.Invite) {
 			return id, nil
 		}
 	}

@@ -16,42 +16,50 @@ import (
 	"testing"
 )
 
-// whereSecretsAre are the packages in which every comparison is accounted for.
-var whereSecretsAre = []string{"tacit/identity/...", "tacit/storage/vault"}
+// whereSecretsAre are the packages in which every comparison of bytes is accounted for, and
+// whether those of strings are, too.
+var whereSecretsAre = map[string]bool{
+	"tacit/identity/...": true, "tacit/storage/vault": true,
+	"tacit/app": false, "tacit/storage/...": false, "tacit/transport": false,
+}
+
+// public are types whose values everybody may know.
+var public = map[string]bool{
+	"tacit/identity.Fingerprint": true, "tacit/identity.Bundle": true, "tacit/identity.Handle": true,
+	"tacit/identity/envelope.FileID": true, "tacit/app.Digest": true,
+}
 
 // comparisons is every place in them that compares strings, arrays or slices in a time that
 // may tell where they differ, with the reason why nothing is lost by that. A secret, or
 // what is made from one and checked, is compared by crypto/subtle.
 var comparisons = map[string]string{
-	"identity/card.go: ParseCard: cardEncoding.EncodeToString(b) != text":                                      "a card's text and how it ought to be spelled: both are the sender's",
-	"identity/envelope/file.go: OpenCell: id != f.ID":                                                          "names of files, which every carrier of a cell reads",
-	"identity/envelope/file.go: UnmarshalFile: string(f.Marshal()) != string(b)":                               "what came, and how it ought to be spelled",
-	"identity/envelope/grant.go: UnmarshalGrant: string(g.Marshal()) != string(b)":                             "what came, and how it ought to be spelled",
-	"identity/hello.go: MatchHello: tags[dialTag(key, dialler, listener)]":                                     "found by a hash that is keyed anew for each map; a tag holds for this connection only",
-	"identity/hello.go: MatchHello: tags[helloTag(cell[n * tagSize:])]":                                        "the dialler's own bytes",
-	"identity/hint.go: Marshal: parsed != h":                                                                   "where a node is",
-	"identity/kem.go: lowOrder: slices.Contains(lowOrderPoints[:], point)":                                     "public keys",
-	"identity/pairing/kind.go: refuseFirst: slices.Contains(s.seen, h)":                                        "hashes of first messages, which went over the wire",
-	"identity/pairing/kind.go: refusePeer: fp != s.card.Fingerprint":                                           "fingerprints",
-	"identity/pairing/kind.go: refusePeer: fp != s.known":                                                      "fingerprints",
-	"identity/pairing/kind.go: refusePeer: fp == id.Fingerprint()":                                             "fingerprints",
-	"identity/pairing/kind.go: reset: fp == id.Fingerprint()":                                                  "fingerprints",
-	"identity/pairing/present.go: Present: card.Fingerprint != id.Fingerprint()":                               "fingerprints",
-	"identity/pairing/present.go: receiveR: h == s.heard":                                                      "hashes of messages, which went over the wire",
-	"identity/pairing/present.go: receiveR: h == s.m1":                                                         "hashes of messages, which went over the wire",
-	"identity/pairing/scan.go: Scan: card.Fingerprint == id.Fingerprint()":                                     "fingerprints",
-	"identity/pairing/scan.go: receiveS: identity.Hash(cell) == s.heard":                                       "hashes of messages, which went over the wire",
-	"identity/safety.go: SafetyNumber: bytes.Compare(a[:], b[:])":                                              "fingerprints",
-	"identity/session/index.go: Add: x.owners[g.Token(i)]":                                                     "own tokens among own tokens",
-	"identity/session/index.go: Find: x.owners[t]":                                                             "found by a hash that is keyed anew for each map: a prefix of a token tells nothing",
-	"identity/session/renew.go: Renew: l.t2 == p.T2":                                                           "T2, a hash of messages which went over the wire",
-	"identity/session/reset.go: leads: bytes.Compare(own[:], other[:])":                                        "fingerprints",
-	"identity/session/session.go: Merge: o.t2 == l.t2":                                                         "T2, a hash of messages which went over the wire",
-	"identity/session/session.go: Replace: l.t2 == p.T2":                                                       "T2, a hash of messages which went over the wire",
-	"identity/session/session.go: isLate: first.t2 != first.from.t2":                                           "T2, a hash of messages which went over the wire",
-	"identity/session/session.go: outranks: bytes.Compare(o.t2[:], later.t2[:])":                               "T2, a hash of messages which went over the wire",
-	"storage/vault/wrap.go: Unwrap: bytes.HasPrefix(file, []byte(magic))":                                      "what the file begins with",
-	"storage/vault/wrap.go: Unwrap: sha256.Sum256(file[:checksumAt]) != [checksumSize]byte(file[checksumAt:])": "a checksum against damage, of what stands in the file",
+	"app/content.go: decode: bytes.Equal(encode(v), b)":                                                                 "what came, and how it ought to be spelled",
+	"app/reset.go: leads: bytes.Compare(own[:], p.fp[:])":                                                               "fingerprints",
+	"storage/backup/errors.go: convert: bytes.HasPrefix(header, []byte(family))":                                        "what the file begins with",
+	"storage/backup_entries.go: decodeEntry: bytes.Equal(again, record)":                                                "what stands there, and how it ought to be spelled",
+	"storage/cryptfs/file.go: altered: [ReservedBytes]byte(block[blockSize - ReservedBytes:]) != [ReservedBytes]byte{}": "zeros that SQLite leaves in a page",
+	"identity/card.go: ParseCard: cardEncoding.EncodeToString(b) != text":                                               "a card's text and how it ought to be spelled: both are the sender's",
+	"identity/envelope/file.go: UnmarshalFile: string(f.Marshal()) != string(b)":                                        "what came, and how it ought to be spelled",
+	"identity/envelope/grant.go: UnmarshalGrant: string(g.Marshal()) != string(b)":                                      "what came, and how it ought to be spelled",
+	"identity/hello.go: MatchHello: tags[dialTag(key, dialler, listener)]":                                              "found by a hash that is keyed anew for each map; a tag holds for this connection only",
+	"identity/hello.go: MatchHello: tags[helloTag(cell[n * tagSize:])]":                                                 "the dialler's own bytes",
+	"identity/hint.go: Marshal: parsed != h":                                                                            "where a node is",
+	"identity/kem.go: lowOrder: slices.Contains(lowOrderPoints[:], point)":                                              "public keys",
+	"identity/pairing/kind.go: refuseFirst: slices.Contains(s.seen, h)":                                                 "hashes of first messages, which went over the wire",
+	"identity/pairing/present.go: receiveR: h == s.heard":                                                               "hashes of messages, which went over the wire",
+	"identity/pairing/present.go: receiveR: h == s.m1":                                                                  "hashes of messages, which went over the wire",
+	"identity/pairing/scan.go: receiveS: identity.Hash(cell) == s.heard":                                                "hashes of messages, which went over the wire",
+	"identity/safety.go: SafetyNumber: bytes.Compare(a[:], b[:])":                                                       "fingerprints",
+	"identity/session/index.go: Add: x.owners[g.Token(i)]":                                                              "own tokens among own tokens",
+	"identity/session/index.go: Find: x.owners[t]":                                                                      "found by a hash that is keyed anew for each map: a prefix of a token tells nothing",
+	"identity/session/renew.go: Renew: l.t2 == p.T2":                                                                    "T2, a hash of messages which went over the wire",
+	"identity/session/reset.go: leads: bytes.Compare(own[:], other[:])":                                                 "fingerprints",
+	"identity/session/session.go: Merge: o.t2 == l.t2":                                                                  "T2, a hash of messages which went over the wire",
+	"identity/session/session.go: Replace: l.t2 == p.T2":                                                                "T2, a hash of messages which went over the wire",
+	"identity/session/session.go: isLate: first.t2 != first.from.t2":                                                    "T2, a hash of messages which went over the wire",
+	"identity/session/session.go: outranks: bytes.Compare(o.t2[:], later.t2[:])":                                        "T2, a hash of messages which went over the wire",
+	"storage/vault/wrap.go: Unwrap: bytes.HasPrefix(file, []byte(magic))":                                               "what the file begins with",
+	"storage/vault/wrap.go: Unwrap: sha256.Sum256(file[:checksumAt]) != [checksumSize]byte(file[checksumAt:])":          "a checksum against damage, of what stands in the file",
 }
 
 // comparing are functions that compare what they are given.
@@ -65,18 +73,9 @@ var comparing = map[string]bool{
 // TestSecretsAreComparedInConstantTime reads the sources for every comparison of bytes.
 func TestSecretsAreComparedInConstantTime(t *testing.T) {
 	found := map[string]bool{}
-	for _, p := range typed(t, whereSecretsAre) {
-		for _, f := range p.files {
-			function := "-"
-			ast.Inspect(f, func(n ast.Node) bool {
-				if d, ok := n.(*ast.FuncDecl); ok {
-					function = d.Name.Name
-				}
-				if p.compares(n) {
-					found[fmt.Sprintf("%s: %s: %s", p.name(f), function, text(n))] = true
-				}
-				return true
-			})
+	for pattern, strings := range whereSecretsAre {
+		for at := range comparisonsIn(t, pattern, strings) {
+			found[at] = true
 		}
 	}
 	for at := range found {
@@ -91,6 +90,27 @@ func TestSecretsAreComparedInConstantTime(t *testing.T) {
 	}
 }
 
+func comparisonsIn(t *testing.T, pattern string, strings bool) map[string]bool {
+	t.Helper()
+	found := map[string]bool{}
+	for _, p := range typed(t, []string{pattern}) {
+		p.strings = strings
+		for _, f := range p.files {
+			function := "-"
+			ast.Inspect(f, func(n ast.Node) bool {
+				if d, ok := n.(*ast.FuncDecl); ok {
+					function = d.Name.Name
+				}
+				if p.compares(n) {
+					found[fmt.Sprintf("%s: %s: %s", p.name(f), function, text(n))] = true
+				}
+				return true
+			})
+		}
+	}
+	return found
+}
+
 func text(n ast.Node) string {
 	if s, ok := n.(*ast.SwitchStmt); ok {
 		return "switch " + types.ExprString(s.Tag)
@@ -99,11 +119,12 @@ func text(n ast.Node) string {
 }
 
 type typedPackage struct {
-	dir   string // of the module
-	fset  *token.FileSet
-	files []*ast.File
-	pkg   *types.Package
-	info  types.Info
+	dir     string // of the module
+	fset    *token.FileSet
+	files   []*ast.File
+	pkg     *types.Package
+	info    types.Info
+	strings bool // count
 }
 
 func (p *typedPackage) name(f *ast.File) string {
@@ -119,37 +140,48 @@ func (p *typedPackage) name(f *ast.File) string {
 func (p *typedPackage) compares(n ast.Node) bool {
 	switch n := n.(type) {
 	case *ast.BinaryExpr:
-		x, y := p.info.Types[n.X], p.info.Types[n.Y]
-		return (n.Op == token.EQL || n.Op == token.NEQ) && x.Value == nil && y.Value == nil && ofBytes(x.Type) && ofBytes(y.Type)
+		x, y := p.operand(n.X), p.operand(n.Y)
+		return (n.Op == token.EQL || n.Op == token.NEQ) && x.Value == nil && y.Value == nil && p.ofBytes(x.Type) && p.ofBytes(y.Type)
 	case *ast.CallExpr:
 		fun, ok := ast.Unparen(n.Fun).(*ast.SelectorExpr)
 		if !ok || len(n.Args) == 0 {
 			return false
 		}
 		pkg, ok := fun.X.(*ast.Ident)
-		return ok && comparing[pkg.Name+"."+fun.Sel.Name] && ofBytes(p.info.Types[n.Args[0]].Type)
+		return ok && comparing[pkg.Name+"."+fun.Sel.Name] && p.ofBytes(p.info.Types[n.Args[0]].Type)
 	case *ast.IndexExpr:
 		if m, ok := p.info.Types[n.X].Type.(*types.Map); ok {
-			return ofBytes(m.Key())
+			return p.ofBytes(m.Key())
 		}
 	case *ast.SwitchStmt:
-		return n.Tag != nil && ofBytes(p.info.Types[n.Tag].Type)
+		return n.Tag != nil && p.ofBytes(p.info.Types[n.Tag].Type)
 	}
 	return false
 }
 
-// ofBytes reports whether a value of type t is, or holds, a string or several bytes.
-func ofBytes(t types.Type) bool {
+// operand is what is compared, without its conversion to a type that can be.
+func (p *typedPackage) operand(e ast.Expr) types.TypeAndValue {
+	if call, ok := ast.Unparen(e).(*ast.CallExpr); ok && p.info.Types[call.Fun].IsType() {
+		return p.info.Types[call.Args[0]]
+	}
+	return p.info.Types[e]
+}
+
+// ofBytes reports whether a value of type t is, or holds, several bytes that are not public.
+func (p *typedPackage) ofBytes(t types.Type) bool {
+	if public[t.String()] {
+		return false
+	}
 	switch t := types.Unalias(t).Underlying().(type) {
 	case *types.Basic:
-		return t.Info()&types.IsString != 0
+		return p.strings && t.Info()&types.IsString != 0
 	case *types.Array:
-		return isByte(t.Elem()) || ofBytes(t.Elem())
+		return isByte(t.Elem()) || p.ofBytes(t.Elem())
 	case *types.Slice:
-		return isByte(t.Elem()) || ofBytes(t.Elem())
+		return isByte(t.Elem()) || p.ofBytes(t.Elem())
 	case *types.Struct:
 		for i := range t.NumFields() {
-			if ofBytes(t.Field(i).Type()) {
+			if p.ofBytes(t.Field(i).Type()) {
 				return true
 			}
 		}

@@ -2,6 +2,7 @@ package transport
 
 import (
 	"crypto/rand"
+	"crypto/subtle"
 	"slices"
 	"sync"
 
@@ -72,7 +73,9 @@ func (p *parties) set(list []identity.Party) {
 }
 
 func hasNew(keys, old []identity.LinkKey) bool {
-	return slices.ContainsFunc(keys, func(k identity.LinkKey) bool { return !slices.Contains(old, k) })
+	return slices.ContainsFunc(keys, func(k identity.LinkKey) bool {
+		return !slices.ContainsFunc(old, func(o identity.LinkKey) bool { return subtle.ConstantTimeCompare(k[:], o[:]) == 1 })
+	})
 }
 
 // dialKeys returns the keys to show to a host and whose they are: those of all parties
