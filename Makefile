@@ -32,7 +32,7 @@ build: setup ## bin/tacit and bin/tacitd
 check: fmt vet lint unit cover proofs ## formatting, vet, staticcheck, all tests with the race detector, coverage, the models of the handshake
 
 fmt:
-	@unformatted=$$(gofmt -l app docs identity transport storage ui); \
+	@unformatted=$$(gofmt -l app docs identity internal transport storage ui); \
 	if [ -n "$$unformatted" ]; then echo "not formatted (gofmt -w mends it):"; echo "$$unformatted"; exit 1; fi
 
 vet:

@@ -30,6 +30,7 @@ var law = map[string][]string{
 	"tacit/ui/cmd/...":          {"tacit/..."},
 	"tacit/ui/cmd/tacitd":       {"tacit/app", "tacit/identity/...", "tacit/storage/...", "tacit/transport/...", "tacit/ui/cmd/internal/..."},
 	"tacit/docs/...":            {},
+	"tacit/internal/...":        {},
 	"tacit/ui/cmd/internal/...": {"tacit/app", "tacit/identity/...", "tacit/storage/...", "tacit/transport/...", "tacit/ui/cmd/internal/..."},
 }
 

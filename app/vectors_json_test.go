@@ -1,96 +1,27 @@
 package app
 
 import (
-	"bytes"
-	"encoding/hex"
-	"encoding/json"
-	"flag"
-	"os"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"testing"
+
+	"tacit/internal/vectors"
 )
-
-var (
-	writeVectors = flag.Bool("write-vectors", false, "write testdata/vectors anew instead of comparing with it")
-	vectorsRoot  = flag.String("vectors-root", "", "replay the vectors of the tree below this directory instead of the own ones")
-)
-
-// vectorFile is one file of testdata/vectors; docs/protocol.md, section 18, describes them.
-type vectorFile[C any] struct {
-	Description string `json:"description"`
-	Section     string `json:"section"`
-	Cases       []C    `json:"cases"`
-}
-
-// vectorHex is bytes that JSON holds as lower-case hex.
-type vectorHex []byte
-
-func (h vectorHex) MarshalText() ([]byte, error) { return hex.AppendEncode(nil, h), nil }
-
-func (h *vectorHex) UnmarshalText(b []byte) (err error) {
-	*h, err = hex.AppendDecode([]byte{}, b)
-	return err
-}
-
-// checkVectors compares what the code makes now with testdata/vectors/name.json.
-func checkVectors[C any](t *testing.T, name, section, description string, cases []C) {
-	t.Helper()
-	made, err := json.MarshalIndent(vectorFile[C]{description, section, cases}, "", " ")
-	if err != nil {
-		t.Fatal(err)
-	}
-	made = append(made, '\n')
-	path := filepath.Join("testdata", "vectors", name+".json")
-	if *writeVectors {
-		if err := os.WriteFile(path, made, 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	if kept, err := os.ReadFile(path); err != nil || !bytes.Equal(kept, made) {
-		t.Errorf("%s is not what the code makes (make vectors writes it): %v", path, err)
-	}
-}
-
-// loadVectors reads the cases of testdata/vectors/name.json, here or below -vectors-root.
-func loadVectors[C any](t *testing.T, name string) []C {
-	t.Helper()
-	path := filepath.Join("testdata", "vectors", name+".json")
-	if *vectorsRoot != "" {
-		path = filepath.Join(*vectorsRoot, "app", path)
-	}
-	b, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var file vectorFile[C]
-	d := json.NewDecoder(bytes.NewReader(b))
-	d.DisallowUnknownFields()
-	if err := d.Decode(&file); err != nil {
-		t.Fatalf("%s: %v", name, err)
-	}
-	if len(file.Cases) == 0 {
-		t.Fatalf("%s has no cases", name)
-	}
-	return file.Cases
-}
 
 // contentVector is a content as it stands inside the padding. Numbers of 64 bits are text.
 type contentVector struct {
-	Name      string    `json:"name"`
-	Bytes     vectorHex `json:"bytes"`
-	Result    string    `json:"result"`
-	Kind      string    `json:"kind,omitempty"`
-	Stream    string    `json:"stream,omitempty"`
-	Seq       string    `json:"seq,omitempty"`
-	Base      string    `json:"base,omitempty"`
-	AckStream string    `json:"ack_stream,omitempty"`
-	Ack       string    `json:"ack,omitempty"`
-	Body      vectorHex `json:"body,omitempty"`
-	SentAt    string    `json:"sent_at,omitempty"`
-	Text      string    `json:"text,omitempty"`
+	Name      string      `json:"name"`
+	Bytes     vectors.Hex `json:"bytes"`
+	Result    string      `json:"result"`
+	Kind      string      `json:"kind,omitempty"`
+	Stream    string      `json:"stream,omitempty"`
+	Seq       string      `json:"seq,omitempty"`
+	Base      string      `json:"base,omitempty"`
+	AckStream string      `json:"ack_stream,omitempty"`
+	Ack       string      `json:"ack,omitempty"`
+	Body      vectors.Hex `json:"body,omitempty"`
+	SentAt    string      `json:"sent_at,omitempty"`
+	Text      string      `json:"text,omitempty"`
 }
 
 // read fills in what b says.
@@ -166,5 +97,5 @@ func TestVectorsOfContents(t *testing.T) {
 			v.SentAt, v.Text = decimal(body.SentAt), body.Text
 		}
 	}
-	checkVectors(t, "content", "12", "contents. result body malformed: kept like a newer kind", cases)
+	vectors.Check(t, "content", "12", "contents. result body malformed: kept like a newer kind", cases)
 }

@@ -3,11 +3,13 @@ package app
 import (
 	"bytes"
 	"testing"
+
+	"tacit/internal/vectors"
 )
 
 // TestReplayContents takes the vectors as they are, from this program or from another one.
 func TestReplayContents(t *testing.T) {
-	for _, v := range loadVectors[contentVector](t, "content") {
+	for _, v := range vectors.Load[contentVector](t, "app", "content") {
 		c, err := parseContent(v.Bytes)
 		if (err == nil) == (v.Result == "malformed") {
 			t.Errorf("%s: %v", v.Name, err)

@@ -4,102 +4,16 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/binary"
-	"encoding/hex"
-	"encoding/json"
-	"flag"
 	"fmt"
-	mathrand "math/rand/v2"
 	"net/netip"
-	"os"
-	"path/filepath"
 	"slices"
 	"testing"
-	"testing/cryptotest"
 	"time"
 
 	"golang.org/x/crypto/chacha20poly1305"
+
+	"tacit/internal/vectors"
 )
-
-var (
-	writeVectors = flag.Bool("write-vectors", false, "write testdata/vectors anew instead of comparing with it")
-	vectorsRoot  = flag.String("vectors-root", "", "replay the vectors of the tree below this directory instead of the own ones")
-)
-
-// vectorFile is one file of testdata/vectors; docs/protocol.md, section 18, describes them.
-type vectorFile[C any] struct {
-	Description string `json:"description"`
-	Section     string `json:"section"`
-	Cases       []C    `json:"cases"`
-}
-
-// vectorHex is bytes that JSON holds as lower-case hex.
-type vectorHex []byte
-
-func (h vectorHex) MarshalText() ([]byte, error) { return hex.AppendEncode(nil, h), nil }
-
-func (h *vectorHex) UnmarshalText(b []byte) (err error) {
-	*h, err = hex.AppendDecode([]byte{}, b)
-	return err
-}
-
-// checkVectors compares what the code makes now with testdata/vectors/name.json.
-func checkVectors[C any](t *testing.T, name, section, description string, cases []C) {
-	t.Helper()
-	made, err := json.MarshalIndent(vectorFile[C]{description, section, cases}, "", " ")
-	if err != nil {
-		t.Fatal(err)
-	}
-	made = append(made, '\n')
-	path := filepath.Join("testdata", "vectors", name+".json")
-	if *writeVectors {
-		if err := os.WriteFile(path, made, 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	if kept, err := os.ReadFile(path); err != nil || !bytes.Equal(kept, made) {
-		t.Errorf("%s is not what the code makes (make vectors writes it): %v", path, err)
-	}
-}
-
-// loadVectors reads the cases of testdata/vectors/name.json, here or below -vectors-root.
-func loadVectors[C any](t *testing.T, name string) []C {
-	t.Helper()
-	path := filepath.Join("testdata", "vectors", name+".json")
-	if *vectorsRoot != "" {
-		path = filepath.Join(*vectorsRoot, "identity", path)
-	}
-	b, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var file vectorFile[C]
-	d := json.NewDecoder(bytes.NewReader(b))
-	d.DisallowUnknownFields()
-	if err := d.Decode(&file); err != nil {
-		t.Fatalf("%s: %v", name, err)
-	}
-	if len(file.Cases) == 0 {
-		t.Fatalf("%s has no cases", name)
-	}
-	return file.Cases
-}
-
-// reseed makes randomness a known stream until it is called again, and returns a copy of that stream.
-func reseed(t *testing.T, n uint64) *mathrand.ChaCha8 {
-	cryptotest.SetGlobalRandom(t, n)
-	var seed [32]byte
-	binary.LittleEndian.PutUint64(seed[:], n)
-	return mathrand.NewChaCha8(seed)
-}
-
-// nextEseed reads from a copied stream what an encapsulation draws from it: the X25519
-// key and then the 32 bytes of ML-KEM. X-Wing's eseed has them the other way round.
-func nextEseed(stream *mathrand.ChaCha8) vectorHex {
-	var b [64]byte
-	stream.Read(b[:])
-	return slices.Concat(b[32:], b[:32])
-}
 
 func counting(n int, from byte) []byte {
 	b := make([]byte, n)
@@ -110,53 +24,53 @@ func counting(n int, from byte) []byte {
 }
 
 type hashVector struct {
-	Name   string      `json:"name"`
-	Values []vectorHex `json:"values"`
-	Join   vectorHex   `json:"join"`
-	Hash   vectorHex   `json:"hash"`
+	Name   string        `json:"name"`
+	Values []vectors.Hex `json:"values"`
+	Join   vectors.Hex   `json:"join"`
+	Hash   vectors.Hex   `json:"hash"`
 }
 
 type hkdfVector struct {
-	Name   string    `json:"name"`
-	Secret vectorHex `json:"secret"`
-	Salt   vectorHex `json:"salt"`
-	Info   vectorHex `json:"info"`
-	Out    vectorHex `json:"out"`
+	Name   string      `json:"name"`
+	Secret vectors.Hex `json:"secret"`
+	Salt   vectors.Hex `json:"salt"`
+	Info   vectors.Hex `json:"info"`
+	Out    vectors.Hex `json:"out"`
 }
 
 type kemVector struct {
-	Name   string    `json:"name"`
-	Seed   vectorHex `json:"seed"`
-	Public vectorHex `json:"public"`
-	Eseed  vectorHex `json:"eseed,omitempty"`
-	Info   vectorHex `json:"info"`
-	Ct     vectorHex `json:"ct"`
-	Result string    `json:"result"`
-	Ss     vectorHex `json:"ss,omitempty"`
+	Name   string      `json:"name"`
+	Seed   vectors.Hex `json:"seed"`
+	Public vectors.Hex `json:"public"`
+	Eseed  vectors.Hex `json:"eseed,omitempty"`
+	Info   vectors.Hex `json:"info"`
+	Ct     vectors.Hex `json:"ct"`
+	Result string      `json:"result"`
+	Ss     vectors.Hex `json:"ss,omitempty"`
 }
 
 type caeadVector struct {
-	Name   string    `json:"name"`
-	Key    vectorHex `json:"key"`
-	Ad     vectorHex `json:"ad"`
-	Box    vectorHex `json:"box"`
-	Result string    `json:"result"`
-	Plain  vectorHex `json:"plain"`
+	Name   string      `json:"name"`
+	Key    vectors.Hex `json:"key"`
+	Ad     vectors.Hex `json:"ad"`
+	Box    vectors.Hex `json:"box"`
+	Result string      `json:"result"`
+	Plain  vectors.Hex `json:"plain"`
 }
 
 func TestVectorsOfPrimitives(t *testing.T) {
 	var hashes []hashVector
 	for _, c := range []struct {
 		name   string
-		values []vectorHex
+		values []vectors.Hex
 	}{
-		{"no value", []vectorHex{}},
-		{"an empty value", []vectorHex{{}}},
-		{"one value", []vectorHex{vectorHex("abc")}},
-		{"two values", []vectorHex{vectorHex("a"), vectorHex("bc")}},
-		{"the same bytes cut elsewhere", []vectorHex{vectorHex("ab"), vectorHex("c")}},
-		{"an empty value in between", []vectorHex{vectorHex("a"), {}, vectorHex("bc")}},
-		{"a value of 300 bytes", []vectorHex{counting(300, 0)}},
+		{"no value", []vectors.Hex{}},
+		{"an empty value", []vectors.Hex{{}}},
+		{"one value", []vectors.Hex{vectors.Hex("abc")}},
+		{"two values", []vectors.Hex{vectors.Hex("a"), vectors.Hex("bc")}},
+		{"the same bytes cut elsewhere", []vectors.Hex{vectors.Hex("ab"), vectors.Hex("c")}},
+		{"an empty value in between", []vectors.Hex{vectors.Hex("a"), {}, vectors.Hex("bc")}},
+		{"a value of 300 bytes", []vectors.Hex{counting(300, 0)}},
 	} {
 		var values [][]byte
 		for _, v := range c.values {
@@ -165,29 +79,29 @@ func TestVectorsOfPrimitives(t *testing.T) {
 		sum := Hash(values...)
 		hashes = append(hashes, hashVector{c.name, c.values, Join(values...), sum[:]})
 	}
-	checkVectors(t, "hash", "1", "Join(values...) and H(values...)", hashes)
+	vectors.Check(t, "hash", "1", "Join(values...) and H(values...)", hashes)
 
 	var keys []hkdfVector
 	for _, c := range []hkdfVector{
-		{Name: "no salt", Secret: counting(32, 0), Info: vectorHex("tacit/1/session"), Out: make([]byte, 128)},
-		{Name: "a salt", Secret: counting(32, 0), Salt: counting(32, 32), Info: vectorHex("tacit/1/rk"), Out: make([]byte, 96)},
-		{Name: "a short secret", Secret: counting(16, 1), Info: vectorHex("lan"), Out: make([]byte, 32)},
+		{Name: "no salt", Secret: counting(32, 0), Info: vectors.Hex("tacit/1/session"), Out: make([]byte, 128)},
+		{Name: "a salt", Secret: counting(32, 0), Salt: counting(32, 32), Info: vectors.Hex("tacit/1/rk"), Out: make([]byte, 96)},
+		{Name: "a short secret", Secret: counting(16, 1), Info: vectors.Hex("lan"), Out: make([]byte, 32)},
 		{Name: "empty everything", Out: make([]byte, 1)},
 		{Name: "a long secret, salt and info", Secret: counting(200, 3), Salt: counting(100, 5), Info: counting(150, 7), Out: make([]byte, 33)},
 	} {
 		c.Out = Derive(c.Secret, c.Salt, string(c.Info), len(c.Out))
 		keys = append(keys, c)
 	}
-	checkVectors(t, "hkdf", "2", "HKDF(secret, salt, info, length of out)", keys)
-	checkVectors(t, "kem", "2", "Encap and Decap. eseed is the randomness of X-Wing's EncapsulateDerand. "+
+	vectors.Check(t, "hkdf", "2", "HKDF(secret, salt, info, length of out)", keys)
+	vectors.Check(t, "kem", "2", "Encap and Decap. eseed is the randomness of X-Wing's EncapsulateDerand. "+
 		"result refused: Decap gives an error; implicit: it gives a secret that is not that of the sender", kemVectors(t))
-	checkVectors(t, "caead", "2", "cAEAD(key, plain, ad) = box, whose first 24 bytes are the nonce. result refused: the box must not open", caeadVectors(t))
+	vectors.Check(t, "caead", "2", "cAEAD(key, plain, ad) = box, whose first 24 bytes are the nonce. result refused: the box must not open", caeadVectors(t))
 }
 
 func kemVectors(t *testing.T) []kemVector {
 	var cases []kemVector
 	for i, info := range []string{"", "tacit/1/ratchet"} {
-		stream := reseed(t, uint64(100+i))
+		stream := vectors.Reseed(t, uint64(100+i))
 		private := NewPrivateKey([32]byte(counting(32, byte(i))))
 		public, err := ParsePublicKey(private.Public())
 		if err != nil {
@@ -199,7 +113,7 @@ func kemVectors(t *testing.T) []kemVector {
 		}
 		cases = append(cases, kemVector{
 			Name: fmt.Sprintf("info of %d bytes", len(info)), Seed: counting(32, byte(i)), Public: private.Public(),
-			Eseed: nextEseed(stream), Info: vectorHex(info), Ct: ct, Result: "ok", Ss: ss,
+			Eseed: vectors.NextEseed(stream), Info: vectors.Hex(info), Ct: ct, Result: "ok", Ss: ss,
 		})
 	}
 	base := cases[0]
@@ -212,7 +126,7 @@ func kemVectors(t *testing.T) []kemVector {
 		}
 		cases = append(cases, c)
 	}
-	altered("another info", "implicit", func(c *kemVector) { c.Info = vectorHex("x") })
+	altered("another info", "implicit", func(c *kemVector) { c.Info = vectors.Hex("x") })
 	altered("the ML-KEM half altered", "implicit", func(c *kemVector) { c.Ct[0] ^= 1 })
 	altered("the X25519 half altered", "implicit", func(c *kemVector) { c.Ct[1119] ^= 1 })
 	altered("the X25519 half of low order", "refused", func(c *kemVector) { clear(c.Ct[1088:]) })
@@ -227,7 +141,7 @@ func caeadVectors(t *testing.T) []caeadVector {
 	for i, c := range []struct{ plain, ad []byte }{
 		{[]byte("hello"), []byte("ad")}, {[]byte("hello"), nil}, {nil, []byte("ad")}, {nil, nil}, {counting(100, 0), counting(200, 9)},
 	} {
-		reseed(t, uint64(200+i))
+		vectors.Reseed(t, uint64(200+i))
 		cases = append(cases, caeadVector{
 			Name: fmt.Sprintf("%d bytes, %d of associated data", len(c.plain), len(c.ad)),
 			Key:  key, Ad: c.ad, Box: Seal(key, c.plain, c.ad), Result: "ok", Plain: c.plain,
@@ -241,7 +155,7 @@ func caeadVectors(t *testing.T) []caeadVector {
 		cases = append(cases, c)
 	}
 	refused("another key", func(c *caeadVector) { c.Key = counting(32, 1) })
-	refused("other associated data", func(c *caeadVector) { c.Ad = vectorHex("ae") })
+	refused("other associated data", func(c *caeadVector) { c.Ad = vectors.Hex("ae") })
 	refused("no associated data", func(c *caeadVector) { c.Ad = nil })
 	for _, at := range []int{0, 23, 24, 55, 56, 60, 61, 76} {
 		refused(fmt.Sprintf("byte %d altered", at), func(c *caeadVector) { c.Box[at] ^= 0x80 })
@@ -264,20 +178,20 @@ func caeadVectors(t *testing.T) []caeadVector {
 }
 
 type identityVector struct {
-	Name        string    `json:"name"`
-	Root        vectorHex `json:"root,omitempty"`
-	EdSeed      vectorHex `json:"ed25519_seed,omitempty"`
-	XWingSeed   vectorHex `json:"xwing_seed,omitempty"`
-	Bundle      vectorHex `json:"bundle"`
-	Result      string    `json:"result"`
-	Fingerprint vectorHex `json:"fingerprint,omitempty"`
+	Name        string      `json:"name"`
+	Root        vectors.Hex `json:"root,omitempty"`
+	EdSeed      vectors.Hex `json:"ed25519_seed,omitempty"`
+	XWingSeed   vectors.Hex `json:"xwing_seed,omitempty"`
+	Bundle      vectors.Hex `json:"bundle"`
+	Result      string      `json:"result"`
+	Fingerprint vectors.Hex `json:"fingerprint,omitempty"`
 }
 
 type safetyVector struct {
-	Name   string    `json:"name"`
-	A      vectorHex `json:"a"`
-	B      vectorHex `json:"b"`
-	Number string    `json:"number"`
+	Name   string      `json:"name"`
+	A      vectors.Hex `json:"a"`
+	B      vectors.Hex `json:"b"`
+	Number string      `json:"number"`
 }
 
 func TestVectorsOfIdentity(t *testing.T) {
@@ -304,7 +218,7 @@ func TestVectorsOfIdentity(t *testing.T) {
 		bundle := slices.Clone(cases[0].Bundle)
 		cases = append(cases, identityVector{Name: c.name, Bundle: c.change(bundle), Result: "refused"})
 	}
-	checkVectors(t, "identity", "3", "keys, bundle and fingerprint of a root. result refused: no bundle of anybody", cases)
+	vectors.Check(t, "identity", "3", "keys, bundle and fingerprint of a root. result refused: no bundle of anybody", cases)
 
 	one, two := FromRoot([32]byte{1}).Fingerprint(), FromRoot([32]byte{2}).Fingerprint()
 	zeros := two
@@ -321,30 +235,30 @@ func TestVectorsOfIdentity(t *testing.T) {
 	} {
 		numbers = append(numbers, safetyVector{c.name, c.a[:], c.b[:], SafetyNumber(c.a, c.b)})
 	}
-	checkVectors(t, "safety", "3", "safety number of two fingerprints, the same in both orders", numbers)
+	vectors.Check(t, "safety", "3", "safety number of two fingerprints, the same in both orders", numbers)
 }
 
 type cardVector struct {
-	Name        string    `json:"name"`
-	Text        string    `json:"text"`
-	Result      string    `json:"result"`
-	Bytes       vectorHex `json:"bytes,omitempty"`
-	Shown       bool      `json:"shown,omitempty"`
-	Fingerprint vectorHex `json:"fingerprint,omitempty"`
-	Invite      vectorHex `json:"invite,omitempty"`
-	Expiry      int64     `json:"expiry,omitempty"`
-	Hint        vectorHex `json:"hint,omitempty"`
-	LinkKey     vectorHex `json:"kb,omitempty"`
+	Name        string      `json:"name"`
+	Text        string      `json:"text"`
+	Result      string      `json:"result"`
+	Bytes       vectors.Hex `json:"bytes,omitempty"`
+	Shown       bool        `json:"shown,omitempty"`
+	Fingerprint vectors.Hex `json:"fingerprint,omitempty"`
+	Invite      vectors.Hex `json:"invite,omitempty"`
+	Expiry      int64       `json:"expiry,omitempty"`
+	Hint        vectors.Hex `json:"hint,omitempty"`
+	LinkKey     vectors.Hex `json:"kb,omitempty"`
 }
 
 type hintVector struct {
-	Name   string    `json:"name"`
-	Bytes  vectorHex `json:"bytes"`
-	Result string    `json:"result"`
-	Node   vectorHex `json:"node,omitempty"`
-	Port   uint16    `json:"port,omitempty"`
-	Addr   string    `json:"addr,omitempty"`
-	Host   string    `json:"host,omitempty"`
+	Name   string      `json:"name"`
+	Bytes  vectors.Hex `json:"bytes"`
+	Result string      `json:"result"`
+	Node   vectors.Hex `json:"node,omitempty"`
+	Port   uint16      `json:"port,omitempty"`
+	Addr   string      `json:"addr,omitempty"`
+	Host   string      `json:"host,omitempty"`
 }
 
 var cardResults = map[error]string{nil: "ok", ErrCardMalformed: "malformed", ErrCardNewer: "newer"}
@@ -409,8 +323,8 @@ func TestVectorsOfCards(t *testing.T) {
 	} {
 		cases = append(cases, newCardVector(c[0], c[1]))
 	}
-	checkVectors(t, "card", "4", "text form of cards. result malformed, or newer: of a newer version", cases)
-	checkVectors(t, "hint", "4", "hints", hintVectors(t, node))
+	vectors.Check(t, "card", "4", "text form of cards. result malformed, or newer: of a newer version", cases)
+	vectors.Check(t, "hint", "4", "hints", hintVectors(t, node))
 }
 
 // base32Next returns the next letter of the alphabet; of the last letter of a card only the upper two bits are used.
@@ -457,19 +371,19 @@ func hintVectors(t *testing.T, node [32]byte) []hintVector {
 }
 
 type helloVector struct {
-	Name     string      `json:"name"`
-	Dialler  vectorHex   `json:"dialler"`
-	Listener vectorHex   `json:"listener"`
-	Keys     []vectorHex `json:"listener_keys"`
-	Hello    vectorHex   `json:"hello"`
-	Found    int         `json:"found"`
-	Tag      vectorHex   `json:"tag,omitempty"`
-	Answer   vectorHex   `json:"answer,omitempty"`
+	Name     string        `json:"name"`
+	Dialler  vectors.Hex   `json:"dialler"`
+	Listener vectors.Hex   `json:"listener"`
+	Keys     []vectors.Hex `json:"listener_keys"`
+	Hello    vectors.Hex   `json:"hello"`
+	Found    int           `json:"found"`
+	Tag      vectors.Hex   `json:"tag,omitempty"`
+	Answer   vectors.Hex   `json:"answer,omitempty"`
 }
 
 func TestVectorsOfHello(t *testing.T) {
 	keys := []LinkKey{LinkKey(counting(32, 0)), LinkKey(counting(32, 32)), LinkKey(counting(32, 64))}
-	reseed(t, 300)
+	vectors.Reseed(t, 300)
 	hello := NewHello(keys[:2], []byte("D"), []byte("L"))
 	var cases []helloVector
 	for _, c := range []struct {
@@ -485,7 +399,7 @@ func TestVectorsOfHello(t *testing.T) {
 		{name: "replayed to another listener", d: "D", l: "X", of: keys},
 		{name: "sent back", d: "L", l: "D", of: keys},
 	} {
-		v := helloVector{Name: c.name, Dialler: vectorHex(c.d), Listener: vectorHex(c.l), Keys: []vectorHex{}, Hello: hello[:]}
+		v := helloVector{Name: c.name, Dialler: vectors.Hex(c.d), Listener: vectors.Hex(c.l), Keys: []vectors.Hex{}, Hello: hello[:]}
 		for _, k := range c.of {
 			v.Keys = append(v.Keys, k[:])
 		}
@@ -497,5 +411,5 @@ func TestVectorsOfHello(t *testing.T) {
 		}
 		cases = append(cases, v)
 	}
-	checkVectors(t, "hello", "6", "a dialler's hello, which of the listener's keys is in it, from 0, or -1, and the listener's answer", cases)
+	vectors.Check(t, "hello", "6", "a dialler's hello, which of the listener's keys is in it, from 0, or -1, and the listener's answer", cases)
 }

@@ -11,12 +11,14 @@ import (
 	"testing"
 
 	"golang.org/x/crypto/chacha20poly1305"
+
+	"tacit/internal/vectors"
 )
 
 // The replays take the vectors as they are, from this program or from another one.
 
 func TestReplayHashes(t *testing.T) {
-	for _, c := range loadVectors[hashVector](t, "hash") {
+	for _, c := range vectors.Load[hashVector](t, "identity", "hash") {
 		var joined []byte
 		var values [][]byte
 		for _, v := range c.Values {
@@ -28,7 +30,7 @@ func TestReplayHashes(t *testing.T) {
 			t.Errorf("%s: another Join or H", c.Name)
 		}
 	}
-	for _, c := range loadVectors[hkdfVector](t, "hkdf") {
+	for _, c := range vectors.Load[hkdfVector](t, "identity", "hkdf") {
 		if !bytes.Equal(Derive(c.Secret, c.Salt, string(c.Info), len(c.Out)), c.Out) {
 			t.Errorf("%s: another HKDF", c.Name)
 		}
@@ -36,7 +38,7 @@ func TestReplayHashes(t *testing.T) {
 }
 
 func TestReplayKEM(t *testing.T) {
-	for _, c := range loadVectors[kemVector](t, "kem") {
+	for _, c := range vectors.Load[kemVector](t, "identity", "kem") {
 		private := NewPrivateKey([32]byte(c.Seed))
 		if !bytes.Equal(private.Public(), c.Public) {
 			t.Errorf("%s: another public key", c.Name)
@@ -70,7 +72,7 @@ func encapsulateDerand(t *testing.T, public, eseed []byte) []byte {
 }
 
 func TestReplayCAEAD(t *testing.T) {
-	for _, c := range loadVectors[caeadVector](t, "caead") {
+	for _, c := range vectors.Load[caeadVector](t, "identity", "caead") {
 		plain, err := Open(c.Key, c.Box, c.Ad)
 		if (err == nil) != (c.Result == "ok") || !bytes.Equal(plain, c.Plain) {
 			t.Errorf("%s: %v, or another plaintext", c.Name, err)
@@ -91,7 +93,7 @@ func TestReplayCAEAD(t *testing.T) {
 }
 
 func TestReplayIdentities(t *testing.T) {
-	for _, c := range loadVectors[identityVector](t, "identity") {
+	for _, c := range vectors.Load[identityVector](t, "identity", "identity") {
 		bundle, err := ParseBundle(c.Bundle)
 		if (err == nil) != (c.Result == "ok") {
 			t.Errorf("%s: %v", c.Name, err)
@@ -107,7 +109,7 @@ func TestReplayIdentities(t *testing.T) {
 			t.Errorf("%s: another bundle or fingerprint", c.Name)
 		}
 	}
-	for _, c := range loadVectors[safetyVector](t, "safety") {
+	for _, c := range vectors.Load[safetyVector](t, "identity", "safety") {
 		if got := SafetyNumber(Fingerprint(c.A), Fingerprint(c.B)); got != c.Number {
 			t.Errorf("%s: %s", c.Name, got)
 		}
@@ -115,7 +117,7 @@ func TestReplayIdentities(t *testing.T) {
 }
 
 func TestReplayCards(t *testing.T) {
-	for _, c := range loadVectors[cardVector](t, "card") {
+	for _, c := range vectors.Load[cardVector](t, "identity", "card") {
 		card, err := ParseCard(c.Text)
 		if cardResults[err] != c.Result {
 			t.Errorf("%s: %v", c.Name, err)
@@ -129,7 +131,7 @@ func TestReplayCards(t *testing.T) {
 			t.Errorf("%s: another card", c.Name)
 		}
 	}
-	for _, c := range loadVectors[hintVector](t, "hint") {
+	for _, c := range vectors.Load[hintVector](t, "identity", "hint") {
 		h, err := ParseHint(c.Bytes)
 		if cardResults[err] != c.Result {
 			t.Errorf("hint %s: %v", c.Name, err)
@@ -145,7 +147,7 @@ func TestReplayCards(t *testing.T) {
 }
 
 func TestReplayHello(t *testing.T) {
-	for _, c := range loadVectors[helloVector](t, "hello") {
+	for _, c := range vectors.Load[helloVector](t, "identity", "hello") {
 		var keys []LinkKey
 		for _, k := range c.Keys {
 			keys = append(keys, LinkKey(k))

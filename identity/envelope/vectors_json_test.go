@@ -4,11 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
-	"flag"
-	"os"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"testing"
@@ -16,72 +11,8 @@ import (
 	"time"
 
 	"tacit/identity"
+	"tacit/internal/vectors"
 )
-
-var (
-	writeVectors = flag.Bool("write-vectors", false, "write testdata/vectors anew instead of comparing with it")
-	vectorsRoot  = flag.String("vectors-root", "", "replay the vectors of the tree below this directory instead of the own ones")
-)
-
-// vectorFile is one file of testdata/vectors; docs/protocol.md, section 18, describes them.
-type vectorFile[C any] struct {
-	Description string `json:"description"`
-	Section     string `json:"section"`
-	Cases       []C    `json:"cases"`
-}
-
-// vectorHex is bytes that JSON holds as lower-case hex.
-type vectorHex []byte
-
-func (h vectorHex) MarshalText() ([]byte, error) { return hex.AppendEncode(nil, h), nil }
-
-func (h *vectorHex) UnmarshalText(b []byte) (err error) {
-	*h, err = hex.AppendDecode([]byte{}, b)
-	return err
-}
-
-// checkVectors compares what the code makes now with testdata/vectors/name.json.
-func checkVectors[C any](t *testing.T, name, section, description string, cases []C) {
-	t.Helper()
-	made, err := json.MarshalIndent(vectorFile[C]{description, section, cases}, "", " ")
-	if err != nil {
-		t.Fatal(err)
-	}
-	made = append(made, '\n')
-	path := filepath.Join("testdata", "vectors", name+".json")
-	if *writeVectors {
-		if err := os.WriteFile(path, made, 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	if kept, err := os.ReadFile(path); err != nil || !bytes.Equal(kept, made) {
-		t.Errorf("%s is not what the code makes (make vectors writes it): %v", path, err)
-	}
-}
-
-// loadVectors reads the cases of testdata/vectors/name.json, here or below -vectors-root.
-func loadVectors[C any](t *testing.T, name string) []C {
-	t.Helper()
-	path := filepath.Join("testdata", "vectors", name+".json")
-	if *vectorsRoot != "" {
-		path = filepath.Join(*vectorsRoot, "identity/envelope", path)
-	}
-	b, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var file vectorFile[C]
-	d := json.NewDecoder(bytes.NewReader(b))
-	d.DisallowUnknownFields()
-	if err := d.Decode(&file); err != nil {
-		t.Fatalf("%s: %v", name, err)
-	}
-	if len(file.Cases) == 0 {
-		t.Fatalf("%s has no cases", name)
-	}
-	return file.Cases
-}
 
 // pattern is the content of vectors: byte j is j mod 251.
 func pattern(n int64) []byte {
@@ -93,21 +24,21 @@ func pattern(n int64) []byte {
 }
 
 type tokenVector struct {
-	Name  string    `json:"name"`
-	Seed  vectorHex `json:"seed"`
-	Index uint32    `json:"index"`
-	Token vectorHex `json:"token"`
+	Name  string      `json:"name"`
+	Seed  vectors.Hex `json:"seed"`
+	Index uint32      `json:"index"`
+	Token vectors.Hex `json:"token"`
 }
 
 type grantVector struct {
-	Name     string    `json:"name"`
-	Bytes    vectorHex `json:"bytes"`
-	Result   string    `json:"result"`
-	Seed     vectorHex `json:"seed,omitempty"`
-	Count    uint32    `json:"count,omitempty"`
-	NotAfter int64     `json:"not_after,omitempty"`
-	LinkKey  vectorHex `json:"kb,omitempty"`
-	Mailbox  vectorHex `json:"mailbox,omitempty"`
+	Name     string      `json:"name"`
+	Bytes    vectors.Hex `json:"bytes"`
+	Result   string      `json:"result"`
+	Seed     vectors.Hex `json:"seed,omitempty"`
+	Count    uint32      `json:"count,omitempty"`
+	NotAfter int64       `json:"not_after,omitempty"`
+	LinkKey  vectors.Hex `json:"kb,omitempty"`
+	Mailbox  vectors.Hex `json:"mailbox,omitempty"`
 }
 
 func TestVectorsOfGrants(t *testing.T) {
@@ -118,7 +49,7 @@ func TestVectorsOfGrants(t *testing.T) {
 		tokens = append(tokens, tokenVector{name, g.Seed[:], i, token[:]})
 	}
 	slices.SortFunc(tokens, func(a, b tokenVector) int { return cmp.Compare(a.Index, b.Index) })
-	checkVectors(t, "token", "13", "token number index of a grant's seed", tokens)
+	vectors.Check(t, "token", "13", "token number index of a grant's seed", tokens)
 
 	fields := func(change func(map[int]any)) []byte {
 		m := map[int]any{1: g.Seed[:], 2: 256, 3: g.NotAfter.Unix(), 4: g.LinkKey[:], 5: []byte{}}
@@ -169,24 +100,24 @@ func TestVectorsOfGrants(t *testing.T) {
 		}
 		grants = append(grants, v)
 	}
-	checkVectors(t, "grant", "13", "grants", grants)
+	vectors.Check(t, "grant", "13", "grants", grants)
 }
 
 type paddingVector struct {
-	Name   string    `json:"name"`
-	Length int       `json:"length"`
-	Result string    `json:"result"`
-	Size   int       `json:"size,omitempty"`
-	SHA256 vectorHex `json:"sha256,omitempty"`
+	Name   string      `json:"name"`
+	Length int         `json:"length"`
+	Result string      `json:"result"`
+	Size   int         `json:"size,omitempty"`
+	SHA256 vectors.Hex `json:"sha256,omitempty"`
 }
 
 type unpaddingVector struct {
-	Name    string    `json:"name"`
-	Size    int       `json:"size"`
-	Head    vectorHex `json:"head"`
-	Tail    vectorHex `json:"tail,omitempty"`
-	Result  string    `json:"result"`
-	Content vectorHex `json:"content,omitempty"`
+	Name    string      `json:"name"`
+	Size    int         `json:"size"`
+	Head    vectors.Hex `json:"head"`
+	Tail    vectors.Hex `json:"tail,omitempty"`
+	Result  string      `json:"result"`
+	Content vectors.Hex `json:"content,omitempty"`
 }
 
 // padded is what the case describes.
@@ -210,23 +141,23 @@ func TestVectorsOfPadding(t *testing.T) {
 		}
 		padding = append(padding, v)
 	}
-	checkVectors(t, "padding", "11", "a content of length pattern bytes, padded", padding)
+	vectors.Check(t, "padding", "11", "a content of length pattern bytes, padded", padding)
 
 	cases := []unpaddingVector{
-		{Name: "hello", Size: 1592, Head: vectorHex("\x00\x00\x00\x05hello"), Result: "ok"},
-		{Name: "nothing", Size: 1592, Head: vectorHex{}, Result: "ok"},
-		{Name: "zeros to the end", Size: 1592, Head: vectorHex{0, 0, 0x06, 0x34}, Result: "ok"},
-		{Name: "the last byte is the content's", Size: 1592, Head: vectorHex{0, 0, 0x06, 0x34}, Tail: vectorHex{1}, Result: "ok"},
-		{Name: "the shortest of the large class", Size: 13880, Head: vectorHex{0, 0, 0x06, 0x35}, Result: "ok"},
-		{Name: "the longest", Size: 13880, Head: vectorHex{0, 0, 0x36, 0x34}, Tail: vectorHex{1}, Result: "ok"},
-		{Name: "a fill that is not zeros", Size: 1592, Head: vectorHex("\x00\x00\x00\x05hello"), Tail: vectorHex{1}, Result: "malformed"},
-		{Name: "a fill that begins with 1", Size: 1592, Head: vectorHex("\x00\x00\x00\x04hello"), Result: "malformed"},
-		{Name: "longer than the class", Size: 1592, Head: vectorHex{0, 0, 0x06, 0x35}, Result: "malformed"},
-		{Name: "far longer than the class", Size: 1592, Head: vectorHex{0xff, 0xff, 0xff, 0xff}, Result: "malformed"},
-		{Name: "in the large class without need", Size: 13880, Head: vectorHex{0, 0, 0x06, 0x34}, Result: "malformed"},
-		{Name: "longer than the large class", Size: 13880, Head: vectorHex{0, 0, 0x36, 0x35}, Result: "malformed"},
-		{Name: "no class", Size: 1593, Head: vectorHex("\x00\x00\x00\x05hello"), Result: "malformed"},
-		{Name: "of no size", Size: 0, Head: vectorHex{}, Result: "malformed"},
+		{Name: "hello", Size: 1592, Head: vectors.Hex("\x00\x00\x00\x05hello"), Result: "ok"},
+		{Name: "nothing", Size: 1592, Head: vectors.Hex{}, Result: "ok"},
+		{Name: "zeros to the end", Size: 1592, Head: vectors.Hex{0, 0, 0x06, 0x34}, Result: "ok"},
+		{Name: "the last byte is the content's", Size: 1592, Head: vectors.Hex{0, 0, 0x06, 0x34}, Tail: vectors.Hex{1}, Result: "ok"},
+		{Name: "the shortest of the large class", Size: 13880, Head: vectors.Hex{0, 0, 0x06, 0x35}, Result: "ok"},
+		{Name: "the longest", Size: 13880, Head: vectors.Hex{0, 0, 0x36, 0x34}, Tail: vectors.Hex{1}, Result: "ok"},
+		{Name: "a fill that is not zeros", Size: 1592, Head: vectors.Hex("\x00\x00\x00\x05hello"), Tail: vectors.Hex{1}, Result: "malformed"},
+		{Name: "a fill that begins with 1", Size: 1592, Head: vectors.Hex("\x00\x00\x00\x04hello"), Result: "malformed"},
+		{Name: "longer than the class", Size: 1592, Head: vectors.Hex{0, 0, 0x06, 0x35}, Result: "malformed"},
+		{Name: "far longer than the class", Size: 1592, Head: vectors.Hex{0xff, 0xff, 0xff, 0xff}, Result: "malformed"},
+		{Name: "in the large class without need", Size: 13880, Head: vectors.Hex{0, 0, 0x06, 0x34}, Result: "malformed"},
+		{Name: "longer than the large class", Size: 13880, Head: vectors.Hex{0, 0, 0x36, 0x35}, Result: "malformed"},
+		{Name: "no class", Size: 1593, Head: vectors.Hex("\x00\x00\x00\x05hello"), Result: "malformed"},
+		{Name: "of no size", Size: 0, Head: vectors.Hex{}, Result: "malformed"},
 	}
 	for i, v := range cases {
 		content, err := Unpad(v.padded())
@@ -237,17 +168,17 @@ func TestVectorsOfPadding(t *testing.T) {
 			cases[i].Content = content // a longer one is what stands behind the length
 		}
 	}
-	checkVectors(t, "unpadding", "11", "padded contents: head, zeros, tail. content is left out where it is long", cases)
+	vectors.Check(t, "unpadding", "11", "padded contents: head, zeros, tail. content is left out where it is long", cases)
 }
 
 type descriptorVector struct {
-	Name   string    `json:"name"`
-	Bytes  vectorHex `json:"bytes"`
-	Result string    `json:"result"`
-	Key    vectorHex `json:"key,omitempty"`
-	ID     vectorHex `json:"id,omitempty"`
-	Length int64     `json:"length,omitempty"`
-	Tree   vectorHex `json:"tree,omitempty"`
+	Name   string      `json:"name"`
+	Bytes  vectors.Hex `json:"bytes"`
+	Result string      `json:"result"`
+	Key    vectors.Hex `json:"key,omitempty"`
+	ID     vectors.Hex `json:"id,omitempty"`
+	Length int64       `json:"length,omitempty"`
+	Tree   vectors.Hex `json:"tree,omitempty"`
 }
 
 type layoutVector struct {
@@ -259,24 +190,24 @@ type layoutVector struct {
 }
 
 type treeVector struct {
-	Name   string    `json:"name"`
-	Length int64     `json:"length"`
-	Tree   vectorHex `json:"tree"`
+	Name   string      `json:"name"`
+	Length int64       `json:"length"`
+	Tree   vectors.Hex `json:"tree"`
 }
 
 type fileCellVector struct {
-	Name       string    `json:"name"`
-	Descriptor vectorHex `json:"descriptor"`
-	Result     string    `json:"result"`
-	Index      uint32    `json:"index,omitempty"`
-	Token      vectorHex `json:"token,omitempty"`
-	Nonce      vectorHex `json:"nonce,omitempty"`
-	SHA256     vectorHex `json:"sha256,omitempty"`
-	Cell       vectorHex `json:"cell,omitempty"`
-	Of         string    `json:"of,omitempty"`
-	Cut        int       `json:"cut,omitempty"`
-	Add        vectorHex `json:"add,omitempty"`
-	Alter      [][2]int  `json:"alter,omitempty"`
+	Name       string      `json:"name"`
+	Descriptor vectors.Hex `json:"descriptor"`
+	Result     string      `json:"result"`
+	Index      uint32      `json:"index,omitempty"`
+	Token      vectors.Hex `json:"token,omitempty"`
+	Nonce      vectors.Hex `json:"nonce,omitempty"`
+	SHA256     vectors.Hex `json:"sha256,omitempty"`
+	Cell       vectors.Hex `json:"cell,omitempty"`
+	Of         string      `json:"of,omitempty"`
+	Cut        int         `json:"cut,omitempty"`
+	Add        vectors.Hex `json:"add,omitempty"`
+	Alter      [][2]int    `json:"alter,omitempty"`
 }
 
 // vectorFileOf describes pattern bytes under a fixed key and name.
@@ -296,15 +227,15 @@ func TestVectorsOfFiles(t *testing.T) {
 		f := File{Length: n}
 		layouts = append(layouts, layoutVector{strconv.FormatInt(n, 10) + " bytes", n, f.Chunks(), f.Cells(), f.ChunkSize(f.Chunks() - 1)})
 	}
-	checkVectors(t, "file_layout", "20", "how many chunks and cells a file of length bytes has, and the bytes of its last chunk", layouts)
+	vectors.Check(t, "file_layout", "20", "how many chunks and cells a file of length bytes has, and the bytes of its last chunk", layouts)
 	var trees []treeVector
 	for _, n := range []int64{0, 1, 65428, 65429, 2 * 65428, 3 * 65428, 5*65428 + 17, 8 * 65428, 13*65428 + 1} {
 		tree := vectorFileOf(t, n).Tree
 		trees = append(trees, treeVector{strconv.FormatInt(n, 10) + " bytes", n, tree[:]})
 	}
-	checkVectors(t, "file_tree", "20", "tree hash of a file of length pattern bytes", trees)
-	checkVectors(t, "file_descriptor", "20", "descriptors of files", descriptorVectors(t))
-	checkVectors(t, "file_cell", "20", "cells of files of pattern bytes", fileCellVectors(t))
+	vectors.Check(t, "file_tree", "20", "tree hash of a file of length pattern bytes", trees)
+	vectors.Check(t, "file_descriptor", "20", "descriptors of files", descriptorVectors(t))
+	vectors.Check(t, "file_cell", "20", "cells of files of pattern bytes", fileCellVectors(t))
 }
 
 func descriptorVectors(t *testing.T) []descriptorVector {
@@ -395,7 +326,7 @@ func fileCellVectors(t *testing.T) []fileCellVector {
 	refuse("of another file with the same key, under its id", other, fileCellVector{Of: "the first", Alter: [][2]int{{16, 1}}})
 	refuse("a byte after the end of the file", cut, fileCellVector{Of: "the only one"})
 	refuse("a byte short", short, fileCellVector{Of: "the only one", Cut: 1})
-	refuse("a byte long", short, fileCellVector{Of: "the only one", Add: vectorHex{0}})
+	refuse("a byte long", short, fileCellVector{Of: "the only one", Add: vectors.Hex{0}})
 	refuse("an index that is not below the number of cells", short, fileCellVector{Of: "the last chunk"})
 	return cases
 }

@@ -10,19 +10,20 @@ import (
 	"golang.org/x/crypto/chacha20poly1305"
 
 	"tacit/identity"
+	"tacit/internal/vectors"
 )
 
 // The replays take the vectors as they are, from this program or from another one.
 
 func TestReplayGrants(t *testing.T) {
-	for _, c := range loadVectors[tokenVector](t, "token") {
+	for _, c := range vectors.Load[tokenVector](t, "identity/envelope", "token") {
 		sum := identity.MAC(c.Seed, slices.Concat([]byte("tok"), binary.BigEndian.AppendUint32(nil, c.Index)))
 		token := Grant{Seed: [32]byte(c.Seed)}.Token(c.Index)
 		if !bytes.Equal(c.Token, sum[:16]) || !bytes.Equal(c.Token, token[:]) {
 			t.Errorf("%s: another token", c.Name)
 		}
 	}
-	for _, c := range loadVectors[grantVector](t, "grant") {
+	for _, c := range vectors.Load[grantVector](t, "identity/envelope", "grant") {
 		g, err := UnmarshalGrant(c.Bytes)
 		if (err == nil) != (c.Result == "ok") {
 			t.Errorf("%s: %v", c.Name, err)
@@ -35,7 +36,7 @@ func TestReplayGrants(t *testing.T) {
 }
 
 func TestReplayPadding(t *testing.T) {
-	for _, c := range loadVectors[paddingVector](t, "padding") {
+	for _, c := range vectors.Load[paddingVector](t, "identity/envelope", "padding") {
 		padded, err := Pad(pattern(int64(c.Length)))
 		sum := sha256.Sum256(padded)
 		switch {
@@ -45,7 +46,7 @@ func TestReplayPadding(t *testing.T) {
 			t.Errorf("%s: another padding", c.Name)
 		}
 	}
-	for _, c := range loadVectors[unpaddingVector](t, "unpadding") {
+	for _, c := range vectors.Load[unpaddingVector](t, "identity/envelope", "unpadding") {
 		padded := c.padded()
 		content, err := Unpad(padded)
 		if (err == nil) != (c.Result == "ok") {
@@ -62,18 +63,18 @@ func TestReplayPadding(t *testing.T) {
 }
 
 func TestReplayFiles(t *testing.T) {
-	for _, c := range loadVectors[layoutVector](t, "file_layout") {
+	for _, c := range vectors.Load[layoutVector](t, "identity/envelope", "file_layout") {
 		f := File{Length: c.Length}
 		if f.Chunks() != c.Chunks || f.Cells() != c.Cells || f.ChunkSize(c.Chunks-1) != c.Last {
 			t.Errorf("%s: %d chunks, %d cells", c.Name, f.Chunks(), f.Cells())
 		}
 	}
-	for _, c := range loadVectors[treeVector](t, "file_tree") {
+	for _, c := range vectors.Load[treeVector](t, "identity/envelope", "file_tree") {
 		if f, _ := newFile(t, pattern(c.Length)); !bytes.Equal(f.Tree[:], c.Tree) {
 			t.Errorf("%s: another tree", c.Name)
 		}
 	}
-	for _, c := range loadVectors[descriptorVector](t, "file_descriptor") {
+	for _, c := range vectors.Load[descriptorVector](t, "identity/envelope", "file_descriptor") {
 		f, err := UnmarshalFile(c.Bytes)
 		if (err == nil) != (c.Result == "ok") {
 			t.Errorf("%s: %v", c.Name, err)
@@ -87,7 +88,7 @@ func TestReplayFiles(t *testing.T) {
 
 func TestReplayFileCells(t *testing.T) {
 	cells := map[string][]byte{}
-	for _, c := range loadVectors[fileCellVector](t, "file_cell") {
+	for _, c := range vectors.Load[fileCellVector](t, "identity/envelope", "file_cell") {
 		f, err := UnmarshalFile(c.Descriptor)
 		if err != nil {
 			t.Fatalf("%s: %v", c.Name, err)

@@ -1,135 +1,47 @@
 package pairing
 
 import (
-	"bytes"
 	"encoding/binary"
-	"encoding/hex"
-	"encoding/json"
-	"flag"
 	"fmt"
-	mathrand "math/rand/v2"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
-	"testing/cryptotest"
 	"time"
 
 	"tacit/identity"
+	"tacit/internal/vectors"
 )
-
-var (
-	writeVectors = flag.Bool("write-vectors", false, "write testdata/vectors anew instead of comparing with it")
-	vectorsRoot  = flag.String("vectors-root", "", "replay the vectors of the tree below this directory instead of the own ones")
-)
-
-// vectorFile is one file of testdata/vectors; docs/protocol.md, section 18, describes them.
-type vectorFile[C any] struct {
-	Description string `json:"description"`
-	Section     string `json:"section"`
-	Cases       []C    `json:"cases"`
-}
-
-// vectorHex is bytes that JSON holds as lower-case hex.
-type vectorHex []byte
-
-func (h vectorHex) MarshalText() ([]byte, error) { return hex.AppendEncode(nil, h), nil }
-
-func (h *vectorHex) UnmarshalText(b []byte) (err error) {
-	*h, err = hex.AppendDecode([]byte{}, b)
-	return err
-}
-
-// checkVectors compares what the code makes now with testdata/vectors/name.json.
-func checkVectors[C any](t *testing.T, name, section, description string, cases []C) {
-	t.Helper()
-	made, err := json.MarshalIndent(vectorFile[C]{description, section, cases}, "", " ")
-	if err != nil {
-		t.Fatal(err)
-	}
-	made = append(made, '\n')
-	path := filepath.Join("testdata", "vectors", name+".json")
-	if *writeVectors {
-		if err := os.WriteFile(path, made, 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	if kept, err := os.ReadFile(path); err != nil || !bytes.Equal(kept, made) {
-		t.Errorf("%s is not what the code makes (make vectors writes it): %v", path, err)
-	}
-}
-
-// loadVectors reads the cases of testdata/vectors/name.json, here or below -vectors-root.
-func loadVectors[C any](t *testing.T, name string) []C {
-	t.Helper()
-	path := filepath.Join("testdata", "vectors", name+".json")
-	if *vectorsRoot != "" {
-		path = filepath.Join(*vectorsRoot, "identity/pairing", path)
-	}
-	b, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var file vectorFile[C]
-	d := json.NewDecoder(bytes.NewReader(b))
-	d.DisallowUnknownFields()
-	if err := d.Decode(&file); err != nil {
-		t.Fatalf("%s: %v", name, err)
-	}
-	if len(file.Cases) == 0 {
-		t.Fatalf("%s has no cases", name)
-	}
-	return file.Cases
-}
-
-// reseed makes randomness a known stream until it is called again, and returns a copy of that stream.
-func reseed(t *testing.T, n uint64) *mathrand.ChaCha8 {
-	cryptotest.SetGlobalRandom(t, n)
-	var seed [32]byte
-	binary.LittleEndian.PutUint64(seed[:], n)
-	return mathrand.NewChaCha8(seed)
-}
-
-// nextEseed reads from a copied stream what an encapsulation draws from it: the X25519
-// key and then the 32 bytes of ML-KEM. X-Wing's eseed has them the other way round.
-func nextEseed(stream *mathrand.ChaCha8) vectorHex {
-	var b [64]byte
-	stream.Read(b[:])
-	return slices.Concat(b[32:], b[:32])
-}
 
 // pairingVector is a whole pairing, in the order in which its values come to be.
 type pairingVector struct {
-	Name     string    `json:"name"`
-	Card     string    `json:"card"`
-	RootR    vectorHex `json:"root_r"`
-	RootS    vectorHex `json:"root_s"`
-	ProfileR vectorHex `json:"profile_r"`
-	ProfileS vectorHex `json:"profile_s"`
-	SeedE    vectorHex `json:"seed_e"`
-	NonceS   vectorHex `json:"nonce_s"`
-	M1       vectorHex `json:"m1"`
-	EseedE   vectorHex `json:"eseed_e"`
-	SeedRpk  vectorHex `json:"seed_rpk"`
-	NonceR   vectorHex `json:"nonce_r"`
-	K1       vectorHex `json:"k1"`
-	M2       vectorHex `json:"m2"`
-	T2       vectorHex `json:"t2"`
-	EseedR   vectorHex `json:"eseed_r"`
-	K2       vectorHex `json:"k2"`
-	M3       vectorHex `json:"m3"`
-	EseedS   vectorHex `json:"eseed_s"`
-	Mk       vectorHex `json:"mk"`
-	M4       vectorHex `json:"m4"`
-	M5       vectorHex `json:"m5"`
-	SK       vectorHex `json:"sk"`
-	HKa      vectorHex `json:"hka"`
-	NHKb     vectorHex `json:"nhkb"`
-	RS       vectorHex `json:"rs"`
-	AD       vectorHex `json:"ad"`
-	Code     string    `json:"code"`
+	Name     string      `json:"name"`
+	Card     string      `json:"card"`
+	RootR    vectors.Hex `json:"root_r"`
+	RootS    vectors.Hex `json:"root_s"`
+	ProfileR vectors.Hex `json:"profile_r"`
+	ProfileS vectors.Hex `json:"profile_s"`
+	SeedE    vectors.Hex `json:"seed_e"`
+	NonceS   vectors.Hex `json:"nonce_s"`
+	M1       vectors.Hex `json:"m1"`
+	EseedE   vectors.Hex `json:"eseed_e"`
+	SeedRpk  vectors.Hex `json:"seed_rpk"`
+	NonceR   vectors.Hex `json:"nonce_r"`
+	K1       vectors.Hex `json:"k1"`
+	M2       vectors.Hex `json:"m2"`
+	T2       vectors.Hex `json:"t2"`
+	EseedR   vectors.Hex `json:"eseed_r"`
+	K2       vectors.Hex `json:"k2"`
+	M3       vectors.Hex `json:"m3"`
+	EseedS   vectors.Hex `json:"eseed_s"`
+	Mk       vectors.Hex `json:"mk"`
+	M4       vectors.Hex `json:"m4"`
+	M5       vectors.Hex `json:"m5"`
+	SK       vectors.Hex `json:"sk"`
+	HKa      vectors.Hex `json:"hka"`
+	NHKb     vectors.Hex `json:"nhkb"`
+	RS       vectors.Hex `json:"rs"`
+	AD       vectors.Hex `json:"ad"`
+	Code     string      `json:"code"`
 }
 
 // course is a pairing of the vectors with what is needed to leave it at any message.
@@ -152,7 +64,7 @@ func newVectorCourse(t *testing.T, name string, seed uint64, nameR, nameS string
 	now := c.card.Expiry.Add(-time.Minute)
 	r, err := Present(c.idR, nameR, c.card, nil)
 	must(err)
-	reseed(t, seed)
+	vectors.Reseed(t, seed)
 	s, err := Scan(c.idS, nameS, c.card, false)
 	must(err)
 	rootR, rootS := c.idR.Root(), c.idS.Root()
@@ -160,20 +72,20 @@ func newVectorCourse(t *testing.T, name string, seed uint64, nameR, nameS string
 		Name: name, Card: c.card.String(), RootR: rootR[:], RootS: rootS[:], ProfileR: profile(nameR), ProfileS: profile(nameS),
 		SeedE: slices.Clone(s.seed[:]), NonceS: slices.Clone(s.nonce[:]), M1: s.Last(),
 	}
-	v.EseedE = nextEseed(reseed(t, seed+1))
+	v.EseedE = vectors.NextEseed(vectors.Reseed(t, seed+1))
 	result, r, err := r.Receive(c.idR, v.M1, now)
 	must(err)
 	v.SeedRpk, v.NonceR, v.K1 = slices.Clone(r.seed[:]), slices.Clone(r.nonce[:]), slices.Clone(r.chain[:])
 	v.M2, v.T2 = result.Reply, slices.Clone(r.t2[:])
-	v.EseedR = nextEseed(reseed(t, seed+2))
+	v.EseedR = vectors.NextEseed(vectors.Reseed(t, seed+2))
 	result, s, err = s.Receive(c.idS, v.M2, now)
 	must(err)
 	v.K2, v.M3 = slices.Clone(s.chain[:]), result.Reply
-	v.EseedS = nextEseed(reseed(t, seed+3))
+	v.EseedS = vectors.NextEseed(vectors.Reseed(t, seed+3))
 	result, r, err = r.Receive(c.idR, v.M3, now)
 	must(err)
 	v.M4 = result.Reply
-	reseed(t, seed+4)
+	vectors.Reseed(t, seed+4)
 	result, s, err = s.Receive(c.idS, v.M4, now)
 	must(err)
 	v.M5 = result.Reply
@@ -191,7 +103,7 @@ func newVectorCourse(t *testing.T, name string, seed uint64, nameR, nameS string
 }
 
 // lastKey derives mk as section 8 says, which the states never hold.
-func (c vectorCourse) lastKey(t *testing.T) vectorHex {
+func (c vectorCourse) lastKey(t *testing.T) vectors.Hex {
 	ss, err := c.idS.Decapsulate(c.M4[:ctSize], infoS(key(c.T2), c.M3))
 	if err != nil {
 		t.Fatal(err)
@@ -209,17 +121,17 @@ func TestVectorsOfPairing(t *testing.T) {
 		newVectorCourse(t, "empty names, a card on a screen", 1100, "", "", true).pairingVector,
 		newVectorCourse(t, "names of 256 bytes", 1200, longest, longest, false).pairingVector,
 	}
-	checkVectors(t, "pairing", "8", "whole pairings with every value that either side derives", cases)
-	checkVectors(t, "refused", "8", "what a receiver gets in the place of a message of the first case of pairing.json. "+
+	vectors.Check(t, "pairing", "8", "whole pairings with every value that either side derives", cases)
+	vectors.Check(t, "refused", "8", "what a receiver gets in the place of a message of the first case of pairing.json. "+
 		"result dropped: nothing changes; failed: the pairing ends", base.refused(t))
 }
 
 type refusedVector struct {
-	Name    string    `json:"name"`
-	Message string    `json:"message"`
-	Alter   [][2]int  `json:"alter,omitempty"`
-	Cell    vectorHex `json:"cell,omitempty"`
-	Result  string    `json:"result"`
+	Name    string      `json:"name"`
+	Message string      `json:"message"`
+	Alter   [][2]int    `json:"alter,omitempty"`
+	Cell    vectors.Hex `json:"cell,omitempty"`
+	Result  string      `json:"result"`
 }
 
 // refused is what must not be taken for a message of the course.
@@ -255,7 +167,7 @@ func (c vectorCourse) refused(t *testing.T) []refusedVector {
 }
 
 // fullCell joins the parts of a message and fills the rest with zeros: what random fill is makes no difference.
-func fullCell(parts ...[]byte) vectorHex {
+func fullCell(parts ...[]byte) vectors.Hex {
 	cell := make([]byte, CellSize)
 	copy(cell, slices.Concat(parts...))
 	return cell
@@ -299,7 +211,7 @@ func (c vectorCourse) refusedM2(t *testing.T) []refusedVector {
 		{"a bundle that is not the card's", claimed(other[:], c.ProfileR, c.NonceR, rpk), "failed"},
 		{"S's own bundle", claimed(bundleS[:], c.ProfileR, c.NonceR, rpk), "failed"},
 	} {
-		reseed(t, uint64(1300+i))
+		vectors.Reseed(t, uint64(1300+i))
 		ephemeral, err := identity.ParsePublicKey(c.M1[:m1Commitment])
 		if err != nil {
 			t.Fatal(err)
@@ -337,7 +249,7 @@ func (c vectorCourse) refusedM3(t *testing.T) []refusedVector {
 		{"another name than was committed to", put(1251, 'X'), "failed"},
 		{"another bundle than was committed to", claimed(bundleR[:], c.ProfileS, c.NonceS, nil), "failed"},
 	} {
-		reseed(t, uint64(1400+i))
+		vectors.Reseed(t, uint64(1400+i))
 		ct, ss, err := bundleR.Encapsulate(infoR(key(c.T2)))
 		if err != nil {
 			t.Fatal(err)
@@ -349,14 +261,14 @@ func (c vectorCourse) refusedM3(t *testing.T) []refusedVector {
 }
 
 type sasVector struct {
-	Name     string    `json:"name"`
-	NonceS   vectorHex `json:"nonce_s"`
-	NonceR   vectorHex `json:"nonce_r"`
-	T2       vectorHex `json:"t2"`
-	RootS    vectorHex `json:"root_s"`
-	RootR    vectorHex `json:"root_r"`
-	ProfileS vectorHex `json:"profile_s"`
-	Code     string    `json:"code"`
+	Name     string      `json:"name"`
+	NonceS   vectors.Hex `json:"nonce_s"`
+	NonceR   vectors.Hex `json:"nonce_r"`
+	T2       vectors.Hex `json:"t2"`
+	RootS    vectors.Hex `json:"root_s"`
+	RootR    vectors.Hex `json:"root_r"`
+	ProfileS vectors.Hex `json:"profile_s"`
+	Code     string      `json:"code"`
 }
 
 // TestVectorsOfCodes looks for codes with zeros in front, which are easily lost.
@@ -386,5 +298,5 @@ func TestVectorsOfCodes(t *testing.T) {
 	cases = append(cases, sasVector{
 		fmt.Sprintf("a profile of %d bytes", len(tr.profileS)), tr.nonceS[:], tr.nonceR[:], tr.t2[:], rootS[:], rootR[:], tr.profileS, string(digits[:]),
 	})
-	checkVectors(t, "sas", "8", "the twelve digits: S shows the first six, R the last six", cases)
+	vectors.Check(t, "sas", "8", "the twelve digits: S shows the first six, R the last six", cases)
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"tacit/identity"
+	"tacit/internal/vectors"
 )
 
 // The replays take the vectors as they are, from this program or from another one.
@@ -61,7 +62,7 @@ func (v sides) at(n int) (*identity.Identity, State) {
 }
 
 func TestReplayPairings(t *testing.T) {
-	for _, c := range loadVectors[pairingVector](t, "pairing") {
+	for _, c := range vectors.Load[pairingVector](t, "identity/pairing", "pairing") {
 		t.Run(c.Name, func(t *testing.T) {
 			v := newSides(t, c)
 			v.derive(t)
@@ -172,7 +173,7 @@ func codeOf(nonceS, nonceR, t2 []byte, bundleS, bundleR identity.Bundle, profile
 }
 
 func TestReplayCodes(t *testing.T) {
-	for _, c := range loadVectors[sasVector](t, "sas") {
+	for _, c := range vectors.Load[sasVector](t, "identity/pairing", "sas") {
 		bundleS, bundleR := identity.FromRoot([32]byte(c.RootS)).Bundle(), identity.FromRoot([32]byte(c.RootR)).Bundle()
 		if got := codeOf(c.NonceS, c.NonceR, c.T2, bundleS, bundleR, c.ProfileS); got != c.Code {
 			t.Errorf("%s: by the formula %s, not %s", c.Name, got, c.Code)
@@ -187,13 +188,13 @@ func TestReplayCodes(t *testing.T) {
 }
 
 func TestReplayRefusedMessages(t *testing.T) {
-	v := newSides(t, loadVectors[pairingVector](t, "pairing")[0])
-	for _, c := range loadVectors[refusedVector](t, "refused") {
+	v := newSides(t, vectors.Load[pairingVector](t, "identity/pairing", "pairing")[0])
+	for _, c := range vectors.Load[refusedVector](t, "identity/pairing", "refused") {
 		n := int(c.Message[1] - '0')
 		id, state := v.at(n)
 		cell := slices.Clone(c.Cell)
 		if cell == nil {
-			cell = slices.Clone([]vectorHex{v.M1, v.M2, v.M3, v.M4, v.M5}[n-1])
+			cell = slices.Clone([]vectors.Hex{v.M1, v.M2, v.M3, v.M4, v.M5}[n-1])
 		}
 		for _, a := range c.Alter {
 			cell[a[0]] ^= byte(a[1])

@@ -1,136 +1,48 @@
 package ratchet
 
 import (
-	"bytes"
-	"encoding/binary"
-	"encoding/hex"
-	"encoding/json"
 	"errors"
-	"flag"
 	"fmt"
 	mathrand "math/rand/v2"
-	"os"
-	"path/filepath"
 	"slices"
 	"testing"
-	"testing/cryptotest"
 	"time"
 
 	"tacit/identity"
+	"tacit/internal/vectors"
 )
-
-var (
-	writeVectors = flag.Bool("write-vectors", false, "write testdata/vectors anew instead of comparing with it")
-	vectorsRoot  = flag.String("vectors-root", "", "replay the vectors of the tree below this directory instead of the own ones")
-)
-
-// vectorFile is one file of testdata/vectors; docs/protocol.md, section 18, describes them.
-type vectorFile[C any] struct {
-	Description string `json:"description"`
-	Section     string `json:"section"`
-	Cases       []C    `json:"cases"`
-}
-
-// vectorHex is bytes that JSON holds as lower-case hex.
-type vectorHex []byte
-
-func (h vectorHex) MarshalText() ([]byte, error) { return hex.AppendEncode(nil, h), nil }
-
-func (h *vectorHex) UnmarshalText(b []byte) (err error) {
-	*h, err = hex.AppendDecode([]byte{}, b)
-	return err
-}
-
-// checkVectors compares what the code makes now with testdata/vectors/name.json.
-func checkVectors[C any](t *testing.T, name, section, description string, cases []C) {
-	t.Helper()
-	made, err := json.MarshalIndent(vectorFile[C]{description, section, cases}, "", " ")
-	if err != nil {
-		t.Fatal(err)
-	}
-	made = append(made, '\n')
-	path := filepath.Join("testdata", "vectors", name+".json")
-	if *writeVectors {
-		if err := os.WriteFile(path, made, 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	if kept, err := os.ReadFile(path); err != nil || !bytes.Equal(kept, made) {
-		t.Errorf("%s is not what the code makes (make vectors writes it): %v", path, err)
-	}
-}
-
-// loadVectors reads the cases of testdata/vectors/name.json, here or below -vectors-root.
-func loadVectors[C any](t *testing.T, name string) []C {
-	t.Helper()
-	path := filepath.Join("testdata", "vectors", name+".json")
-	if *vectorsRoot != "" {
-		path = filepath.Join(*vectorsRoot, "identity/ratchet", path)
-	}
-	b, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var file vectorFile[C]
-	d := json.NewDecoder(bytes.NewReader(b))
-	d.DisallowUnknownFields()
-	if err := d.Decode(&file); err != nil {
-		t.Fatalf("%s: %v", name, err)
-	}
-	if len(file.Cases) == 0 {
-		t.Fatalf("%s has no cases", name)
-	}
-	return file.Cases
-}
-
-// reseed makes randomness a known stream until it is called again, and returns a copy of that stream.
-func reseed(t *testing.T, n uint64) *mathrand.ChaCha8 {
-	cryptotest.SetGlobalRandom(t, n)
-	var seed [32]byte
-	binary.LittleEndian.PutUint64(seed[:], n)
-	return mathrand.NewChaCha8(seed)
-}
-
-// nextEseed reads from a copied stream what an encapsulation draws from it: the X25519
-// key and then the 32 bytes of ML-KEM. X-Wing's eseed has them the other way round.
-func nextEseed(stream *mathrand.ChaCha8) vectorHex {
-	var b [64]byte
-	stream.Read(b[:])
-	return slices.Concat(b[32:], b[:32])
-}
 
 // ratchetVector is a conversation. Alice is S of the pairing.
 type ratchetVector struct {
 	Name    string        `json:"name"`
-	AD      vectorHex     `json:"ad"`
-	SK      vectorHex     `json:"sk"`
-	HKa     vectorHex     `json:"hka"`
-	NHKb    vectorHex     `json:"nhkb"`
-	BobSeed vectorHex     `json:"bob_seed"`
+	AD      vectors.Hex   `json:"ad"`
+	SK      vectors.Hex   `json:"sk"`
+	HKa     vectors.Hex   `json:"hka"`
+	NHKb    vectors.Hex   `json:"nhkb"`
+	BobSeed vectors.Hex   `json:"bob_seed"`
 	Steps   []ratchetStep `json:"steps"`
 }
 
 // ratchetStep is one Seal or one Open.
 type ratchetStep struct {
-	Seal  string    `json:"seal,omitempty"`
-	Open  string    `json:"open,omitempty"`
-	At    int64     `json:"at,omitempty"`
-	As    string    `json:"as,omitempty"`
-	Skip  int       `json:"skip,omitempty"`
-	Seed  vectorHex `json:"seed,omitempty"`
-	Eseed vectorHex `json:"eseed,omitempty"`
-	RK    vectorHex `json:"rk,omitempty"`
-	CK    vectorHex `json:"ck,omitempty"`
-	NHK   vectorHex `json:"nhk,omitempty"`
+	Seal  string      `json:"seal,omitempty"`
+	Open  string      `json:"open,omitempty"`
+	At    int64       `json:"at,omitempty"`
+	As    string      `json:"as,omitempty"`
+	Skip  int         `json:"skip,omitempty"`
+	Seed  vectors.Hex `json:"seed,omitempty"`
+	Eseed vectors.Hex `json:"eseed,omitempty"`
+	RK    vectors.Hex `json:"rk,omitempty"`
+	CK    vectors.Hex `json:"ck,omitempty"`
+	NHK   vectors.Hex `json:"nhk,omitempty"`
 
-	Box    string    `json:"box,omitempty"`
-	Alter  [][2]int  `json:"alter,omitempty"`
-	Cut    int       `json:"cut,omitempty"`
-	Add    vectorHex `json:"add,omitempty"`
-	Bytes  vectorHex `json:"bytes,omitempty"`
-	Result string    `json:"result,omitempty"`
-	Plain  vectorHex `json:"plain,omitempty"`
+	Box    string      `json:"box,omitempty"`
+	Alter  [][2]int    `json:"alter,omitempty"`
+	Cut    int         `json:"cut,omitempty"`
+	Add    vectors.Hex `json:"add,omitempty"`
+	Bytes  vectors.Hex `json:"bytes,omitempty"`
+	Result string      `json:"result,omitempty"`
+	Plain  vectors.Hex `json:"plain,omitempty"`
 }
 
 var ratchetResults = map[string]error{
@@ -142,7 +54,7 @@ type play struct {
 	t     *testing.T
 	v     ratchetVector
 	ends  map[string]*State
-	boxes map[string]vectorHex
+	boxes map[string]vectors.Hex
 	seed  uint64
 	at    int64
 }
@@ -159,7 +71,7 @@ func newPlay(t *testing.T, name string, seed uint64) *play {
 	}
 	bob := NewBob(k[0], k[1], k[2], k[3], k[4])
 	return &play{
-		t: t, ends: map[string]*State{"alice": &alice, "bob": &bob}, boxes: map[string]vectorHex{}, seed: seed,
+		t: t, ends: map[string]*State{"alice": &alice, "bob": &bob}, boxes: map[string]vectors.Hex{}, seed: seed,
 		v: ratchetVector{Name: name, SK: k[0][:], HKa: k[1][:], NHKb: k[2][:], BobSeed: k[3][:], AD: k[4][:]},
 	}
 }
@@ -172,16 +84,16 @@ func (p *play) seal(who string, names ...string) {
 	for _, as := range names {
 		end := p.ends[who]
 		p.seed++
-		step := ratchetStep{Seal: who, At: p.at, As: as, Plain: vectorHex(as)}
-		stream := reseed(p.t, p.seed)
+		step := ratchetStep{Seal: who, At: p.at, As: as, Plain: vectors.Hex(as)}
+		stream := vectors.Reseed(p.t, p.seed)
 		if end.stage == turn {
 			begun := *end
 			if err := begun.beginChain(); err != nil {
 				p.t.Fatal(err)
 			}
-			step.Eseed, step.Seed = nextEseed(stream), begun.seed[:]
+			step.Eseed, step.Seed = vectors.NextEseed(stream), begun.seed[:]
 			step.RK, step.CK, step.NHK = begun.root[:], begun.sendChain[:], begun.nextSendHeader[:]
-			reseed(p.t, p.seed)
+			vectors.Reseed(p.t, p.seed)
 		}
 		box, next, err := end.Seal(step.Plain, p.now())
 		if err != nil {
@@ -246,9 +158,9 @@ func (s ratchetStep) apply(box []byte) []byte {
 }
 
 // forge is a box with a good header that was never sealed, and no body.
-func (p *play) forge(header []byte, hk key) vectorHex {
+func (p *play) forge(header []byte, hk key) vectors.Hex {
 	p.seed++
-	reseed(p.t, p.seed)
+	vectors.Reseed(p.t, p.seed)
 	return slices.Concat(identity.Seal(hk[:], header, p.v.AD), make([]byte, identity.Overhead+1))
 }
 
@@ -273,7 +185,7 @@ func TestVectorsOfRatchet(t *testing.T) {
 		c.script(p)
 		cases = append(cases, p.v)
 	}
-	checkVectors(t, "ratchet", "9", "conversations of alice (S) and bob (R)", cases)
+	vectors.Check(t, "ratchet", "9", "conversations of alice (S) and bob (R)", cases)
 }
 
 func playInOrder(p *play) {
@@ -390,7 +302,7 @@ func playRefused(p *play) {
 		p.try(ratchetStep{Open: "bob", Box: "a0", Alter: [][2]int{{at, 0x80}}, Result: "forged"})
 	}
 	p.try(ratchetStep{Open: "bob", Box: "a0", Cut: 1, Result: "forged"})
-	p.try(ratchetStep{Open: "bob", Box: "a0", Add: vectorHex{0}, Result: "forged"})
+	p.try(ratchetStep{Open: "bob", Box: "a0", Add: vectors.Hex{0}, Result: "forged"})
 	p.try(ratchetStep{Open: "bob", Box: "a0", Cut: 3, Result: "malformed"})
 	p.refuse("alice", "unknown", "a0")
 	p.open("bob", "a0")
@@ -411,7 +323,7 @@ func playForged(p *play) {
 		change(b)
 		return b
 	}
-	bob := func(box vectorHex, result string) { p.try(ratchetStep{Open: "bob", Bytes: box, Result: result}) }
+	bob := func(box vectors.Hex, result string) { p.try(ratchetStep{Open: "bob", Bytes: box, Result: result}) }
 	bob(p.forge(with(func(b []byte) { b[headerPN+3] = 1 }), hk), "malformed") // PN in the first chain there is
 	bob(p.forge(with(func(b []byte) { b[0], b[1] = 0xff, b[1]|0x0f }), hk), "malformed")
 	bob(p.forge(with(func(b []byte) { clear(b[headerPN-32 : headerPN]) }), hk), "malformed")

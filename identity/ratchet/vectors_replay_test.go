@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"tacit/identity"
+	"tacit/internal/vectors"
 )
 
 // replay is a conversation taken as it stands in a file, from this program or from
@@ -23,7 +24,7 @@ type replay struct {
 }
 
 func TestReplayRatchets(t *testing.T) {
-	for _, c := range loadVectors[ratchetVector](t, "ratchet") {
+	for _, c := range vectors.Load[ratchetVector](t, "identity/ratchet", "ratchet") {
 		t.Run(c.Name, func(t *testing.T) {
 			alice, err := NewAlice(key(c.SK), key(c.HKa), key(c.NHKb), identity.NewPrivateKey(key(c.BobSeed)).Public(), key(c.AD))
 			if err != nil {

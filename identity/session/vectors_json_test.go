@@ -1,20 +1,12 @@
 package session
 
 import (
-	"bytes"
-	"encoding/binary"
-	"encoding/hex"
-	"encoding/json"
 	"errors"
-	"flag"
 	mathrand "math/rand/v2"
-	"os"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
-	"testing/cryptotest"
 
 	"github.com/fxamacker/cbor/v2"
 
@@ -22,116 +14,36 @@ import (
 	"tacit/identity/envelope"
 	"tacit/identity/pairing"
 	"tacit/identity/ratchet"
+	"tacit/internal/vectors"
 )
-
-var (
-	writeVectors = flag.Bool("write-vectors", false, "write testdata/vectors anew instead of comparing with it")
-	vectorsRoot  = flag.String("vectors-root", "", "replay the vectors of the tree below this directory instead of the own ones")
-)
-
-// vectorFile is one file of testdata/vectors; docs/protocol.md, section 18, describes them.
-type vectorFile[C any] struct {
-	Description string `json:"description"`
-	Section     string `json:"section"`
-	Cases       []C    `json:"cases"`
-}
-
-// vectorHex is bytes that JSON holds as lower-case hex.
-type vectorHex []byte
-
-func (h vectorHex) MarshalText() ([]byte, error) { return hex.AppendEncode(nil, h), nil }
-
-func (h *vectorHex) UnmarshalText(b []byte) (err error) {
-	*h, err = hex.AppendDecode([]byte{}, b)
-	return err
-}
-
-// checkVectors compares what the code makes now with testdata/vectors/name.json.
-func checkVectors[C any](t *testing.T, name, section, description string, cases []C) {
-	t.Helper()
-	made, err := json.MarshalIndent(vectorFile[C]{description, section, cases}, "", " ")
-	if err != nil {
-		t.Fatal(err)
-	}
-	made = append(made, '\n')
-	path := filepath.Join("testdata", "vectors", name+".json")
-	if *writeVectors {
-		if err := os.WriteFile(path, made, 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	if kept, err := os.ReadFile(path); err != nil || !bytes.Equal(kept, made) {
-		t.Errorf("%s is not what the code makes (make vectors writes it): %v", path, err)
-	}
-}
-
-// loadVectors reads the cases of testdata/vectors/name.json, here or below -vectors-root.
-func loadVectors[C any](t *testing.T, name string) []C {
-	t.Helper()
-	path := filepath.Join("testdata", "vectors", name+".json")
-	if *vectorsRoot != "" {
-		path = filepath.Join(*vectorsRoot, "identity/session", path)
-	}
-	b, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var file vectorFile[C]
-	d := json.NewDecoder(bytes.NewReader(b))
-	d.DisallowUnknownFields()
-	if err := d.Decode(&file); err != nil {
-		t.Fatalf("%s: %v", name, err)
-	}
-	if len(file.Cases) == 0 {
-		t.Fatalf("%s has no cases", name)
-	}
-	return file.Cases
-}
-
-// reseed makes randomness a known stream until it is called again, and returns a copy of that stream.
-func reseed(t *testing.T, n uint64) *mathrand.ChaCha8 {
-	cryptotest.SetGlobalRandom(t, n)
-	var seed [32]byte
-	binary.LittleEndian.PutUint64(seed[:], n)
-	return mathrand.NewChaCha8(seed)
-}
-
-// nextEseed reads from a copied stream what an encapsulation draws from it: the X25519
-// key and then the 32 bytes of ML-KEM. X-Wing's eseed has them the other way round.
-func nextEseed(stream *mathrand.ChaCha8) vectorHex {
-	var b [64]byte
-	stream.Read(b[:])
-	return slices.Concat(b[32:], b[:32])
-}
 
 // sessionVector is a conversation of S and R after their pairing.
 type sessionVector struct {
 	Name  string        `json:"name"`
-	AD    vectorHex     `json:"ad"`
-	SK    vectorHex     `json:"sk"`
-	HKa   vectorHex     `json:"hka"`
-	NHKb  vectorHex     `json:"nhkb"`
-	RSeed vectorHex     `json:"r_seed"`
+	AD    vectors.Hex   `json:"ad"`
+	SK    vectors.Hex   `json:"sk"`
+	HKa   vectors.Hex   `json:"hka"`
+	NHKb  vectors.Hex   `json:"nhkb"`
+	RSeed vectors.Hex   `json:"r_seed"`
 	Steps []sessionStep `json:"steps"`
 }
 
 // sessionStep is one Seal or one Open.
 type sessionStep struct {
-	Seal  string    `json:"seal,omitempty"`
-	Open  string    `json:"open,omitempty"`
-	As    string    `json:"as,omitempty"`
-	Seed  vectorHex `json:"seed,omitempty"`
-	Eseed vectorHex `json:"eseed,omitempty"`
-	RK    vectorHex `json:"rk,omitempty"`
-	CK    vectorHex `json:"ck,omitempty"`
-	NHK   vectorHex `json:"nhk,omitempty"`
+	Seal  string      `json:"seal,omitempty"`
+	Open  string      `json:"open,omitempty"`
+	As    string      `json:"as,omitempty"`
+	Seed  vectors.Hex `json:"seed,omitempty"`
+	Eseed vectors.Hex `json:"eseed,omitempty"`
+	RK    vectors.Hex `json:"rk,omitempty"`
+	CK    vectors.Hex `json:"ck,omitempty"`
+	NHK   vectors.Hex `json:"nhk,omitempty"`
 
-	Fields  []string  `json:"fields,omitempty"` // kind, stream, seq, base, ack stream, ack
-	Body    vectorHex `json:"body,omitempty"`
-	Content vectorHex `json:"content,omitempty"`
-	Cell    vectorHex `json:"cell,omitempty"`
-	Digest  vectorHex `json:"digest,omitempty"`
+	Fields  []string    `json:"fields,omitempty"` // kind, stream, seq, base, ack stream, ack
+	Body    vectors.Hex `json:"body,omitempty"`
+	Content vectors.Hex `json:"content,omitempty"`
+	Cell    vectors.Hex `json:"cell,omitempty"`
+	Digest  vectors.Hex `json:"digest,omitempty"`
 
 	Box    string   `json:"box,omitempty"`
 	Alter  [][2]int `json:"alter,omitempty"`
@@ -172,7 +84,7 @@ type sessionPlay struct {
 	t     *testing.T
 	v     sessionVector
 	ends  map[string]*State
-	cells map[string]vectorHex
+	cells map[string]vectors.Hex
 	keys  chainKeys
 	turn  map[string]bool // whose next box begins a chain
 	seed  uint64
@@ -195,7 +107,7 @@ func newSessionPlay(t *testing.T, name string, seed uint64) *sessionPlay {
 		t.Fatal(err)
 	}
 	return &sessionPlay{
-		t: t, ends: map[string]*State{"R": &r, "S": &s}, cells: map[string]vectorHex{}, seed: seed, turn: map[string]bool{"S": true},
+		t: t, ends: map[string]*State{"R": &r, "S": &s}, cells: map[string]vectors.Hex{}, seed: seed, turn: map[string]bool{"S": true},
 		keys: chainKeys{ad: k[3][:], rk: k[0][:], hk: map[string][]byte{"S": k[1][:], "R": k[2][:]}, seed: map[string][]byte{"R": k[4][:]}},
 		v:    sessionVector{Name: name, SK: k[0][:], HKa: k[1][:], NHKb: k[2][:], AD: k[3][:], RSeed: k[4][:]},
 	}
@@ -224,7 +136,7 @@ func (p *sessionPlay) seal(who, as string, body []byte, fields ...uint64) {
 	}
 	step.Content = coreDet(p.t, append(array, append([]byte{}, body...)))
 	p.seed++
-	stream := reseed(p.t, p.seed)
+	stream := vectors.Reseed(p.t, p.seed)
 	box, next, err := p.ends[who].Seal(step.Content, start)
 	if err != nil {
 		p.t.Fatal(err)
@@ -232,7 +144,7 @@ func (p *sessionPlay) seal(who, as string, body []byte, fields ...uint64) {
 	*p.ends[who] = next
 	if p.turn[who] {
 		p.turn[who] = false
-		step.Eseed, step.Seed = nextEseed(stream), make(vectorHex, 32)
+		step.Eseed, step.Seed = vectors.NextEseed(stream), make(vectors.Hex, 32)
 		stream.Read(step.Seed)
 		step.RK, step.CK, step.NHK = p.keys.begin(p.t, who, peerOf[who], box)
 		p.keys.seed[who] = step.Seed
@@ -294,5 +206,5 @@ func TestVectorsOfSession(t *testing.T) {
 	p.seal("S", "S5: of a newer kind", []byte{1, 2, 3}, 77, streamS, 5, 5, streamR, 2)
 	p.open("R", "S5: of a newer kind", "ok", true)
 	p.open("S", "S5: of a newer kind", "unknown", false)
-	checkVectors(t, "session", "11", "conversations of S and R from the keys of a pairing on: cells, padding, contents, digests", []sessionVector{p.v})
+	vectors.Check(t, "session", "11", "conversations of S and R from the keys of a pairing on: cells, padding, contents, digests", []sessionVector{p.v})
 }

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"tacit/identity"
+	"tacit/internal/vectors"
 )
 
 // sessionReplay follows a conversation by the formulas, with nothing of this
@@ -52,7 +53,7 @@ func (b *replayBox) result(step sessionStep) string {
 }
 
 func TestReplaySessions(t *testing.T) {
-	for _, c := range loadVectors[sessionVector](t, "session") {
+	for _, c := range vectors.Load[sessionVector](t, "identity/session", "session") {
 		t.Run(c.Name, func(t *testing.T) {
 			r := &sessionReplay{
 				t: t, chain: map[string]*replayChain{}, boxes: map[string]*replayBox{},
@@ -143,14 +144,14 @@ func (r *sessionReplay) open(i int, sender string, box []byte) []byte {
 }
 
 func TestReplayResets(t *testing.T) {
-	for _, c := range loadVectors[resetVector](t, "reset") {
+	for _, c := range vectors.Load[resetVector](t, "identity/session", "reset") {
 		derived := c
 		derived.derive(t)
 		if !reflect.DeepEqual(derived, c) {
 			t.Errorf("%s: another value follows from the boxes", c.Name)
 		}
 		idR, idS := identity.FromRoot([32]byte(c.RootR)), identity.FromRoot([32]byte(c.RootS))
-		for kind, box := range []vectorHex{c.Ask, c.Box1} {
+		for kind, box := range []vectors.Hex{c.Ask, c.Box1} {
 			id, peer := idS, idR.Bundle()
 			if kind == 1 {
 				id, peer = idR, idS.Bundle()
@@ -167,7 +168,7 @@ func TestReplayResets(t *testing.T) {
 // after it hold what the two drew, and cannot be put there from outside: those are
 // compared where they are made (TestVectorsOfResets) and replayed by the other program.
 func TestReplayRefusedResets(t *testing.T) {
-	v := loadVectors[resetVector](t, "reset")[0]
+	v := vectors.Load[resetVector](t, "identity/session", "reset")[0]
 	n, err := strconv.ParseUint(v.N, 10, 64)
 	if err != nil {
 		t.Fatal(err)
@@ -178,7 +179,7 @@ func TestReplayRefusedResets(t *testing.T) {
 		t.Fatal(err)
 	}
 	replayed := 0
-	for _, c := range loadVectors[resetRefusedVector](t, "reset_refused") {
+	for _, c := range vectors.Load[resetRefusedVector](t, "identity/session", "reset_refused") {
 		switch {
 		case c.After > 0:
 			continue

@@ -10,52 +10,53 @@ import (
 	"testing"
 
 	"tacit/identity"
+	"tacit/internal/vectors"
 )
 
 // resetVector is a whole session reset, in the order in which its values come to be.
 type resetVector struct {
-	Name    string    `json:"name"`
-	RootR   vectorHex `json:"root_r"`
-	RootS   vectorHex `json:"root_s"`
-	RS      vectorHex `json:"rs"`
-	N       string    `json:"n"`
-	Ask     vectorHex `json:"ask"`
-	SeedE   vectorHex `json:"seed_e"`
-	NonceS  vectorHex `json:"nonce_s"`
-	M1      vectorHex `json:"m1"`
-	Box1    vectorHex `json:"box1"`
-	EseedE  vectorHex `json:"eseed_e"`
-	SeedRpk vectorHex `json:"seed_rpk"`
-	NonceR  vectorHex `json:"nonce_r"`
-	K1      vectorHex `json:"k1"`
-	M2      vectorHex `json:"m2"`
-	Box2    vectorHex `json:"box2"`
-	T2      vectorHex `json:"t2"`
-	EseedR  vectorHex `json:"eseed_r"`
-	K2      vectorHex `json:"k2"`
-	M3      vectorHex `json:"m3"`
-	Box3    vectorHex `json:"box3"`
-	EseedS  vectorHex `json:"eseed_s"`
-	Mk      vectorHex `json:"mk"`
-	M4      vectorHex `json:"m4"`
-	Box4    vectorHex `json:"box4"`
-	M5      vectorHex `json:"m5"`
-	Box5    vectorHex `json:"box5"`
-	SK      vectorHex `json:"sk"`
-	HKa     vectorHex `json:"hka"`
-	NHKb    vectorHex `json:"nhkb"`
-	AD      vectorHex `json:"ad"`
+	Name    string      `json:"name"`
+	RootR   vectors.Hex `json:"root_r"`
+	RootS   vectors.Hex `json:"root_s"`
+	RS      vectors.Hex `json:"rs"`
+	N       string      `json:"n"`
+	Ask     vectors.Hex `json:"ask"`
+	SeedE   vectors.Hex `json:"seed_e"`
+	NonceS  vectors.Hex `json:"nonce_s"`
+	M1      vectors.Hex `json:"m1"`
+	Box1    vectors.Hex `json:"box1"`
+	EseedE  vectors.Hex `json:"eseed_e"`
+	SeedRpk vectors.Hex `json:"seed_rpk"`
+	NonceR  vectors.Hex `json:"nonce_r"`
+	K1      vectors.Hex `json:"k1"`
+	M2      vectors.Hex `json:"m2"`
+	Box2    vectors.Hex `json:"box2"`
+	T2      vectors.Hex `json:"t2"`
+	EseedR  vectors.Hex `json:"eseed_r"`
+	K2      vectors.Hex `json:"k2"`
+	M3      vectors.Hex `json:"m3"`
+	Box3    vectors.Hex `json:"box3"`
+	EseedS  vectors.Hex `json:"eseed_s"`
+	Mk      vectors.Hex `json:"mk"`
+	M4      vectors.Hex `json:"m4"`
+	Box4    vectors.Hex `json:"box4"`
+	M5      vectors.Hex `json:"m5"`
+	Box5    vectors.Hex `json:"box5"`
+	SK      vectors.Hex `json:"sk"`
+	HKa     vectors.Hex `json:"hka"`
+	NHKb    vectors.Hex `json:"nhkb"`
+	AD      vectors.Hex `json:"ad"`
 }
 
 // resetRefusedVector is a box of the same RS that is no step of a reset.
 type resetRefusedVector struct {
-	Name   string    `json:"name"`
-	To     string    `json:"to"`
-	After  int       `json:"after,omitempty"`
-	Alter  [][2]int  `json:"alter,omitempty"`
-	Of     int       `json:"of,omitempty"`
-	Box    vectorHex `json:"box,omitempty"`
-	Result string    `json:"result"`
+	Name   string      `json:"name"`
+	To     string      `json:"to"`
+	After  int         `json:"after,omitempty"`
+	Alter  [][2]int    `json:"alter,omitempty"`
+	Of     int         `json:"of,omitempty"`
+	Box    vectors.Hex `json:"box,omitempty"`
+	Result string      `json:"result"`
 }
 
 // resetPlay is the two of a reset at each place of it.
@@ -79,14 +80,14 @@ func newResetPlay(t *testing.T, name string, seed, seen uint64) *resetPlay {
 	p.v = resetVector{Name: name, RootR: rootR[:], RootS: rootS[:], RS: rs[:], N: strconv.FormatUint(seen+1, 10)}
 	bundleR, bundleS := p.idR.Bundle(), p.idS.Bundle()
 	r, s := NewReset(rs, seen), NewReset(rs, 0)
-	reseed(t, seed)
+	vectors.Reseed(t, seed)
 	step, r, err := r.Start(p.idR, bundleS, start)
 	must(err)
 	p.boxes[0], p.r[0], p.s[0] = step.Reply, r, s
-	var drawn [6]vectorHex
+	var drawn [6]vectors.Hex
 	for n := 1; n <= 5; n++ {
-		stream := reseed(t, seed+uint64(n))
-		drawn[n] = make(vectorHex, 128)
+		stream := vectors.Reseed(t, seed+uint64(n))
+		drawn[n] = make(vectors.Hex, 128)
 		stream.Read(drawn[n])
 		if n%2 == 1 {
 			step, s, err = s.Receive(p.idS, bundleR, p.boxes[n-1], start)
@@ -97,7 +98,7 @@ func newResetPlay(t *testing.T, name string, seed, seen uint64) *resetPlay {
 		p.boxes[n], p.r[n], p.s[n] = step.Reply, r, s
 	}
 	v := &p.v
-	eseed := func(b vectorHex) vectorHex { return slices.Concat(b[32:64], b[:32]) }
+	eseed := func(b vectors.Hex) vectors.Hex { return slices.Concat(b[32:64], b[:32]) }
 	v.SeedE, v.NonceS = drawn[1][:32], drawn[1][32:64]
 	v.EseedE, v.SeedRpk, v.NonceR = eseed(drawn[2]), drawn[2][64:96], drawn[2][96:]
 	v.EseedR, v.EseedS = eseed(drawn[3]), eseed(drawn[4])
@@ -131,7 +132,7 @@ func (v *resetVector) derive(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	message := func(kind byte, sealed []byte) vectorHex {
+	message := func(kind byte, sealed []byte) vectors.Hex {
 		plain := must(identity.Open(box, sealed, nil))
 		if len(plain) != 4008 || !bytes.Equal(plain[:9], append(binary.BigEndian.AppendUint64(nil, n), kind)) {
 			t.Fatalf("box %d is not of number %d", kind, n)
@@ -176,14 +177,14 @@ func (v *resetVector) derive(t *testing.T) {
 func TestVectorsOfResets(t *testing.T) {
 	first := newResetPlay(t, "the first", 6000, 0)
 	later := newResetPlay(t, "after others, one side having seen more", 6100, 1<<40)
-	checkVectors(t, "reset", "19", "whole session resets for which R asked: as pairing.json, the name empty, each message also in its box", []resetVector{first.v, later.v})
-	checkVectors(t, "reset_refused", "19", "what a side (to) gets when the boxes of the first case of reset.json were made and handled up to box `after`, which waits (0: R has asked). "+
+	vectors.Check(t, "reset", "19", "whole session resets for which R asked: as pairing.json, the name empty, each message also in its box", []resetVector{first.v, later.v})
+	vectors.Check(t, "reset_refused", "19", "what a side (to) gets when the boxes of the first case of reset.json were made and handled up to box `after`, which waits (0: R has asked). "+
 		"It is box `of` of that case with alter, or box. result unknown: no box of a reset; dropped: one that changes nothing; asks: nor does this, but R asks for n + 1; begins: S begins with n + 1", first.refused(t))
 }
 
 func (p *resetPlay) refused(t *testing.T) []resetRefusedVector {
-	seal := func(seed uint64, n uint64, kind byte, body []byte) vectorHex {
-		reseed(t, seed)
+	seal := func(seed uint64, n uint64, kind byte, body []byte) vectors.Hex {
+		vectors.Reseed(t, seed)
 		key := identity.Derive(p.v.RS, nil, "tacit/1/reset", 32)
 		return identity.Seal(key, slices.Concat(binary.BigEndian.AppendUint64(nil, n), []byte{kind}, body), nil)
 	}
@@ -228,7 +229,7 @@ func (c resetRefusedVector) check(t *testing.T, v resetVector, at Reset, id *ide
 	t.Helper()
 	box := slices.Clone(c.Box)
 	if c.Of > 0 {
-		box = slices.Clone([]vectorHex{v.Box1, v.Box2, v.Box3, v.Box4, v.Box5}[c.Of-1])
+		box = slices.Clone([]vectors.Hex{v.Box1, v.Box2, v.Box3, v.Box4, v.Box5}[c.Of-1])
 	}
 	for _, a := range c.Alter {
 		box[a[0]] ^= byte(a[1])

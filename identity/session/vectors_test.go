@@ -64,13 +64,13 @@ func TestVectors(t *testing.T) {
 	token := grant.Token(255)
 	got["token"] = hex.EncodeToString(token[:])
 
-	for name, want := range vectors {
+	for name, want := range pinned {
 		if got[name] != want {
 			t.Errorf("%q: %q, want %q", name, got[name], want)
 		}
 	}
-	if len(got) != len(vectors) {
-		t.Errorf("%d values, %d vectors", len(got), len(vectors))
+	if len(got) != len(pinned) {
+		t.Errorf("%d values, %d vectors", len(got), len(pinned))
 	}
 }
 
@@ -79,7 +79,7 @@ func digest(b []byte) string {
 	return hex.EncodeToString(sum[:8])
 }
 
-var vectors = map[string]string{
+var pinned = map[string]string{
 	"card":      "910de1deca992855",
 	"M1":        "1dbfc09be86586b4",
 	"M2":        "bb3cca34e63f0952",
