@@ -13,6 +13,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime/debug"
+	"slices"
 	"testing"
 )
 
@@ -197,7 +199,11 @@ func isByte(t types.Type) bool {
 // typed parses packages without their tests and finds out the type of every expression.
 func typed(t *testing.T, patterns []string) (all []*typedPackage) {
 	t.Helper()
-	cmd := exec.Command("go", append([]string{"list", "-export", "-deps", "-json=ImportPath,Export,Dir,GoFiles,Module,DepOnly"}, patterns...)...)
+	args := []string{"list", "-export", "-deps", "-json=ImportPath,Export,Dir,GoFiles,Module,DepOnly"}
+	if info, ok := debug.ReadBuildInfo(); ok && slices.Contains(info.Settings, debug.BuildSetting{Key: "-race", Value: "true"}) {
+		args = append(args, "-race") // these are compiled already
+	}
+	cmd := exec.Command("go", append(args, patterns...)...)
 	cmd.Stderr = new(bytes.Buffer)
 	out, err := cmd.Output()
 	if err != nil {
