@@ -18,7 +18,7 @@ var wholeVault []byte // made by the first execution from the randomness that ea
 // memory is spent on it.
 func FuzzOpen(f *testing.F) {
 	path := filepath.Join(f.TempDir(), "vault")
-	f.Add(uint16(0), []byte{}, uint16(fileSize), true, true)
+	f.Add(uint16(0), []byte{}, uint16(fileSize), true, false)
 	f.Fuzz(func(t *testing.T, at uint16, patch []byte, size uint16, mended, derive bool) {
 		cryptotest.SetGlobalRandom(t, 1)
 		if wholeVault == nil {
