@@ -21,6 +21,9 @@ func (CardRecord) Format(f fmt.State, _ rune) { identity.Redact(f) }
 // Format prints identity.Redacted.
 func (PairingRecord) Format(f fmt.State, _ rune) { identity.Redact(f) }
 
+// Format prints identity.Redacted: whoever has the text of a card can answer it.
+func (CardOffer) Format(f fmt.State, _ rune) { identity.Redact(f) }
+
 // Format prints identity.Redacted.
 func (lineRecord) Format(f fmt.State, _ rune) { identity.Redact(f) }
 

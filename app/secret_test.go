@@ -55,3 +55,13 @@ func TestRecordsArePrintedRedacted(t *testing.T) {
 		}
 	}
 }
+
+// The text of a card is shown to one person, and written nowhere.
+func TestCardOfferIsPrintedRedacted(t *testing.T) {
+	offer := CardOffer{Card: "TACIT1:SECRET"}
+	for _, out := range []string{fmt.Sprintf("%v %+v %#v %s %q", offer, offer, offer, offer, offer), fmt.Sprint(&offer), fmt.Sprint([]any{offer})} {
+		if strings.Contains(out, "SECRET") {
+			t.Error(out)
+		}
+	}
+}
