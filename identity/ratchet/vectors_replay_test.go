@@ -2,9 +2,6 @@ package ratchet
 
 import (
 	"bytes"
-	"crypto/ecdh"
-	"crypto/mlkem"
-	"crypto/mlkem/mlkemtest"
 	"errors"
 	"slices"
 	"testing"
@@ -91,7 +88,7 @@ func (r *replay) begin(i int, step ratchetStep) {
 	if step.Seal == "bob" {
 		peer = "alice"
 	}
-	ct := encapsulateDerand(r.t, s.peer, step.Eseed)
+	ct := vectors.EncapsulateDerand(r.t, s.peer, step.Eseed)
 	// Only the peer can tell which secret the ciphertext holds.
 	ss, err := identity.NewPrivateKey(r.ends[peer].seed).Decapsulate(ct, slices.Concat([]byte("tacit/1/ratchet"), r.v.AD))
 	if err != nil {
@@ -128,22 +125,4 @@ func (r *replay) open(i int, step ratchetStep) {
 		r.t.Errorf("step %d: a box that does not open changed the state", i)
 	}
 	*s = next
-}
-
-// encapsulateDerand is the ciphertext of X-Wing's EncapsulateDerand.
-func encapsulateDerand(t *testing.T, public, eseed []byte) []byte {
-	t.Helper()
-	pq, err := mlkem.NewEncapsulationKey768(public[:mlkem.EncapsulationKeySize768])
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, ct, err := mlkemtest.Encapsulate768(pq, eseed[:32])
-	if err != nil {
-		t.Fatal(err)
-	}
-	ephemeral, err := ecdh.X25519().NewPrivateKey(eseed[32:])
-	if err != nil {
-		t.Fatal(err)
-	}
-	return append(ct, ephemeral.PublicKey().Bytes()...)
 }

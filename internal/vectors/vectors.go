@@ -4,6 +4,9 @@ package vectors
 
 import (
 	"bytes"
+	"crypto/ecdh"
+	"crypto/mlkem"
+	"crypto/mlkem/mlkemtest"
 	"encoding/binary"
 	"encoding/hex"
 	"encoding/json"
@@ -99,4 +102,22 @@ func NextEseed(stream *mathrand.ChaCha8) Hex {
 	var b [64]byte
 	stream.Read(b[:])
 	return slices.Concat(b[32:], b[:32])
+}
+
+// EncapsulateDerand returns the ciphertext of the procedure of that name in X-Wing.
+func EncapsulateDerand(t *testing.T, public, eseed []byte) []byte {
+	t.Helper()
+	pq, err := mlkem.NewEncapsulationKey768(public[:mlkem.EncapsulationKeySize768])
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, ct, err := mlkemtest.Encapsulate768(pq, eseed[:32])
+	if err != nil {
+		t.Fatal(err)
+	}
+	ephemeral, err := ecdh.X25519().NewPrivateKey(eseed[32:])
+	if err != nil {
+		t.Fatal(err)
+	}
+	return append(ct, ephemeral.PublicKey().Bytes()...)
 }
