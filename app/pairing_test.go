@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -449,6 +450,7 @@ func TestStoredPairingHasNoKeysOfItsSession(t *testing.T) {
 func TestTooManyFirstMessages(t *testing.T) {
 	universe(t, func(t *testing.T, u *apptest.Universe, alice, bob *apptest.Person) {
 		offer := alice.Card(app.CardRequest{TTL: time.Hour})
+		var mu sync.Mutex // of answers and cells, while a tap is there
 		answers := map[string]bool{}
 		for i := range 5 {
 			if i == 2 {
@@ -457,6 +459,8 @@ func TestTooManyFirstMessages(t *testing.T) {
 			p := u.Person(fmt.Sprint("Guesser ", i))
 			cells := 0
 			u.Net.Tap(func(from *apptest.Transport, cell []byte) {
+				mu.Lock()
+				defer mu.Unlock()
 				switch from {
 				case alice.Transport:
 					answers[string(cell)] = true
@@ -468,6 +472,7 @@ func TestTooManyFirstMessages(t *testing.T) {
 			})
 			p.Accept(offer.Card, false)
 			apptest.Settle(3 * time.Minute)
+			u.Net.Tap(nil)
 			p.Stop() // all of them hold the card's key, and would meet each other in Alice's place
 			if want := min(i+1, 3); len(answers) != want {
 				t.Errorf("%d answers after first message %d, want %d", len(answers), i+1, want)

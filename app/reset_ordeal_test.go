@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -318,9 +319,9 @@ func TestRenewWhilePairingAgain(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			cells := 0
+			var cells atomic.Int64
 			u.Net.Tap(func(*apptest.Transport, []byte) { // broken somewhere in the middle of both
-				if cells++; cells == 2+2*i {
+				if cells.Add(1) == int64(2+2*i) {
 					u.Net.Break(alice.Transport, bob.Transport)
 				}
 			})

@@ -5,7 +5,7 @@ import (
 	"strconv"
 	"testing"
 
-	"tacit/internal/vectors"
+	"tacit/identity/vectors"
 )
 
 // contentVector is a content as it stands inside the padding. Numbers of 64 bits are text.

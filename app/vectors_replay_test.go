@@ -4,7 +4,7 @@ import (
 	"bytes"
 	"testing"
 
-	"tacit/internal/vectors"
+	"tacit/identity/vectors"
 )
 
 // TestReplayContents takes the vectors as they are, from this program or from another one.

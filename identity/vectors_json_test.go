@@ -12,7 +12,7 @@ import (
 
 	"golang.org/x/crypto/chacha20poly1305"
 
-	"tacit/internal/vectors"
+	"tacit/identity/vectors"
 )
 
 func counting(n int, from byte) []byte {

@@ -9,7 +9,7 @@ import (
 
 	"golang.org/x/crypto/chacha20poly1305"
 
-	"tacit/internal/vectors"
+	"tacit/identity/vectors"
 )
 
 // The replays take the vectors as they are, from this program or from another one.

@@ -11,7 +11,7 @@ import (
 	"time"
 
 	"tacit/identity"
-	"tacit/internal/vectors"
+	"tacit/identity/vectors"
 )
 
 // pattern is the content of vectors: byte j is j mod 251.

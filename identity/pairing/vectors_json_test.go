@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"tacit/identity"
-	"tacit/internal/vectors"
+	"tacit/identity/vectors"
 )
 
 // pairingVector is a whole pairing, in the order in which its values come to be.

@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"tacit/identity"
-	"tacit/internal/vectors"
+	"tacit/identity/vectors"
 )
 
 // The replays take the vectors as they are, from this program or from another one.

@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"tacit/identity"
-	"tacit/internal/vectors"
+	"tacit/identity/vectors"
 )
 
 // ratchetVector is a conversation. Alice is S of the pairing.

@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"tacit/identity"
-	"tacit/internal/vectors"
+	"tacit/identity/vectors"
 )
 
 // replay is a conversation taken as it stands in a file, from this program or from

@@ -14,7 +14,7 @@ import (
 	"tacit/identity/envelope"
 	"tacit/identity/pairing"
 	"tacit/identity/ratchet"
-	"tacit/internal/vectors"
+	"tacit/identity/vectors"
 )
 
 // sessionVector is a conversation of S and R after their pairing.

@@ -10,7 +10,7 @@ import (
 	"testing"
 
 	"tacit/identity"
-	"tacit/internal/vectors"
+	"tacit/identity/vectors"
 )
 
 // sessionReplay follows a conversation by the formulas, with nothing of this

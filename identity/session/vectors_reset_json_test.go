@@ -10,7 +10,7 @@ import (
 	"testing"
 
 	"tacit/identity"
-	"tacit/internal/vectors"
+	"tacit/identity/vectors"
 )
 
 // resetVector is a whole session reset, in the order in which its values come to be.
