@@ -60,6 +60,7 @@ var comparisons = map[string]string{
 	"identity/session/session.go: Replace: l.t2 == p.T2":                                                                "T2, a hash of messages which went over the wire",
 	"identity/session/session.go: isLate: first.t2 != first.from.t2":                                                    "T2, a hash of messages which went over the wire",
 	"identity/session/session.go: outranks: bytes.Compare(o.t2[:], later.t2[:])":                                        "T2, a hash of messages which went over the wire",
+	"identity/vectors/vectors.go: Check: bytes.Equal(kept, made)":                                                       "test vectors",
 	"storage/vault/wrap.go: Unwrap: bytes.HasPrefix(file, []byte(magic))":                                               "what the file begins with",
 	"storage/vault/wrap.go: Unwrap: sha256.Sum256(file[:checksumAt]) != [checksumSize]byte(file[checksumAt:])":          "a checksum against damage, of what stands in the file",
 }
