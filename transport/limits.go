@@ -46,11 +46,21 @@ const (
 	// firstTries is how often a beacon's host is tried that does not answer at all, within
 	// about 3.5 s.
 	firstTries = 4
-	// redialTries, redialFirst and redialMax shape the return to a lost host: 0.25 s, then 1 s, 2 s ... 30 s.
-	// After about three minutes only a new beacon brings it back.
+	// redialTries, redialFirst and redialMax shape the return to a lost host: 0.25 s, then 1 s, 2 s ... 30 s,
+	// for about three minutes.
 	redialTries = 12
 	redialFirst = 250 * time.Millisecond
 	redialMax   = 30 * time.Second
+	// retryTime is the pace at which a host is tried after that: a switch may be off for longer,
+	// and neither side sees its interface change. One that never answered, which may be a liar's
+	// invention, is left alone for twice as long each time, up to retryMax: a table full of
+	// those costs 34 dials a minute.
+	retryTime = 5 * time.Minute
+	retryMax  = 40 * time.Minute
+	// beaconLife is how long after its last sign of life a host is tried so. Multicast DNS
+	// reports the beacon of one that lives every 3200 s, its records' time, and up to a minute
+	// later: after more silence than this, a host that is back is reported within a minute.
+	beaconLife = 90 * time.Minute
 	// steadyTime is how long a link must have lived for the backoff to start afresh.
 	steadyTime = 30 * time.Second
 )

@@ -26,6 +26,8 @@ type prospect struct {
 	addrs  []ma.Multiaddr // from the beacon
 	proven []ma.Multiaddr // those where a link was proven; once there are any, no others are dialled
 	from   netip.Addr     // the first address, against crowds at one
+	heard  time.Time      // its last sign of life
+	wanted bool           // not reached yet, or lost: tried for as long as it is heard
 	due    time.Time      // zero: nothing planned
 	flying bool
 	repeat bool // dial once more after the present dial
@@ -65,12 +67,12 @@ func (p *plan) see(now time.Time, s sighting) {
 		if !p.room(s.from[0]) {
 			return
 		}
-		h = &prospect{due: p.turn(now, s.id)}
+		h = &prospect{wanted: true}
 		p.hosts[s.id] = h
 	}
-	h.addrs, h.from = addrs, s.from[0]
-	if h.tries >= firstTries && h.links == 0 && len(h.proven) == 0 && h.due.IsZero() {
-		h.tries, h.due = 0, p.turn(now, s.id) // it never answered, and speaks again
+	h.addrs, h.from, h.heard = addrs, s.from[0], now
+	if h.wanted && h.links == 0 && !h.flying && h.due.IsZero() { // new, or given up and back
+		h.tries, h.due = 0, p.turn(now, s.id)
 	}
 }
 
@@ -96,10 +98,12 @@ func (p *plan) room(from netip.Addr) bool {
 	return len(p.hosts) < maxHosts || p.evict(func(*prospect) bool { return true })
 }
 
-// evict forgets one host among those chosen that is of no present use.
+// evict forgets one host among those chosen that is of no present use. One that a link was
+// lost with is, for as long as it is tried: of those there is one for each party at most.
 func (p *plan) evict(chosen func(*prospect) bool) bool {
 	for id, h := range p.hosts {
-		if h.links == 0 && !h.flying && h.due.IsZero() && chosen(h) {
+		silent := h.slow() && len(h.proven) == 0
+		if h.links == 0 && !h.flying && (h.due.IsZero() || silent) && chosen(h) {
 			delete(p.hosts, id)
 			return true
 		}
@@ -113,7 +117,7 @@ func (p *plan) again(now time.Time) {
 		if h.flying {
 			h.repeat = true
 		} else if len(h.dialAddrs()) > 0 {
-			h.due, h.tries = now, 0
+			h.due, h.tries, h.wanted = now, 0, true
 		}
 	}
 }
@@ -162,21 +166,18 @@ func (p *plan) done(now time.Time, id peer.ID, o outcome) {
 	p.flying--
 	h := p.hosts[id]
 	h.flying = false
-	switch {
-	case o == refused:
-		h.tries = 0
-	case o == failed && len(h.proven) > 0:
-		if h.tries++; h.tries < redialTries {
-			h.due = now.Add(backoff(h.tries))
-		}
-	case o == failed:
+	switch o {
+	case failed:
 		// Also of a dial that came just when the other side closed its own.
-		if h.tries++; h.tries < firstTries {
-			h.due = now.Add(backoff(h.tries))
+		h.tries++
+		if look := h.wanted && h.links == 0 && now.Sub(h.heard) < beaconLife; look || !h.slow() {
+			h.due = now.Add(h.pause())
 		}
+	case refused:
+		h.tries, h.wanted = 0, false
 	}
 	if h.repeat {
-		h.repeat, h.due = false, now
+		h.repeat, h.due, h.wanted = false, now, true
 	}
 }
 
@@ -185,7 +186,7 @@ func (p *plan) done(now time.Time, id peer.ID, o outcome) {
 func (p *plan) prove(now time.Time, id peer.ID, remote netip.Addr, party identity.Handle) {
 	for _, old := range p.hosts {
 		if old.party == party && old.links == 0 && len(old.proven) > 0 {
-			old.due = time.Time{}
+			old.due, old.wanted = time.Time{}, false
 		}
 	}
 	h := p.hosts[id]
@@ -197,7 +198,7 @@ func (p *plan) prove(now time.Time, id peer.ID, remote netip.Addr, party identit
 		p.hosts[id] = h
 	}
 	h.links++
-	h.since, h.party = now, party
+	h.since, h.party, h.wanted = now, party, false
 	h.proven = at(h.addrs, remote)
 }
 
@@ -211,18 +212,47 @@ func (p *plan) lose(now time.Time, id peer.ID, back bool) {
 	if now.Sub(h.since) >= steadyTime {
 		h.tries = 0
 	}
-	if !back || len(h.proven) == 0 || h.flying || !h.due.IsZero() || h.tries >= redialTries {
+	h.wanted, h.heard = back, now
+	if !back || len(h.proven) == 0 || h.flying || !h.due.IsZero() {
 		return
 	}
-	h.due = p.turn(now, id).Add(backoff(h.tries))
-	h.tries++
+	h.due = p.turn(now, id).Add(h.pause())
+	if !h.slow() {
+		h.tries++
+	}
 }
 
-// backoff returns the time before a further attempt, doubling, with a quarter of jitter.
+// slow reports whether the quick attempts are over.
+func (h *prospect) slow() bool {
+	if len(h.proven) > 0 {
+		return h.tries >= redialTries
+	}
+	return h.tries >= firstTries
+}
+
+// pause returns the time before the next attempt.
+func (h *prospect) pause() time.Duration {
+	switch {
+	case !h.slow():
+		return backoff(h.tries)
+	case len(h.proven) > 0:
+		return jitter(retryTime)
+	}
+	d := retryMax
+	if n := h.tries - firstTries; n < 3 {
+		d = min(retryMax, retryTime<<n)
+	}
+	return jitter(d)
+}
+
+// backoff returns the time before a quick attempt, which doubles.
 func backoff(tries int) time.Duration {
 	d := redialMax
 	if tries < 7 {
 		d = min(redialMax, redialFirst<<tries)
 	}
-	return d - time.Duration(rand.Int64N(int64(d/4)))
+	return jitter(d)
 }
+
+// jitter shortens a pause by up to a quarter.
+func jitter(d time.Duration) time.Duration { return d - time.Duration(rand.Int64N(int64(d/4))) }
