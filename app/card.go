@@ -57,7 +57,7 @@ func (w *work) createCard(ttl time.Duration, shown bool) (CardOffer, error) {
 func (w *work) setCard(p *pairing, used bool) error {
 	card := p.state.Card()
 	err := w.tx.SetCard(CardRecord{
-		Invite: card.Invite, Shown: card.Shown, ExpiresAt: card.Expiry, Used: used,
+		InviteHash: card.InviteHash(), Shown: card.Shown, ExpiresAt: card.Expiry, Used: used,
 		M1: p.state.FirstMessages(), Forget: later(w.now, card.Expiry).Add(rememberFor),
 	})
 	if err != nil {
@@ -110,19 +110,19 @@ func (m *Messenger) AcceptCard(ctx context.Context, text string, scanned bool) (
 	return id, nil
 }
 
-// sameInvite compares what answers a card.
-func sameInvite(a, b [16]byte) bool { return subtle.ConstantTimeCompare(a[:], b[:]) == 1 }
+// sameCard compares cards by what answers them.
+func sameCard(a, b [32]byte) bool { return subtle.ConstantTimeCompare(a[:], b[:]) == 1 }
 
 func (w *work) acceptCard(card identity.Card, scanned bool) (PairingID, error) {
 	if err := w.checkCard(card); err != nil {
 		return "", err
 	}
+	invite := card.InviteHash()
 	for id, p := range w.pairings() {
-		if !p.over() && sameInvite(p.state.Card().Invite, card.Invite) {
+		if !p.over() && sameCard(p.state.Card().InviteHash(), invite) {
 			return id, nil
 		}
 	}
-	invite := identity.Hash([]byte("invite"), card.Invite[:])
 	used, err := w.tx.CardAccepted(invite)
 	switch {
 	case err != nil:

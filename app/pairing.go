@@ -171,7 +171,7 @@ func (m *Messenger) loadPairings(tx ReadTx) error {
 		if err != nil {
 			return fmt.Errorf("%w: pairing: %w", ErrDamaged, err)
 		}
-		used := func(c CardRecord) bool { return c.Used && sameInvite(c.Invite, p.state.Card().Invite) }
+		used := func(c CardRecord) bool { return c.Used && sameCard(c.InviteHash, p.state.Card().InviteHash()) }
 		if p.state.Presenter() && p.state.Phase() == handshake.Offered && slices.ContainsFunc(cards, used) {
 			continue // whatever else the store says, a used card is dead
 		}

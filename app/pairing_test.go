@@ -381,7 +381,6 @@ func TestUsedCardIsDead(t *testing.T) {
 	})
 }
 
-// TestTooManyFirstMessages: a card answers three first messages, restarts included.
 // TestReceiptsOverACardsLinkAreNotBelieved: whoever else read the card can be at the
 // other end of its link, and must not be able to say that anything arrived.
 func TestReceiptsOverACardsLinkAreNotBelieved(t *testing.T) {
@@ -447,6 +446,7 @@ func TestStoredPairingHasNoKeysOfItsSession(t *testing.T) {
 	})
 }
 
+// TestTooManyFirstMessages: a card answers three first messages, restarts included.
 func TestTooManyFirstMessages(t *testing.T) {
 	universe(t, func(t *testing.T, u *apptest.Universe, alice, bob *apptest.Person) {
 		offer := alice.Card(app.CardRequest{TTL: time.Hour})

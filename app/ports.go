@@ -199,14 +199,14 @@ type ChatHead struct {
 	Unread  int
 }
 
-// CardRecord is an own card.
+// CardRecord is an own card. What answers it is kept with its pairing only, and erased with that.
 type CardRecord struct {
-	Invite    [16]byte
-	Shown     bool
-	ExpiresAt time.Time
-	Used      bool       // a pairing with it ended, well or not
-	M1        [][32]byte // hashes of the distinct first messages seen, at most 3
-	Forget    time.Time
+	InviteHash [32]byte // identity.Card.InviteHash
+	Shown      bool
+	ExpiresAt  time.Time
+	Used       bool       // a pairing with it ended, well or not
+	M1         [][32]byte // hashes of the distinct first messages seen, at most 3
+	Forget     time.Time
 }
 
 // PairingRecord is a pairing that must survive a restart.

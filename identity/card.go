@@ -65,6 +65,9 @@ func (c Card) LinkKey() LinkKey {
 	return LinkKey(Derive(c.Invite[:], nil, "lan", len(LinkKey{})))
 }
 
+// InviteHash returns H("invite", inv), by which a card is remembered when it is over.
+func (c Card) InviteHash() [32]byte { return Hash([]byte("invite"), c.Invite[:]) }
+
 // Marshal returns the bytes of the card, 54 to 118.
 func (c Card) Marshal() []byte {
 	b := make([]byte, cardExpiry, cardFixed+len(c.Hint))

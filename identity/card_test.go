@@ -67,6 +67,9 @@ func TestNewCard(t *testing.T) {
 	if got := a.LinkKey(); !bytes.Equal(got[:], want) {
 		t.Error("kb is not HKDF(inv, lan)")
 	}
+	if a.InviteHash() != Hash([]byte("invite"), a.Invite[:]) {
+		t.Error("a card is not remembered by H(invite, inv)")
+	}
 }
 
 func TestParseCardRefuses(t *testing.T) {

@@ -52,7 +52,7 @@ func full(t *testing.T) *Store {
 		c := ids[0]
 		errs = append(errs, tx.SetGrants(c, grants.Marshal()), tx.SetSession(c, []byte("a ratchet")), tx.SetDelivery(c, app.DeliveryRecord{NextSeq: 7, Received: 5, Beyond: []uint64{8}}),
 			tx.AddSeen(c, app.Digest{1}, at), tx.AddOutbox(app.OutboxRecord{Contact: c, Seq: 6, Box: []byte("a box"), At: at}),
-			tx.SetCard(app.CardRecord{Invite: [16]byte{1}, ExpiresAt: at, Forget: at}), tx.AddAcceptedCard([32]byte{1}, at),
+			tx.SetCard(app.CardRecord{InviteHash: [32]byte{1}, ExpiresAt: at, Forget: at}), tx.AddAcceptedCard([32]byte{1}, at),
 			tx.SetPairing(app.PairingRecord{ID: "p", State: []byte("state")}), tx.SetSetting("theme", []byte("dark")), tx.SetSetting("empty", []byte{}))
 		for _, m := range []app.Message{
 			{Contact: c, Text: "read", SentAt: at, At: at, State: app.StateReceived, StateAt: at},

@@ -5,7 +5,11 @@ import (
 	"time"
 
 	"tacit/app"
+	"tacit/identity"
 )
+
+// oldInvite is the length of what older programs kept of a card: the invitation itself.
+const oldInvite = 16
 
 // Cards implements app.ReadTx.
 func (t *tx) Cards() ([]app.CardRecord, error) {
@@ -13,7 +17,9 @@ func (t *tx) Cards() ([]app.CardRecord, error) {
 		var invite, m1 []byte
 		var expires, forget int64
 		err = r.Scan(&invite, &c.Shown, &expires, &c.Used, &m1, &forget)
-		copy(c.Invite[:], invite)
+		if copy(c.InviteHash[:], invite) == oldInvite {
+			c.InviteHash = identity.Card{Invite: [oldInvite]byte(invite)}.InviteHash()
+		}
 		c.ExpiresAt, c.Forget = unstamp(expires), unstamp(forget)
 		for ; len(m1) >= 32; m1 = m1[32:] {
 			c.M1 = append(c.M1, [32]byte(m1))
@@ -29,7 +35,7 @@ func (t *tx) SetCard(c app.CardRecord) error {
 		m1 = append(m1, h[:]...)
 	}
 	_, err := t.s.exec("INSERT OR REPLACE INTO cards (invite, shown, expires_at, used, m1, forget) VALUES (?, ?, ?, ?, ?, ?)",
-		c.Invite[:], c.Shown, stamp(c.ExpiresAt), c.Used, m1, stamp(c.Forget))
+		c.InviteHash[:], c.Shown, stamp(c.ExpiresAt), c.Used, m1, stamp(c.Forget))
 	return err
 }
 

@@ -98,7 +98,7 @@ CREATE TRIGGER outbox_deleted AFTER DELETE ON outbox BEGIN
 END;
 
 CREATE TABLE cards (
-  invite     BLOB PRIMARY KEY, -- 16 bytes
+  invite     BLOB PRIMARY KEY, -- 32 bytes, a hash; 16 in a row of an older program
   shown      INTEGER NOT NULL,
   expires_at INTEGER NOT NULL,
   used       INTEGER NOT NULL,

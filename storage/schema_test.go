@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"tacit/app"
+	"tacit/identity"
 )
 
 //go:embed schema.sql
@@ -108,6 +109,7 @@ func TestOlderSchema(t *testing.T) {
 		PRAGMA user_version = 1;
 		INSERT INTO contacts VALUES (1, x'01', 'Ann', '', 3, 0, 'codes', 5, 1, 0, zeroblob(32), 0);
 		INSERT INTO counters (contact, messages, unread) VALUES (1, 1, 1);
+		INSERT INTO cards VALUES (x'000102030405060708090a0b0c0d0e0f', 0, 5, 1, x'', 6);
 		INSERT INTO messages VALUES (1, 1, 0, 'hello', 6, 7, 'received', '', 7, 1, NULL);`)
 	if err := errors.Join(err, db.Close()); err != nil {
 		t.Fatal(err)
@@ -122,7 +124,12 @@ func TestOlderSchema(t *testing.T) {
 		if err == nil && (head.Last == nil || head.Last.Text != "hello" || head.Last.Notice != app.NoticeNone || head.Unread != 1) {
 			t.Errorf("the chat after the migrations: %+v", head)
 		}
-		return err
+		cards, err2 := tx.Cards() // its row had the invitation itself
+		old := identity.Card{Invite: [16]byte{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15}}
+		if err2 == nil && (len(cards) != 1 || cards[0].InviteHash != old.InviteHash() || !cards[0].Used) {
+			t.Errorf("the cards after the migrations: %d", len(cards))
+		}
+		return errors.Join(err, err2)
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -10,8 +10,8 @@ import (
 )
 
 func testCards(t *testing.T, s *suite) {
-	card := app.CardRecord{Invite: [16]byte{1}, Shown: true, ExpiresAt: suiteNow.Add(time.Minute), Forget: suiteNow.Add(time.Hour)}
-	late := app.CardRecord{Invite: [16]byte{2}, ExpiresAt: suiteNow.Add(time.Hour), Forget: suiteNow.Add(2 * time.Hour)}
+	card := app.CardRecord{InviteHash: [32]byte{1}, Shown: true, ExpiresAt: suiteNow.Add(time.Minute), Forget: suiteNow.Add(time.Hour)}
+	late := app.CardRecord{InviteHash: [32]byte{2}, ExpiresAt: suiteNow.Add(time.Hour), Forget: suiteNow.Add(2 * time.Hour)}
 	s.update(func(tx app.Tx) error { return errors.Join(tx.SetCard(card), tx.SetCard(late)) })
 	card.Used, card.M1 = true, [][32]byte{{1}, {2}}
 	accepted, acceptedLate := [32]byte{3}, [32]byte{4}
@@ -23,7 +23,7 @@ func testCards(t *testing.T, s *suite) {
 		t.Helper()
 		s.view(func(tx app.ReadTx) error {
 			got, err := tx.Cards()
-			slices.SortFunc(got, func(x, y app.CardRecord) int { return slices.Compare(x.Invite[:], y.Invite[:]) })
+			slices.SortFunc(got, func(x, y app.CardRecord) int { return slices.Compare(x.InviteHash[:], y.InviteHash[:]) })
 			s.want("cards", got, want)
 			ok, err2 := tx.CardAccepted(accepted)
 			s.want("accepted", ok, wantAccepted)

@@ -23,7 +23,7 @@ type tables struct {
 	boxed       map[app.MessageID]bool               // messages with a row in outbox
 	messages    map[app.MessageID]*message
 	chats       map[app.ContactID][]app.MessageID // ascending
-	cards       map[[16]byte]app.CardRecord
+	cards       map[[32]byte]app.CardRecord
 	accepted    map[[32]byte]time.Time
 	pairings    map[app.PairingID]app.PairingRecord
 	settings    map[string][]byte
@@ -54,7 +54,7 @@ func newTables() *tables {
 		boxed:    map[app.MessageID]bool{},
 		messages: map[app.MessageID]*message{},
 		chats:    map[app.ContactID][]app.MessageID{},
-		cards:    map[[16]byte]app.CardRecord{},
+		cards:    map[[32]byte]app.CardRecord{},
 		accepted: map[[32]byte]time.Time{},
 		pairings: map[app.PairingID]app.PairingRecord{},
 		settings: map[string][]byte{},
@@ -246,7 +246,7 @@ func (t *tx) ForgetSeen(before time.Time) error {
 }
 
 func (t *tx) Cards() ([]app.CardRecord, error) {
-	all := sorted(t.cards, func(a, b app.CardRecord) int { return bytes.Compare(a.Invite[:], b.Invite[:]) })
+	all := sorted(t.cards, func(a, b app.CardRecord) int { return bytes.Compare(a.InviteHash[:], b.InviteHash[:]) })
 	for i := range all {
 		all[i].M1 = slices.Clone(all[i].M1)
 	}
@@ -255,7 +255,7 @@ func (t *tx) Cards() ([]app.CardRecord, error) {
 
 func (t *tx) SetCard(r app.CardRecord) error {
 	r.M1 = slices.Clone(r.M1)
-	put(t, t.cards, r.Invite, &r)
+	put(t, t.cards, r.InviteHash, &r)
 	return nil
 }
 
