@@ -65,28 +65,15 @@ func (d *memDisk) torn() (left []*memDisk) {
 func TestTornBlockAtEveryWriteOfACommit(t *testing.T) {
 	const commits = 3
 	base := baseDisk(t)
-	run := func(disk *memDisk) (acknowledged int) {
-		db, err := openDB(disk, testKey)
-		if err != nil {
-			return 0
-		}
-		defer db.kill()
-		for n := 1; n <= commits; n++ {
-			if err := commit(db, n); err != nil {
-				return n - 1
-			}
-		}
-		return commits
-	}
 	whole := base.clone()
-	if got := run(whole); got != commits {
+	if got := commitTo(whole, commits); got != commits {
 		t.Fatalf("%d commits without a fault", got)
 	}
 	writes := 0
 	for failAt := range whole.ops {
 		disk := base.clone()
 		disk.failAt = failAt
-		acknowledged := run(disk)
+		acknowledged := commitTo(disk, commits)
 		for _, left := range disk.torn() {
 			checkAfterCut(t, left, acknowledged, failAt)
 			writes++

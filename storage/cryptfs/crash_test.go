@@ -107,25 +107,27 @@ func commit(db *testDB, n int) error {
 		INSERT INTO log VALUES (%d, randomblob(%d)); UPDATE sum SET n = %d; COMMIT`, n, 100+n*1777%9000, n))
 }
 
+// commitTo runs commits on disk until one fails, and returns how many were acknowledged.
+func commitTo(disk *memDisk, commits int) (acknowledged int) {
+	db, err := openDB(disk, testKey)
+	if err != nil {
+		return 0
+	}
+	defer db.kill()
+	for n := 1; n <= commits; n++ {
+		if err := commit(db, n); err != nil {
+			return n - 1
+		}
+	}
+	return commits
+}
+
 // TestPowerCut cuts the power at every write of a series of commits and checkpoints.
 // What was acknowledged must be there, whatever became of the writes that were not synced.
 func TestPowerCut(t *testing.T) {
 	base := baseDisk(t)
-	run := func(disk *memDisk) (acknowledged int) {
-		db, err := openDB(disk, testKey)
-		if err != nil {
-			return 0
-		}
-		defer db.kill()
-		for n := 1; n <= commits; n++ {
-			if err := commit(db, n); err != nil {
-				return n - 1
-			}
-		}
-		return commits
-	}
 	whole := base.clone()
-	if got := run(whole); got != commits {
+	if got := commitTo(whole, commits); got != commits {
 		t.Fatalf("%d commits without a fault", got)
 	}
 	if whole.ops < 100 {
@@ -135,7 +137,7 @@ func TestPowerCut(t *testing.T) {
 	for failAt := range whole.ops {
 		disk := base.clone()
 		disk.failAt = failAt
-		acknowledged := run(disk)
+		acknowledged := commitTo(disk, commits)
 		checkAfterCut(t, disk.afterPowerCut(rnd), acknowledged, failAt)
 	}
 }
