@@ -125,7 +125,7 @@ func TestContactRelaysAnothersCard(t *testing.T) {
 
 		hers := [][]byte{blob(t, mallory, aliceOfMallory), blob(t, mallory, bobOfMallory)}
 		for n, h := range w.all() {
-			if h.from == mallory.Transport {
+			if h.from.Owner == mallory.Name {
 				continue
 			}
 			for _, b := range hers {
@@ -188,7 +188,7 @@ func TestM5Lost(t *testing.T) {
 		var w wire
 		said, open := 0, false
 		w.listen(u, func(_ int, h heard) [][]byte {
-			if h.from == bob.Transport {
+			if h.from.Owner == bob.Name {
 				if said++; said > 2 && !open { // M1, M3
 					return nil
 				}
@@ -300,7 +300,7 @@ func TestReplayedM1(t *testing.T) {
 			apptest.Settle(time.Second)
 		}
 		for _, h := range w.all()[before:] {
-			if h.from != bob.Transport && h.to == card && !bytes.Equal(h.cell, m2) {
+			if h.from.Owner != bob.Name && h.to == card && !bytes.Equal(h.cell, m2) {
 				t.Fatal("the first message gets another answer")
 			}
 		}

@@ -293,7 +293,7 @@ func TestCodeBeforeTheHandshakeEnded(t *testing.T) {
 		offer := alice.Card(app.CardRequest{TTL: time.Hour})
 		cells := 0
 		u.Net.Tap(func(from *apptest.Transport, _ []byte) {
-			if from != bob.Transport {
+			if from.Owner != bob.Name {
 				return
 			}
 			if cells++; cells == 3 { // M1, M3, and now M5, which is lost
@@ -330,7 +330,7 @@ func TestFirstBoxIsLost(t *testing.T) {
 		offer := alice.Card(app.CardRequest{TTL: time.Hour})
 		cells := 0
 		u.Net.Tap(func(from *apptest.Transport, _ []byte) {
-			if from != bob.Transport {
+			if from.Owner != bob.Name {
 				return
 			}
 			if cells++; cells == 4 { // M1, M3, M5, and now the box

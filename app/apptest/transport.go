@@ -14,6 +14,8 @@ const linkWindow = 256
 
 // Transport is an app.Transport on a Network.
 type Transport struct {
+	Owner string // the name of the person; set before it runs
+
 	net     *Network
 	parties []identity.Party                  // guarded by net.mu
 	ends    map[identity.Handle]*end          // guarded by net.mu

@@ -26,7 +26,8 @@ type Universe struct {
 // NewUniverse returns a universe without people.
 func NewUniverse(t testing.TB) *Universe { return &Universe{T: t, Net: NewNetwork()} }
 
-// Person runs a messenger. Its fields are replaced by Restart.
+// Person runs a messenger. Its fields are replaced by Restart, so a tap or a filter,
+// which runs on the senders' goroutines, knows people by Transport.Owner.
 type Person struct {
 	*app.Messenger
 	Name      string
@@ -65,6 +66,7 @@ func (u *Universe) Comes(name string, store *Store) *Person {
 func (p *Person) Start() {
 	p.u.T.Helper()
 	p.Transport = p.u.Net.NewTransport()
+	p.Transport.Owner = p.Name
 	m, err := app.New(p.Store, p.Transport, p.Clock, app.Options{Logger: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		p.u.T.Fatal(err)
