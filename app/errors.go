@@ -26,6 +26,15 @@ var (
 	ErrTextInvalid    = errors.New("text is not valid UTF-8")
 	ErrNameEmpty      = errors.New("name is empty")
 	ErrNameTooLong    = errors.New("name is too long")
+	ErrNotYours       = errors.New("only its writer can change a message")
+	ErrEmojiInvalid   = errors.New("not an emoji")
+	ErrTooMany        = errors.New("too many on one message")
+	ErrTimerInvalid   = errors.New("no such timer")
+	ErrFileTooLarge   = errors.New("the file is too large")
+	ErrFileUnreadable = errors.New("the file cannot be read")
+	ErrFileChanged    = errors.New("the file changed while it was read")
+	ErrFileNotHere    = errors.New("the file is not here")
+	ErrFileExists     = errors.New("there is such a file already")
 	ErrDiskFull       = errors.New("the disk is full")
 	ErrDiskReadOnly   = errors.New("the disk cannot be written")
 	ErrInUse          = errors.New("the profile is open in another program")
@@ -60,6 +69,15 @@ var codes = []struct {
 	{ErrTextInvalid, "text_invalid"},
 	{ErrNameEmpty, "name_empty"},
 	{ErrNameTooLong, "name_too_long"},
+	{ErrNotYours, "not_yours"},
+	{ErrEmojiInvalid, "emoji_invalid"},
+	{ErrTooMany, "too_many"},
+	{ErrTimerInvalid, "timer_invalid"},
+	{ErrFileTooLarge, "file_too_large"},
+	{ErrFileUnreadable, "file_unreadable"},
+	{ErrFileChanged, "file_changed"},
+	{ErrFileNotHere, "file_not_here"},
+	{ErrFileExists, "file_exists"},
 	{ErrDiskFull, "disk_full"},
 	{ErrDiskReadOnly, "disk_read_only"},
 	{ErrInUse, "profile_in_use"},

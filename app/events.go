@@ -27,6 +27,36 @@ type (
 	MessageAdded struct{ Message Message }
 	// MessageStateChanged is told when a peer acknowledged a message or it failed.
 	MessageStateChanged struct{ Message Message }
+	// MessageChanged carries the whole new message after anything but its state changed.
+	MessageChanged struct {
+		Message Message
+		What    Change
+	}
+	// MessageRemoved is told after a message is gone from this computer.
+	MessageRemoved struct {
+		Contact ContactID
+		Message MessageID
+		What    Change // ChangeRemoved or ChangeExpired
+	}
+	// FileProgress is told while a file moves, at most some times a second, and when its
+	// state changes.
+	FileProgress struct {
+		Contact ContactID
+		Message MessageID
+		File    File
+		Rate    int64 // bytes a second of late; 0 where nothing moves
+	}
+	// ChatChanged is told after the marks, the timer or the draft of a chat changed.
+	ChatChanged struct{ Chat Chat }
+	// ContactActive is told when a contact begins or ceases to type, comes or goes, as far as
+	// they chose to tell.
+	ContactActive struct {
+		Contact        ContactID
+		Typing, Active bool
+		ActiveAt       time.Time // zero: unknown
+	}
+	// PreferencesChanged carries what the person chose.
+	PreferencesChanged struct{ Preferences Preferences }
 	// ChatRead is told when unread messages of a chat were seen.
 	ChatRead struct {
 		Contact ContactID
@@ -49,6 +79,19 @@ type (
 	StorageFailed struct{ Err error }
 )
 
+// Change is a stable word for what changed about a message.
+type Change string
+
+const (
+	ChangeEdited    Change = "edited"
+	ChangeDeleted   Change = "deleted" // for all: the entry stays and says so
+	ChangeReactions Change = "reactions"
+	ChangeTimer     Change = "timer"   // it began to count
+	ChangeFile      Change = "file"    // its file has another state
+	ChangeRemoved   Change = "removed" // on this computer
+	ChangeExpired   Change = "expired" // its time was over
+)
+
 func (Snapshot) event()            {}
 func (Resync) event()              {}
 func (PairingChanged) event()      {}
@@ -58,6 +101,12 @@ func (ContactRemoved) event()      {}
 func (MessageAdded) event()        {}
 func (MessageStateChanged) event() {}
 func (ChatRead) event()            {}
+func (MessageChanged) event()      {}
+func (MessageRemoved) event()      {}
+func (FileProgress) event()        {}
+func (ChatChanged) event()         {}
+func (ContactActive) event()       {}
+func (PreferencesChanged) event()  {}
 func (PresenceChanged) event()     {}
 func (SessionRenewed) event()      {}
 func (ProfileChanged) event()      {}

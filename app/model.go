@@ -78,9 +78,9 @@ const (
 //
 //	            commit                 acknowledged
 //	(composer) --------> StateQueued --------------> StateDelivered
-//	                        |   ^
-//	        given up for    |   | Retry
-//	        a stated reason v   |
+//	                        |   ^                              | their word, if they choose to give it
+//	        given up for    |   | Retry                        v
+//	        a stated reason v   |                           StateRead
 //	                     StateFailed
 //
 // Received messages are StateReceived from their first moment.
@@ -89,6 +89,7 @@ type State string
 const (
 	StateQueued    State = "queued"
 	StateDelivered State = "delivered"
+	StateRead      State = "read"
 	StateFailed    State = "failed"
 	StateReceived  State = "received"
 )
@@ -100,7 +101,13 @@ type Notice string
 const (
 	NoticeNone    Notice = ""
 	NoticeRenewed Notice = "session_renewed" // the keys with the contact were renewed
+	NoticeTimer   Notice = "timer"           // Own or the contact set Message.Timer for the chat
 )
+
+// Ref names a message on both computers: random, drawn by whoever wrote it. Only together
+// with the writer does it say which message is meant, since the other side could repeat it.
+// Zero for messages of versions that had none.
+type Ref [16]byte
 
 // Message is one entry of a chat. One with a Notice is none that anybody sent: it has
 // no text, no SentAt and no State, is never unread and never found by a search.
@@ -108,22 +115,91 @@ type Message struct {
 	ID      MessageID
 	Contact ContactID
 	Own     bool
+	Ref     Ref
 	Text    string
 	SentAt  time.Time // the sender's clock
 	At      time.Time // this computer's clock, when it was stored; orders the chat together with ID
 	State   State
 	Reason  Reason    // why, where State is StateFailed
 	StateAt time.Time // when State was reached
+	Unread  bool      // received and not seen yet
 	Unknown bool      // content of a newer version: Text is empty, the bytes are kept
 	Notice  Notice    // the entry is no message but this
+
+	Replies   bool      // it answers another message
+	ReplyTo   MessageID // that message; 0 where it is not here (any more)
+	Forwarded bool
+	EditedAt  time.Time  // zero: never; the earlier texts are told by Messenger.Edits
+	Deleted   bool       // its writer took it back for all: Text and File are gone
+	Reactions []Reaction // oldest first
+	File      *File      // nil: none
+	Path      Path       // how it came, or how it went; empty while it waits, and of versions that kept none
+
+	Timer     time.Duration // how long it stays once it was read; 0: for good. Of NoticeTimer: what was set
+	ExpiresAt time.Time     // when it vanishes; zero while that does not count yet
+}
+
+// Reaction is an emoji that one side put to a message.
+type Reaction struct {
+	Emoji string
+	Own   bool
+	At    time.Time
+}
+
+// Edit is an earlier text of an edited message.
+type Edit struct {
+	Text string
+	At   time.Time // when this text was written: SentAt, or when it was edited to it
+}
+
+// Path is the way a message took. Who could have seen what on it is for windows to say.
+type Path string
+
+const (
+	PathNone Path = ""
+	PathLAN  Path = "lan" // straight from one computer to the other on one network
+)
+
+// FileState is where the file of a message is.
+//
+//	received:  FileWaiting --link--> FileMoving --all there, tree hash right--> FileDone
+//	              ^   ^ \--Pause--> FilePaused      |
+//	              |   '----Fetch-------'   ^--------+--disk full (Reason)
+//	              '------link lost-----------------'--cell or hash wrong--> FileFailed
+//	own:       FileWaiting (not fetched yet), FileMoving, FileDone (the contact has all of it)
+//	both:      Cancel by either side, or the file is gone there: FileCancelled
+type FileState string
+
+const (
+	FileWaiting   FileState = "waiting"
+	FileMoving    FileState = "moving"
+	FilePaused    FileState = "paused"
+	FileDone      FileState = "done"
+	FileFailed    FileState = "failed"
+	FileCancelled FileState = "cancelled"
+)
+
+// File is what a message carries besides its text.
+type File struct {
+	Name          string // fit to be shown and to be a file's name anywhere (CleanFileName)
+	Type          string // media type by its content, e.g. "image/png"; "" where nobody knows
+	Size          int64  // bytes
+	Width, Height int    // of a picture, in pixels, as its sender says; 0 of anything else
+	State         FileState
+	Reason        Reason // why, in FilePaused and FileFailed
+	Done          int64  // bytes that are here, or at the contact
 }
 
 // Reason is a stable word for why a message failed for good.
 type Reason string
 
 const (
-	ReasonNone Reason = ""
-	ReasonKeys Reason = "keys_refused" // it was handed over again and again and never accepted
+	ReasonNone     Reason = ""
+	ReasonKeys     Reason = "keys_refused" // it was handed over again and again and never accepted
+	ReasonDiskFull Reason = "disk_full"    // of a file: there is no room for the rest
+	ReasonAltered  Reason = "altered"      // of a file: what came is not what was promised
+	ReasonAsk      Reason = "ask"          // of a file: so large that the person is asked first
+	ReasonGone     Reason = "gone"         // of a file: the sender has it no longer
 )
 
 // Chat is a row of the chat list: a contact with what its row shows.
@@ -133,6 +209,22 @@ type Chat struct {
 	Unread     int
 	Reach      Reach
 	ActivityAt time.Time // Last.At of a message, else Contact.MetAt
+	ChatMarks
+	Timer    time.Duration // for what is written from now on; 0: off
+	Draft    string        // typed and not sent
+	Position MessageID     // the last message in sight when the chat was left; 0: the end
+	Typing   bool          // the contact types, and chose to tell
+	Active   bool          // the contact is at the computer, and chose to tell
+	ActiveAt time.Time     // when the contact last was, where they chose to tell; zero: unknown
+}
+
+// ChatMarks are what a person marks a chat with, on this computer only.
+type ChatMarks struct {
+	Pinned       bool
+	Archived     bool // out of the list until something new comes, unless Muted
+	Muted        bool // nothing is announced
+	MarkedUnread bool // by hand
+	Hidden       bool // not shown before the passphrase was typed again
 }
 
 // CardRequest says which card to make.
