@@ -1,6 +1,8 @@
 package chat
 
 import (
+	"image"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
@@ -107,6 +109,9 @@ func (s source) Outside() (before, after int) { return s.c.Outside() }
 func (s source) Older()                       { s.c.Older() }
 func (s source) Newer()                       { s.c.Newer() }
 func (s source) Seek(share float64)           { s.c.Seek(share) }
+
+func (s source) Picture(int64, int, int) image.Image { return nil }
+func (s source) Unload(int64)                        {}
 
 func (v *ConversationView) headerChanged() {
 	contact := v.c.Contact()

@@ -2,7 +2,6 @@ package widget
 
 import (
 	"sort"
-	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -10,45 +9,6 @@ import (
 
 	"tacit/ui/theme"
 )
-
-// ThreadState is what the glyph at the end of an own message says.
-type ThreadState int
-
-const (
-	ThreadNone ThreadState = iota // somebody else's message
-	ThreadQueued
-	ThreadDelivered
-	ThreadFailed
-)
-
-// ThreadItem is one message as a Thread shows it.
-type ThreadItem struct {
-	ID      int64 // greater than that of the item before
-	Own     bool
-	Text    string
-	At      time.Time
-	State   ThreadState
-	Note    string // sentence below the bubble: why it failed
-	Unknown bool   // Text is our sentence about content that nobody here understands
-	Notice  bool   // Text is our sentence about something that happened: no message, without a box
-}
-
-// ThreadSource is the loaded part of a list of messages of any length. A Thread asks
-// for more through it and is told by Changed, ShowEnd or ShowItem, later or at once.
-type ThreadSource interface {
-	// Len returns how many items are loaded.
-	Len() int
-	// Item returns a loaded item; 0 is the oldest.
-	Item(i int) ThreadItem
-	// Outside estimates how many items there are before and after the loaded ones;
-	// 0 is exact.
-	Outside() (before, after int)
-	// Older and Newer ask for more on one side. They are called often.
-	Older()
-	Newer()
-	// Seek asks for what is about at a share of the whole list, 0 to 1.
-	Seek(share float64)
-}
 
 // Thread shows messages as bubbles, in lists of any length.
 //
@@ -67,6 +27,22 @@ type Thread struct {
 	OnRetry func(id int64)
 	// OnTyped is called for characters, which are meant for the composer.
 	OnTyped func(r rune)
+	// OnReply asks to answer a message.
+	OnReply func(id int64)
+	// OnReact asks for reactions to choose from, at a place on the canvas.
+	OnReact func(id int64, at fyne.Position)
+	// OnReaction is called for a reaction that stands under a message.
+	OnReaction func(id int64, emoji string)
+	// OnQuote asks for the message that another one answers, by its own ID.
+	OnQuote func(id int64)
+	// OnLink asks to open a link, as it was typed.
+	OnLink func(url string)
+	// OnFile asks to do something with the file of a message.
+	OnFile func(id int64, action ThreadFileAction)
+	// OnPicture asks to show the picture of a message as large as it can be.
+	OnPicture func(id int64)
+	// OnState asks what the state of an own message means, at a place on the canvas.
+	OnState func(id int64, at fyne.Position)
 
 	src ThreadSource
 
@@ -96,7 +72,10 @@ type Thread struct {
 func NewThread(src ThreadSource) *Thread {
 	t := &Thread{
 		OnMoved: func() {}, OnMenu: func(int64, fyne.Position) {},
-		OnRetry: func(int64) {}, OnTyped: func(rune) {},
+		OnRetry: func(int64) {}, OnTyped: func(rune) {}, OnReply: func(int64) {},
+		OnReact: func(int64, fyne.Position) {}, OnReaction: func(int64, string) {},
+		OnQuote: func(int64) {}, OnLink: func(string) {}, OnFile: func(int64, ThreadFileAction) {},
+		OnPicture: func(int64) {}, OnState: func(int64, fyne.Position) {},
 		src: src, end: true,
 		rows:    map[int64]*threadRow{},
 		bubbles: newBubbleCache(maxBubbles),

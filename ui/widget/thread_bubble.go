@@ -141,7 +141,7 @@ func (c *bubbleCache) get(item ThreadItem, limit float32) *bubble {
 	e := c.byID[item.ID]
 	if e != nil {
 		c.order.MoveToFront(e)
-		if b := e.Value.(*bubble); b.item == item && b.limit == limit {
+		if b := e.Value.(*bubble); b.limit == limit && b.item.same(&item) {
 			return b
 		}
 		e.Value = layBubble(item, limit)

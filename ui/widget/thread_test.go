@@ -2,6 +2,7 @@ package widget
 
 import (
 	"fmt"
+	"image"
 	"math/rand"
 	"strings"
 	"testing"
@@ -29,6 +30,9 @@ func (s *items) Len() int              { return s.hi - s.lo }
 func (s *items) Item(i int) ThreadItem { return s.all[s.lo+i] }
 func (s *items) Outside() (int, int)   { return s.lo, len(s.all) - s.hi }
 func (s *items) Seek(share float64)    { s.seeks = append(s.seeks, share) }
+
+func (s *items) Picture(int64, int, int) image.Image { return nil }
+func (s *items) Unload(int64)                        {}
 
 func (s *items) Older() { s.older++ }
 
