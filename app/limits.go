@@ -11,6 +11,8 @@ const (
 	// MaxTextBytes bounds one message. With its framing it fits the 16 KiB cell,
 	// the larger of the two classes.
 	MaxTextBytes = 12 << 10
+	// MaxEdits is how many earlier texts of a message are kept: the first, and the latest.
+	MaxEdits = 50
 	// MaxSettingBytes bounds one setting: a window's place, not a document.
 	MaxSettingBytes = 64 << 10
 	// MaxPage bounds what one read returns, so that no caller can ask for a whole chat at once.

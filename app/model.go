@@ -120,7 +120,7 @@ type Message struct {
 	SentAt  time.Time // the sender's clock
 	At      time.Time // this computer's clock, when it was stored; orders the chat together with ID
 	State   State
-	Reason  Reason    // why, where State is StateFailed
+	Reason  Reason    // why, where State is StateFailed; or ReasonAgain
 	StateAt time.Time // when State was reached
 	Unread  bool      // received and not seen yet
 	Unknown bool      // content of a newer version: Text is empty, the bytes are kept
@@ -130,6 +130,7 @@ type Message struct {
 	ReplyTo   MessageID // that message; 0 where it is not here (any more)
 	Forwarded bool
 	EditedAt  time.Time  // zero: never; the earlier texts are told by Messenger.Edits
+	Revision  uint64     // how often its writer changed the text
 	Deleted   bool       // its writer took it back for all: Text and File are gone
 	Reactions []Reaction // oldest first
 	File      *File      // nil: none
@@ -190,7 +191,7 @@ type File struct {
 	Done          int64  // bytes that are here, or at the contact
 }
 
-// Reason is a stable word for why a message failed for good.
+// Reason is a stable word for why a message or a file is in its state.
 type Reason string
 
 const (
@@ -200,6 +201,7 @@ const (
 	ReasonAltered  Reason = "altered"      // of a file: what came is not what was promised
 	ReasonAsk      Reason = "ask"          // of a file: so large that the person is asked first
 	ReasonGone     Reason = "gone"         // of a file: the sender has it no longer
+	ReasonAgain    Reason = "again"        // of a queued message: it was sealed before, and may have arrived
 )
 
 // Chat is a row of the chat list: a contact with what its row shows.

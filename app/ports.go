@@ -189,6 +189,7 @@ type OutboxRecord struct {
 	Digest  Digest
 	Box     []byte    // encHdr||body
 	Message MessageID // 0 for content that is not a message (a grant)
+	Saying  SayingID  // 0 for content that is no saying
 	At      time.Time
 }
 

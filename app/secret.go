@@ -24,6 +24,9 @@ func (PairingRecord) Format(f fmt.State, _ rune) { identity.Redact(f) }
 // Format prints identity.Redacted: whoever has the text of a card can answer it.
 func (CardOffer) Format(f fmt.State, _ rune) { identity.Redact(f) }
 
+// Format prints identity.Redacted: its body holds what somebody said.
+func (Saying) Format(f fmt.State, _ rune) { identity.Redact(f) }
+
 // Format prints identity.Redacted.
 func (lineRecord) Format(f fmt.State, _ rune) { identity.Redact(f) }
 
@@ -65,6 +68,9 @@ func (CardRecord) MarshalText() ([]byte, error) { return []byte(identity.Redacte
 
 // MarshalText returns identity.Redacted.
 func (PairingRecord) MarshalText() ([]byte, error) { return []byte(identity.Redacted), nil }
+
+// MarshalText returns identity.Redacted.
+func (Saying) MarshalText() ([]byte, error) { return []byte(identity.Redacted), nil }
 
 // MarshalText returns identity.Redacted.
 func (lineRecord) MarshalText() ([]byte, error) { return []byte(identity.Redacted), nil }
