@@ -41,6 +41,7 @@ const (
 // Widths of panes and cards.
 const (
 	ListWidth    float32 = 304
+	RailWidth    float32 = 56
 	DetailsWidth float32 = 304
 	ColumnMax    float32 = 760 // widest column of bubbles
 	BubbleMax    float32 = 560

@@ -120,6 +120,18 @@ func run(store *storage.Store, o Options) (*Running, error) {
 // Ended is closed when the messenger has ended, by Close or by itself.
 func (r *Running) Ended() <-chan struct{} { return r.ended }
 
+// CheckPassphrase returns app.ErrPassphrase unless passphrase is that of the profile. It
+// takes about a second: never on a window's goroutine.
+func (r *Running) CheckPassphrase(ctx context.Context, passphrase string) error {
+	return r.store.CheckPassphrase(ctx, passphrase)
+}
+
+// ChangePassphrase gives the profile another passphrase; app.ErrPassphrase unless old is
+// the one it has. It takes about two seconds, and must have returned before Close.
+func (r *Running) ChangePassphrase(ctx context.Context, old, passphrase string) error {
+	return r.store.ChangePassphrase(ctx, old, passphrase)
+}
+
 // Close ends the messenger and closes the store. It returns why the messenger ended
 // before, if it did. It is called once.
 func (r *Running) Close() error {
