@@ -5,7 +5,7 @@ import "time"
 // ChatReader is what ReadTx tells about what is said of messages.
 //
 // Message and everything that returns messages fill in the fields that are no columns of
-// their own: Unread, Reactions (oldest first) and File (that of its FileRecord).
+// their own: Unread, Reactions (oldest first) and File (FileRecord.Shown).
 type ChatReader interface {
 	// MessageByRef returns the message of a chat that one side wrote under this name, the
 	// oldest where there are several. ErrNotFound, always for a zero Ref.
