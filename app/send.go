@@ -4,12 +4,29 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"strings"
 	"unicode/utf8"
 
 	"tacit/identity/envelope"
 	"tacit/identity/session"
 )
+
+// Outgoing is a message to be said.
+type Outgoing struct {
+	Text    string    // may be empty only with a File
+	ReplyTo MessageID // a message of the same chat; 0: none
+	File    *Attachment
+}
+
+// Attachment is a file to go with a message.
+type Attachment struct {
+	Name         string                        // of the file, without its folder
+	Size         int64                         // bytes, as its file system says; -1: not known
+	Open         func() (io.ReadCloser, error) // called once or more, on the goroutine that waits
+	KeepMetadata bool                          // of a picture; else where and how it was taken is left out
+	Progress     func(done, total int64)       // may be nil; bytes; called on any goroutine
+}
 
 // Send commits a message to a contact: when it returns nil, the message survives
 // a crash and goes out, once and in order, when the contact can be reached.
