@@ -99,11 +99,11 @@ FUZZ := ./identity:FuzzParseCard ./identity:FuzzHello \
 	./identity/ratchet:FuzzHeader ./identity/ratchet:FuzzUnmarshal \
 	./identity/envelope:FuzzCell ./identity/envelope:FuzzGrant ./identity/envelope:FuzzFileCell \
 	./identity/session:FuzzOpen ./identity/session:FuzzUnmarshal ./identity/session:FuzzReset ./identity/session:FuzzUnmarshalReset \
-	./app:FuzzContent \
+	./app:FuzzContent ./app/fold:FuzzFind \
 	./transport:FuzzParseAnnouncement ./transport:FuzzReadFrame \
 	./storage/vault:FuzzOpen ./storage/cryptfs:FuzzHeader ./storage/cryptfs:FuzzDatabase \
 	./storage/backup:FuzzHeader ./storage/backup:FuzzRead \
-	./ui/cmd/tacitd:FuzzLines ./ui/pairing:FuzzPicture ./ui/widget/text:FuzzLayout ./ui/widget/bidi:FuzzResolve
+	./ui/cmd/tacitd:FuzzLines ./ui/pairing:FuzzPicture ./ui/widget/text:FuzzLayout ./ui/widget/markup:FuzzParse ./ui/widget/bidi:FuzzResolve
 FUZZTIME ?= 1m
 
 fuzz: setup ## each fuzz target for a minute: target, executions, new inputs
