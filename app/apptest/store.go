@@ -21,6 +21,8 @@ type Fault struct {
 // Store is an app.Store in memory with the promises of the real one: an Update
 // that fails changes nothing, and what was committed survives Kill and Reopen.
 type Store struct {
+	*Blobs
+
 	mu         sync.RWMutex // held for writing during an Update
 	data       *tables
 	dead       bool
@@ -30,28 +32,34 @@ type Store struct {
 }
 
 // NewStore returns an empty store.
-func NewStore() *Store { return &Store{data: newTables()} }
+func NewStore() *Store { return &Store{Blobs: NewBlobs(), data: newTables()} }
 
 // Reopen kills the store, if it lives, and opens what was committed.
 func (s *Store) Reopen() *Store {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.dead = true
-	return &Store{data: s.data, rolledBack: s.data.rolledBack}
+	return &Store{Blobs: s.Blobs.reopen(), data: s.data, rolledBack: s.data.rolledBack}
 }
 
 // Copy returns a store that holds what this one holds now, and nothing of what comes.
 func (s *Store) Copy() *Store {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	return &Store{data: s.data.clone(), rolledBack: s.rolledBack}
+	return &Store{Blobs: s.Blobs.copy(), data: s.data.clone(), rolledBack: s.rolledBack}
 }
 
 // Kill makes every later call fail with ErrKilled, as if the process had ended.
 func (s *Store) Kill() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.die()
+}
+
+// die ends the process. The caller holds mu.
+func (s *Store) die() {
 	s.dead = true
+	s.Blobs.kill()
 }
 
 // Killed reports whether the store was killed, by Kill or by a Fault.
@@ -137,7 +145,8 @@ func (s *Store) Update(ctx context.Context, f func(app.Tx) error) error {
 		fault = s.fault(s.updates)
 	}
 	if fault.Kill {
-		s.dead, fault.Err = true, ErrKilled
+		s.die()
+		fault.Err = ErrKilled
 	}
 	kept = fault.Err == nil || fault.Kill && fault.After
 	return fault.Err
