@@ -100,7 +100,7 @@ FUZZ := ./identity:FuzzParseCard ./identity:FuzzHello \
 	./identity/envelope:FuzzCell ./identity/envelope:FuzzGrant ./identity/envelope:FuzzFileCell \
 	./identity/session:FuzzOpen ./identity/session:FuzzUnmarshal ./identity/session:FuzzReset ./identity/session:FuzzUnmarshalReset \
 	./app:FuzzContent ./app/fold:FuzzFind \
-	./transport:FuzzParseAnnouncement ./transport:FuzzReadFrame \
+	./transport:FuzzParseAnnouncement ./transport:FuzzReadFrame ./transport:FuzzReadLane \
 	./storage/vault:FuzzOpen ./storage/cryptfs:FuzzHeader ./storage/cryptfs:FuzzDatabase \
 	./storage/backup:FuzzHeader ./storage/backup:FuzzRead \
 	./ui/cmd/tacitd:FuzzLines ./ui/pairing:FuzzPicture ./ui/widget/text:FuzzLayout ./ui/widget/markup:FuzzParse ./ui/widget/bidi:FuzzResolve

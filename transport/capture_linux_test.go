@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"golang.org/x/net/dns/dnsmessage"
 )
@@ -46,6 +47,60 @@ func TestTwoStartsShareNothing(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestNothingLeavesWhileSwitchedOff: no packet of this computer but the system's own, though
+// the other one goes on looking for it; and all of it is back when switched on.
+func TestNothingLeavesWhileSwitchedOff(t *testing.T) {
+	l := newLab(t)
+	a, b := l.start(0, 'a', Both), l.start(1, 'b', Both)
+	a.await("reached", wait)
+	b.await("reached", wait)
+	a.tell("shut")
+	a.await("shut", wait)
+	b.await("lost", wait)
+	finish := l.capture(0)
+	b.stop()
+	b = l.start(1, 'b', Both) // its beacon asks who is there, and it dials whom it hears
+	select {
+	case line := <-b.lines:
+		t.Errorf("the other computer says %q", line)
+	case <-time.After(4 * time.Second):
+	}
+	if own, others := sentOnLAN(finish()); own > 0 || others == 0 {
+		t.Errorf("%d packets left while switched off; the other computer sent %d", own, others)
+	}
+	a.tell("open")
+	a.await("reached", wait)
+	b.await("reached", wait)
+	a.send()
+	b.await("cell", wait)
+}
+
+// sentOnLAN counts the UDP and TCP packets with a payload that the first computer of a lab
+// sent, by IPv4 and IPv6, and those of the others.
+func sentOnLAN(frames [][]byte) (own, others int) {
+	const ethernet, ipv6Header, ipv6UDP, ipv6TCP = 14, 40, 17, 6
+	var other []byte // address of the other computer's interface
+	for _, f := range frames {
+		if from, _, ok := payloadOf(f); ok && from == netip.MustParsePrefix(labIP(1)).Addr() {
+			other = f[6:12]
+		}
+	}
+	for _, f := range frames {
+		_, _, ok := payloadOf(f)
+		if len(f) > ethernet+ipv6Header && binary.BigEndian.Uint16(f[12:]) == 0x86dd {
+			ok = f[ethernet+6] == ipv6UDP || f[ethernet+6] == ipv6TCP
+		}
+		switch {
+		case !ok:
+		case bytes.Equal(f[6:12], other):
+			others++
+		default:
+			own++
+		}
+	}
+	return own, others
 }
 
 // captureStart starts both peers, has them exchange cells, stops them, and returns the

@@ -18,8 +18,9 @@ const (
 	ackSize       = 16
 )
 
-// ErrCellSize is returned by Send for a cell of neither size.
-var ErrCellSize = errors.New("transport: cell is neither 4096 nor 16384 bytes")
+// ErrCellSize is returned by Send for a cell of neither size, and by SendFile for one of
+// another size than file cells have.
+var ErrCellSize = errors.New("transport: no cell has this size")
 
 var errFrameType = errors.New("transport: unknown frame type")
 

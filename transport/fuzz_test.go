@@ -56,6 +56,49 @@ func FuzzReadFrame(f *testing.F) {
 	})
 }
 
+// FuzzReadLane is what a host sends on a lane.
+func FuzzReadLane(f *testing.F) {
+	f.Add([]byte{frameFile, 1, 2, 3}, uint8(2), uint16(1000))
+	f.Add([]byte{frameFile}, uint8(9), uint16(0xffff))
+	f.Fuzz(func(t *testing.T, head []byte, cells uint8, step uint16) {
+		// Whole frames that begin with what was guessed, and then the guess alone.
+		var data []byte
+		for i := range int(cells % (2*maxLaneBatch + 2)) {
+			frame := make([]byte, fileFrameSize)
+			copy(frame[1:], head)
+			frame[0], frame[1] = frameFile, byte(i)
+			data = append(data, frame...)
+		}
+		data = append(data, head...)
+		r := laneReader{from: &slowReader{data, 64 * int(step)}}
+		defer r.rest()
+		read := 0
+		for {
+			got, err := r.next()
+			if err == nil && (len(got) == 0 || len(got) > maxLaneBatch) || err != nil && len(got) > 0 {
+				t.Fatalf("%d cells and %v", len(got), err)
+			}
+			for _, c := range got {
+				if !bytes.Equal(c, data[read+1:read+fileFrameSize]) || data[read] != frameFile {
+					t.Fatalf("cell at %d is another", read)
+				}
+				read += fileFrameSize
+			}
+			if err == nil {
+				continue
+			}
+			// It ended where no whole frame follows, or at the first type that is none.
+			switch rest := data[read:]; {
+			case err == errFrameType && len(rest) > 0:
+			case errors.Is(err, io.EOF) && len(rest) < fileFrameSize && (len(rest) == 0 || rest[0] == frameFile):
+			default:
+				t.Fatalf("%v before %d bytes", err, len(rest))
+			}
+			return
+		}
+	})
+}
+
 // slowReader gives at most step bytes at once, as a network does.
 type slowReader struct {
 	rest []byte

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/libp2p/go-libp2p/core/network"
-	"github.com/libp2p/go-libp2p/core/peer"
 	"github.com/libp2p/go-libp2p/core/protocol"
 	"github.com/multiformats/go-multistream"
 
@@ -32,83 +31,121 @@ func (s *station) hello(ctx context.Context, t target) (*link, network.Conn, err
 		s.fail(c, nil, true)
 		return nil, nil, fmt.Errorf("stream: %w", err)
 	}
-	owner, proven, err := s.show(stream, t.id)
+	keys, owners := s.parties.dialKeys(t.id)
+	i, proven, err := s.show(stream, keys)
 	if err != nil || !proven {
 		s.fail(c, stream, true)
 		return nil, nil, err
 	}
 	s.admission.endHello(c, true, true)
-	return newLink(owner, stream, t.id, true, c), c, nil
+	return s.newLink(owners[i], keys[i], stream, true), c, nil
 }
 
-// show is the dialler's half of a hello on a new stream.
-func (s *station) show(stream network.Stream, far peer.ID) (owner identity.Handle, proven bool, err error) {
+func (s *station) newLink(h identity.Handle, k identity.LinkKey, stream network.Stream, dialled bool) *link {
+	c := stream.Conn()
+	l := newLink(h, k, stream, c.RemotePeer(), dialled, c)
+	l.prove = func() (wire, error) { return s.proveLane(c, k) }
+	return l
+}
+
+// proveLane opens a stream beside a link and makes a hello of its own there.
+func (s *station) proveLane(c network.Conn, k identity.LinkKey) (wire, error) {
+	ctx, cancel := context.WithTimeout(s.ctx, helloTime)
+	defer cancel()
+	s.admission.beginOwnHello(c)
+	stream, err := c.NewStream(ctx)
+	if err != nil {
+		s.fail(c, nil, true)
+		return nil, fmt.Errorf("stream: %w", err)
+	}
+	_, proven, err := s.show(stream, []identity.LinkKey{laneKey(k)})
+	if err == nil && !proven {
+		err = errLaneRefused
+	}
+	if err != nil {
+		s.fail(c, stream, true)
+		return nil, err
+	}
+	if s.admission.endHello(c, true, false) {
+		c.Close() // the link has ended meanwhile
+	}
+	return stream, nil
+}
+
+// show is the dialler's half of a hello on a new stream. It returns which of the keys the
+// other side proved.
+func (s *station) show(stream network.Stream, keys []identity.LinkKey) (i int, proven bool, err error) {
 	if err := stream.SetDeadline(time.Now().Add(helloTime)); err != nil {
-		return owner, false, fmt.Errorf("deadline: %w", err)
+		return 0, false, fmt.Errorf("deadline: %w", err)
 	}
 	if err := stream.SetProtocol(protocolID); err != nil {
-		return owner, false, fmt.Errorf("protocol: %w", err)
+		return 0, false, fmt.Errorf("protocol: %w", err)
 	}
-	keys, owners := s.parties.dialKeys(far)
-	us, them := hostName(s.host.id), hostName(far)
+	us, them := hostName(s.host.id), hostName(stream.Conn().RemotePeer())
 	cell := identity.NewHello(keys, us, them)
 	rw := multistream.NewMSSelect(stream, protocolID) // sends the cell along, saving a round trip
 	if _, err := rw.Write(cell[:]); err != nil {
-		return owner, false, fmt.Errorf("hello: %w", err)
+		return 0, false, fmt.Errorf("hello: %w", err)
 	}
 	var answer [identity.AnswerSize]byte
 	if _, err := io.ReadFull(rw, answer[:]); err != nil {
-		return owner, false, fmt.Errorf("answer: %w", err)
+		return 0, false, fmt.Errorf("answer: %w", err)
 	}
 	i, ok := identity.CheckAnswer(answer, keys, us, them)
 	if !ok {
-		return owner, false, nil
+		return 0, false, nil
 	}
-	return owners[i], true, stream.SetDeadline(time.Time{})
+	return i, true, stream.SetDeadline(time.Time{})
 }
 
 // answer is the listener's half of a hello on an accepted stream, which beginHello has
-// counted. It returns the proven link or nil.
-func (s *station) answer(stream network.Stream) *link {
+// counted, and serves what is proven.
+func (s *station) answer(stream network.Stream) {
 	c := stream.Conn()
-	owner, proven := s.match(stream)
-	if !proven {
+	by, proven := s.match(stream)
+	switch {
+	case !proven:
 		s.fail(c, stream, false)
-		return nil
+	case by.lane != nil:
+		if s.admission.endHello(c, false, false) {
+			c.Close() // the link has ended meanwhile
+		}
+		s.parties.receiveFiles(s.in, by.lane, stream)
+	default:
+		s.admission.endHello(c, false, true)
+		s.serve(s.newLink(by.owner, by.key, stream, false), c)
 	}
-	s.admission.endHello(c, false, true)
-	return newLink(owner, stream, c.RemotePeer(), false, c)
 }
 
 // match reads the hello and answers it: with a proof, or with random bytes, after which
 // it waits for the dialler to leave so that they arrive.
-func (s *station) match(stream network.Stream) (owner identity.Handle, proven bool) {
+func (s *station) match(stream network.Stream) (by claim, proven bool) {
 	if err := stream.SetDeadline(time.Now().Add(helloTime)); err != nil {
-		return owner, false
+		return by, false
 	}
 	mux := multistream.NewMultistreamMuxer[protocol.ID]()
 	mux.AddHandler(protocolID, nil)
 	if _, _, err := mux.Negotiate(stream); err != nil {
-		return owner, false
+		return by, false
 	}
 	if err := stream.SetProtocol(protocolID); err != nil {
-		return owner, false
+		return by, false
 	}
 	var cell [identity.HelloSize]byte
 	if _, err := io.ReadFull(stream, cell[:]); err != nil {
-		return owner, false
+		return by, false
 	}
 	far := stream.Conn().RemotePeer()
-	keys, owners := s.parties.acceptKeys(far)
+	keys, claims := s.parties.acceptKeys(far, stream.Conn())
 	i, answer, ok := identity.MatchHello(cell, keys, hostName(far), hostName(s.host.id))
-	ok = ok && i < len(owners)
+	ok = ok && i < len(claims)
 	if _, err := stream.Write(answer[:]); err != nil {
-		return owner, false
+		return by, false
 	}
 	if !ok {
 		stream.CloseWrite()
 		stream.Read(make([]byte, 1))
-		return owner, false
+		return by, false
 	}
-	return owners[i], stream.SetDeadline(time.Time{}) == nil
+	return claims[i], stream.SetDeadline(time.Time{}) == nil
 }

@@ -182,7 +182,9 @@ func (p *labPeer) await(line string, within time.Duration) time.Duration {
 	}
 }
 
-func (p *labPeer) send() { fmt.Fprintln(p.in, "send") }
+func (p *labPeer) send() { p.tell("send") }
+
+func (p *labPeer) tell(line string) { fmt.Fprintln(p.in, line) }
 
 // sendUntil sends until the other one says the line: while the network settles, a link
 // may be replaced once more, and what was on its way is lost.

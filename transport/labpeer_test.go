@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/signal"
 	"testing"
+	"time"
 
 	"go.uber.org/goleak"
 
@@ -25,7 +26,7 @@ func TestMain(m *testing.M) {
 }
 
 // runLabPeer is the main function of such a process: it writes reached, lost, cell and
-// ack, and sends a cell for each line that it reads.
+// ack, and reads send, shut, after which it says when nothing is open, and open.
 func runLabPeer(spec string) {
 	var who byte
 	var only Protocol
@@ -43,7 +44,18 @@ func runLabPeer(spec string) {
 	ctx, cancel := signal.NotifyContext(context.Background(), os.Interrupt)
 	go func() {
 		for s := bufio.NewScanner(os.Stdin); s.Scan(); {
-			n.Send(ctx, party.Handle, randomCell(cellSize))
+			switch s.Text() {
+			case "send":
+				n.Send(ctx, party.Handle, randomCell(cellSize))
+			case "shut":
+				n.SetOpen(false)
+				for len(n.Connections()) > 0 {
+					pause(ctx, time.Millisecond)
+				}
+				fmt.Println("shut")
+			case "open":
+				n.SetOpen(true)
+			}
 		}
 		cancel()
 	}()
@@ -57,6 +69,8 @@ type labInbox struct{}
 
 func (labInbox) Reached(identity.Handle) { fmt.Println("reached") }
 func (labInbox) Lost(identity.Handle)    { fmt.Println("lost") }
+
+func (labInbox) FileCells(identity.Handle, [][]byte) {}
 
 func (labInbox) Received(_ identity.Handle, cells [][]byte) (acks [][16]byte) {
 	for _, c := range cells {

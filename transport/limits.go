@@ -82,6 +82,20 @@ const (
 	maxWrite = 64 << 10
 )
 
+// Lanes, which carry cells of 64 KiB.
+const (
+	// maxFilesQueued is the number of file cells that wait for a lane. With the one being
+	// written and those that two senders may hold, less than 1 MiB a link.
+	maxFilesQueued = 12
+	// maxLaneBatch is how many one call of FileCells carries: 512 KiB, which is all that the
+	// receiving side of a lane holds, and only while something arrives.
+	maxLaneBatch = 8
+	// laneTries and laneRetry bound how a refused lane is asked for again: the other side
+	// proves a link by the answer that it sends, and has it a moment after that.
+	laneTries = 4
+	laneRetry = 200 * time.Millisecond
+)
+
 // Streams and memory of the whole host, counted by libp2p's resource manager.
 const (
 	maxConns          = 512 // 200 contacts both ways and the unproven ones

@@ -24,24 +24,31 @@ type wire interface {
 	Reset() error
 }
 
-// link is one proven stream. Its queues are bounded, so a reader that is not emptied
+// link is one proven stream, with its lanes. Its queues are bounded, so a reader that is not emptied
 // stops reading, and the other side's writes stop with it.
 type link struct {
 	handle  identity.Handle
 	stream  wire
-	far     peer.ID // the other side
-	dialled bool    // by this side
-	conn    any     // what it runs on; links on one connection fall together
+	far     peer.ID          // the other side
+	dialled bool             // by this side
+	conn    any              // what it runs on; links on one connection fall together
+	key     identity.LinkKey // that proved it
 	arrived chan frame
 	cells   chan []byte // encoded frames
 	acks    chan [ackSize]byte
-	ended   chan struct{} // closed by end
-	once    sync.Once
+	files   chan *fileFrame
+	prove   func() (wire, error) // opens a lane
+	ended   chan struct{}        // closed by end
+
+	mu                 sync.Mutex
+	over               bool // guarded by mu
+	sending, receiving wire // the lanes, nil without; guarded by mu
 }
 
-func newLink(h identity.Handle, stream wire, far peer.ID, dialled bool, conn any) *link {
+func newLink(h identity.Handle, key identity.LinkKey, stream wire, far peer.ID, dialled bool, conn any) *link {
 	return &link{
 		handle:  h,
+		key:     key,
 		stream:  stream,
 		far:     far,
 		dialled: dialled,
@@ -49,16 +56,28 @@ func newLink(h identity.Handle, stream wire, far peer.ID, dialled bool, conn any
 		arrived: make(chan frame, maxBatch),
 		cells:   make(chan []byte, maxQueued),
 		acks:    make(chan [ackSize]byte, maxAcksQueued),
+		files:   make(chan *fileFrame, maxFilesQueued),
 		ended:   make(chan struct{}),
 	}
 }
 
-// end breaks the link. Reader, writer and senders return.
+// end breaks the link and its lanes. Readers, writers and senders return.
 func (l *link) end() {
-	l.once.Do(func() {
-		close(l.ended)
-		l.stream.Reset()
-	})
+	l.mu.Lock()
+	if l.over {
+		l.mu.Unlock()
+		return
+	}
+	l.over = true
+	close(l.ended)
+	lanes := [...]wire{l.sending, l.receiving}
+	l.mu.Unlock()
+	l.stream.Reset()
+	for _, lane := range lanes {
+		if lane != nil {
+			lane.Reset()
+		}
+	}
 }
 
 // send queues cells, in order, and blocks while the queue is full.

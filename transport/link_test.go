@@ -18,7 +18,7 @@ func (w pipeWire) Reset() error { return w.Close() }
 // newPipedLink runs a link whose other end is in the test's hands.
 func newPipedLink() (l *link, far net.Conn) {
 	near, far := net.Pipe()
-	l = newLink(handle('x'), pipeWire{near}, "", true, nil)
+	l = newLink(handle('x'), key('x'), pipeWire{near}, "", true, nil)
 	go l.read()
 	go l.write()
 	return l, far
@@ -82,8 +82,8 @@ func TestPeerThatReadsNothingIsLost(t *testing.T) {
 func TestIdleLinkLives(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		near, far := net.Pipe()
-		a := newLink(handle('a'), pipeWire{near}, "", true, nil)
-		b := newLink(handle('b'), pipeWire{far}, "", false, nil)
+		a := newLink(handle('a'), key('a'), pipeWire{near}, "", true, nil)
+		b := newLink(handle('b'), key('b'), pipeWire{far}, "", false, nil)
 		for _, l := range []*link{a, b} {
 			go l.read()
 			go l.write()
@@ -172,7 +172,7 @@ func TestWhatArrivedBeforeTheEnd(t *testing.T) {
 
 // TestWritesAreShared: what waits goes out in one write, acknowledgements first.
 func TestWritesAreShared(t *testing.T) {
-	l := newLink(handle('x'), nil, "", true, nil)
+	l := newLink(handle('x'), key('x'), nil, "", true, nil)
 	for i := range byte(3) {
 		f, _ := appendCell(nil, bytes.Repeat([]byte{i}, cellSize))
 		l.cells <- f

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/netip"
+	"sync"
 	"time"
 
 	ma "github.com/multiformats/go-multiaddr"
@@ -37,11 +38,15 @@ type Network struct {
 	parties *parties
 	beacon  func() beacon // a new one for each peer key
 	watch   *watch        // nil on loopback, where no address changes
+	gate    *gate
+
+	mu      sync.Mutex
+	station *station // nil while nothing is open; guarded by mu
 }
 
 // New returns a network that does nothing until Run.
 func New(o Options) (*Network, error) {
-	n := &Network{options: o, log: o.Logger, parties: newParties()}
+	n := &Network{options: o, log: o.Logger, parties: newParties(), gate: newGate()}
 	if n.log == nil {
 		n.log = slog.New(slog.DiscardHandler)
 	}
@@ -62,6 +67,11 @@ func New(o Options) (*Network, error) {
 func (n *Network) Run(ctx context.Context, in Inbound) error {
 	begun := false
 	for ctx.Err() == nil {
+		waited, ok := n.gate.await(ctx, true)
+		if !ok {
+			return nil
+		}
+		begun = begun || waited // it began by waiting
 		s, err := newStation(n.listenAddrs(), n.options.Protocol, n.beacon(), n.parties, in, n.log)
 		switch {
 		case err == nil:
@@ -91,6 +101,14 @@ func pause(ctx context.Context, d time.Duration) {
 func (n *Network) live(ctx context.Context, s *station) {
 	ctx, cancel := context.WithTimeout(ctx, keyLife)
 	defer cancel()
+	n.setStation(s)
+	defer n.setStation(nil)
+	s.spawn(func() {
+		if _, shut := n.gate.await(ctx, false); shut {
+			n.log.Info("network switched off")
+		}
+		cancel()
+	})
 	if n.watch != nil {
 		s.spawn(func() {
 			if n.watch.changed(ctx) {
@@ -100,6 +118,12 @@ func (n *Network) live(ctx context.Context, s *station) {
 		})
 	}
 	s.run(ctx)
+}
+
+func (n *Network) setStation(s *station) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.station = s
 }
 
 func (n *Network) listenAddrs() []ma.Multiaddr {
@@ -122,4 +146,15 @@ func (n *Network) Send(ctx context.Context, h identity.Handle, cells ...[]byte) 
 		return ErrNoLink
 	}
 	return l.send(ctx, cells)
+}
+
+// SendFile queues cells of files, 65536 bytes each, for the lane of a party's link, in
+// order, and blocks while 1 MiB waits. Errors and promises are those of Send. Cells whose
+// lane breaks are lost together with the link.
+func (n *Network) SendFile(ctx context.Context, h identity.Handle, cells ...[]byte) error {
+	l, ok := n.parties.link(h)
+	if !ok {
+		return ErrNoLink
+	}
+	return l.sendFile(ctx, cells)
 }

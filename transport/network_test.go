@@ -21,7 +21,9 @@ type inbox struct {
 	lost    int
 	cells   [][]byte
 	acks    map[[16]byte]int
+	files   [][16]byte  // the first bytes of each file cell
 	onCells func(n int) // called in Received, may block
+	onFiles func()      // called in FileCells, may block
 }
 
 func newInbox() *inbox {
@@ -56,6 +58,17 @@ func (b *inbox) Acknowledged(_ identity.Handle, acks [][16]byte) {
 	b.update(func() {
 		for _, a := range acks {
 			b.acks[a]++
+		}
+	})
+}
+
+func (b *inbox) FileCells(_ identity.Handle, cells [][]byte) {
+	if b.onFiles != nil {
+		b.onFiles()
+	}
+	b.update(func() {
+		for _, c := range cells {
+			b.files = append(b.files, [16]byte(c))
 		}
 	})
 }

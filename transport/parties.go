@@ -98,11 +98,19 @@ func (p *parties) dialKeys(far peer.ID) (keys []identity.LinkKey, owners []ident
 	return keys, owners
 }
 
-// acceptKeys returns the keys to look for in a host's hello and whose they are: first
-// those of parties that are not linked to that host, then the others, whose link the
-// host may have lost before this side noticed. They are filled up with random ones to a
-// multiple of keyQuantum; these have no owner.
-func (p *parties) acceptKeys(far peer.ID) (keys []identity.LinkKey, owners []identity.Handle) {
+// claim is what a hello proves under one key: a link to a party, or a lane of a link.
+type claim struct {
+	owner identity.Handle
+	key   identity.LinkKey
+	lane  *link // nil: a link
+}
+
+// acceptKeys returns the keys to look for in a hello that comes from a host over a
+// connection, and what each proves: first those of parties that are not linked to that
+// host, then the others, whose link the host may have lost before this side noticed, then
+// those of lanes of the links on this connection. They are filled up with random ones to
+// a multiple of keyQuantum; these prove nothing.
+func (p *parties) acceptKeys(far peer.ID, conn any) (keys []identity.LinkKey, claims []claim) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for _, linked := range []bool{false, true} {
@@ -111,11 +119,18 @@ func (p *parties) acceptKeys(far peer.ID) (keys []identity.LinkKey, owners []ide
 				continue
 			}
 			for _, k := range party.Accept {
-				keys, owners = append(keys, k), append(owners, party.Handle)
+				keys, claims = append(keys, k), append(claims, claim{owner: party.Handle, key: k})
 			}
 		}
 	}
-	return append(keys, p.filler[len(keys)%keyQuantum:]...), owners
+	for _, s := range p.seats {
+		for _, l := range s.links {
+			if l.conn == conn {
+				keys, claims = append(keys, laneKey(l.key)), append(claims, claim{owner: l.handle, lane: l})
+			}
+		}
+	}
+	return append(keys, p.filler[len(keys)%keyQuantum:]...), claims
 }
 
 // linked reports whether a party has a link to a host. The caller holds mu.

@@ -21,7 +21,7 @@ func TestAnswersTakeOneTime(t *testing.T) {
 			list = append(list, identity.Party{Handle: identity.Handle{byte(i), byte(i >> 8)}, Accept: []identity.LinkKey{k, old}})
 		}
 		p.set(list)
-		keys, owners := p.acceptKeys("x")
+		keys, owners := p.acceptKeys("x", nil)
 		if len(keys) != want || len(owners) != 2*contacts {
 			t.Errorf("%d contacts: %d keys of %d owners, want %d", contacts, len(keys), len(owners), want)
 		}
@@ -43,7 +43,7 @@ func TestHelloShowsTheLatest(t *testing.T) {
 		t.Errorf("%d keys", len(keys))
 	}
 	s := p.enter(list[0].Handle)
-	s.links = []*link{newLink(list[0].Handle, nil, "x", true, nil)}
+	s.links = []*link{newLink(list[0].Handle, key(1), nil, "x", true, nil)}
 	if _, owners := p.dialKeys("x"); owners[0] != list[1].Handle {
 		t.Error("shows a party to the host that it is linked to")
 	}
@@ -96,7 +96,7 @@ func TestReplacedLink(t *testing.T) {
 	}
 	newTestLink := func(far string, dialled bool, conn any) *link {
 		near, _ := net.Pipe()
-		return newLink(h, pipeWire{near}, peer.ID(far), dialled, conn)
+		return newLink(h, key(1), pipeWire{near}, peer.ID(far), dialled, conn)
 	}
 	first := newTestLink("1", true, 1)
 	join(first)

@@ -24,7 +24,8 @@ type Inbound = interface {
 // seat is the place of one party while it has links. Normally it has one, or one in
 // each direction when both sides dialled at the same moment.
 type seat struct {
-	calls   sync.Mutex // held during calls to Inbound for this party
+	calls   sync.Mutex // held during calls to Inbound for this party, but for FileCells
+	files   sync.Mutex // held during calls of FileCells for this party
 	reached bool       // what Inbound was last told; guarded by calls
 	users   int        // links being served; guarded by parties.mu
 	links   []*link    // oldest first; guarded by parties.mu
@@ -41,6 +42,7 @@ func (p *parties) serve(in Inbound, l *link) {
 	var running sync.WaitGroup
 	running.Go(l.read)
 	running.Go(l.write)
+	running.Go(l.writeFiles)
 	for {
 		cells, acks, ok := l.next()
 		if !ok {
@@ -142,13 +144,18 @@ func (s *seat) tell(in Inbound, h identity.Handle, reached bool) {
 	}
 }
 
+// current reports whether what a link brings is still taken.
+func (p *parties) current(s *seat, l *link) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	_, known := p.known[l.handle]
+	return known && slices.Contains(s.links, l)
+}
+
 // deliver hands over what a link brought, unless the link was replaced or removed.
 func (p *parties) deliver(in Inbound, s *seat, l *link, cells [][]byte, acks [][ackSize]byte) {
 	s.calls.Lock()
-	p.mu.Lock()
-	_, known := p.known[l.handle]
-	current := known && slices.Contains(s.links, l)
-	p.mu.Unlock()
+	current := p.current(s, l)
 	var receipts [][ackSize]byte
 	if current && len(acks) > 0 {
 		in.Acknowledged(l.handle, acks)

@@ -20,6 +20,7 @@ type station struct {
 	admission *admission[network.Conn]
 	in        Inbound
 	log       *slog.Logger
+	since     time.Time
 	ctx       context.Context // ends with run; for handlers that libp2p calls
 	events    chan func(*plan, time.Time)
 
@@ -38,7 +39,7 @@ func newStation(listen []ma.Multiaddr, only Protocol, b beacon, p *parties, in I
 		return nil, err
 	}
 	return &station{
-		host: h, beacon: b, parties: p, in: in, log: log,
+		host: h, beacon: b, parties: p, in: in, log: log, since: time.Now(),
 		admission: newAdmission[network.Conn](),
 		events:    make(chan func(*plan, time.Time), maxBatch),
 	}, nil
@@ -194,12 +195,7 @@ func (s *station) accepted(stream network.Stream) {
 		}
 		return
 	}
-	started := s.spawn(func() {
-		if l := s.answer(stream); l != nil {
-			s.serve(l, c)
-		}
-	})
-	if !started {
+	if !s.spawn(func() { s.answer(stream) }) {
 		stream.Reset()
 	}
 }

@@ -332,6 +332,7 @@ func TestBadFrames(t *testing.T) {
 	a, at := startQuiet(t, forA)
 	for name, bad := range map[string][]byte{
 		"unknown type": {9},
+		"file cell":    append([]byte{frameFile}, make([]byte, fileCellSize)...),
 		"zero":         make([]byte, 100),
 		"huge type":    {0xff, 0xff, 0xff, 0xff},
 	} {
