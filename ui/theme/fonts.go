@@ -13,6 +13,8 @@ var (
 	plexRegular []byte
 	//go:embed fonts/PlexSansArabic-SemiBold.ttf
 	plexSemibold []byte
+	//go:embed fonts/PlexMono-Regular.ttf
+	plexMono []byte
 	//go:embed fonts/NotoSansHebrew-Regular.ttf
 	notoHebrew []byte
 	//go:embed fonts/NotoColorEmoji.ttf
@@ -28,6 +30,9 @@ func Regular() []byte { return plexRegular }
 
 // Semibold returns IBM Plex Sans Arabic, weight 600, as TTF.
 func Semibold() []byte { return plexSemibold }
+
+// Mono returns IBM Plex Mono, weight 400, as TTF: code.
+func Mono() []byte { return plexMono }
 
 // Hebrew returns Noto Sans Hebrew, weight 400, as TTF.
 func Hebrew() []byte { return notoHebrew }

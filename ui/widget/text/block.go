@@ -41,6 +41,9 @@ type Options struct {
 	KeepSpaces bool
 	Align      Align
 	Base       BaseDir
+	// Spans give parts of the text a look of their own, and Panels, in order, a place.
+	Spans  []Span
+	Panels []Panel
 	// RTL is the direction of the interface. Paragraphs without a strong
 	// character, such as a number, read left to right and align by it.
 	RTL bool
@@ -63,6 +66,9 @@ type Block struct {
 	// stands for several graphemes is divided among them.
 	adv   []float32
 	flags []mark
+	looks []Look // of each rune; nil where all are plain
+	spans []Span
+	boxes []PanelBox
 }
 
 // A mark tells what may happen before a rune.
@@ -82,9 +88,10 @@ type Line struct {
 	Width      float32 // without the white space at its end
 	RTL        bool    // it begins at the right
 
-	last bool // the last of its paragraph
-	base bidi.Level
-	runs []run
+	last  bool // the last of its paragraph
+	panel int  // index of its panel, plus 1
+	base  bidi.Level
+	runs  []run
 }
 
 // A run is glyphs of one face and level, in visual order.

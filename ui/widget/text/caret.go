@@ -146,11 +146,7 @@ func (b *Block) Hit(x, y float32) int {
 // HitBeside is Hit, and tells which of its neighbours the point is on: after
 // is for the rune before.
 func (b *Block) HitBeside(x, y float32) (i int, after bool) {
-	n := int(y / b.style.LineHeight)
-	if y < 0 {
-		n = 0
-	}
-	return b.HitLine(x, min(n, len(b.Lines)-1))
+	return b.HitLine(x, b.lineAt(y))
 }
 
 // HitLine is HitBeside on a line.

@@ -3,13 +3,21 @@ package text
 import (
 	"image"
 	"image/color"
+	"image/draw"
 )
 
 // Draw draws the block with its upper left corner at x, y, in device pixels, at
 // scale device pixels a dp. Baselines are put on whole pixels. Emoji keep their
 // own colours, with the opacity of c.
 func (b *Block) Draw(dst *image.RGBA, x, y, scale float32, c color.NRGBA) {
+	b.DrawLinks(dst, x, y, scale, c, c)
+}
+
+// DrawLinks is Draw with a colour of their own for links. What is under a text, such as
+// the ground of code, is for the caller to draw before.
+func (b *Block) DrawLinks(dst *image.RGBA, x, y, scale float32, c, link color.NRGBA) {
 	p := newPen(dst, c)
+	linkPen := newPen(dst, link)
 	size := b.style.Size * scale
 	for n := range b.Lines {
 		l := &b.Lines[n]
@@ -22,11 +30,33 @@ func (b *Block) Draw(dst *image.RGBA, x, y, scale float32, c color.NRGBA) {
 			gx := x + (l.X+r.x)*scale
 			for _, g := range r.glyphs {
 				if g.id != noGlyph {
-					p.glyph(r.face, g.id, size, gx+g.dx*scale, float32(round(base))-g.dy*scale)
+					with := &p
+					if b.looks != nil && b.look(int(g.cluster))&Linked != 0 {
+						with = &linkPen
+					}
+					with.glyph(r.face, g.id, size*relative(r.face), gx+g.dx*scale, float32(round(base))-g.dy*scale)
 				}
 				gx += g.adv * scale
 			}
 		}
+	}
+	for _, s := range b.spans {
+		if s.Look&Linked != 0 {
+			b.rule(dst, s, x, y, scale, 0.13, link)
+		}
+		if s.Look&Struck != 0 {
+			b.rule(dst, s, x, y, scale, -0.3, c)
+		}
+	}
+}
+
+// rule draws a line along a span, below the baseline by a share of the size.
+func (b *Block) rule(dst *image.RGBA, s Span, x, y, scale, below float32, c color.NRGBA) {
+	thick := max(1, round(0.06*b.style.Size*scale))
+	for _, r := range b.Select(s.From, s.To) {
+		top := round(y+(r.Y+b.baseline())*scale) + round(below*b.style.Size*scale)
+		area := image.Rect(round(x+r.X*scale), top, round(x+(r.X+r.W)*scale), top+thick)
+		draw.Draw(dst, area, image.NewUniform(c), image.Point{}, draw.Over)
 	}
 }
 

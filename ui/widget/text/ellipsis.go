@@ -78,11 +78,14 @@ func (lay *layouter) cutLine(pa *paragraph, a, b int) Line {
 	sub.line(&cutPa, 0, n+1, true)
 	l := sub.Lines[0]
 	at := pa.at + a
-	l.Start, l.End = at, at+n
+	l.Start, l.End, l.panel = at, at+n, lay.panel
 	for i := range l.runs {
 		r := &l.runs[i]
 		r.start += at
 		r.end += at
+		for k := range r.glyphs {
+			r.glyphs[k].cluster += int32(at)
+		}
 	}
 	copy(lay.adv[at:at+n], sub.adv[:n])
 	return l

@@ -27,6 +27,11 @@ const (
 	noto           // what Plex lacks: Greek, Cyrillic, Vietnamese, Turkish
 	notoBold       // the same
 	symbols
+	mono
+	plexOblique // upright faces leaning: the family has no italic with Arabic in it
+	plexSemiboldOblique
+	notoOblique
+	notoBoldOblique
 	emoji
 	faceCount
 )
@@ -37,21 +42,52 @@ const (
 var (
 	regularFaces  = []faceID{plex, hebrew, noto, symbols}
 	semiboldFaces = []faceID{plexSemibold, hebrewSemibold, notoBold, symbols}
+
+	obliqueFaces         = []faceID{plexOblique, hebrewSemibold, notoOblique, symbols}
+	semiboldObliqueFaces = []faceID{plexSemiboldOblique, hebrewSemibold, notoBoldOblique, symbols}
+	monoFaces            = []faceID{mono, plex, hebrew, noto, symbols}
 )
+
+// facesOf returns the faces for a look. Arabic does not lean: where Latin is oblique it
+// is semibold.
+func facesOf(look Look, semibold, arabic bool) []faceID {
+	semibold = semibold || look&Bold != 0
+	switch {
+	case look&Mono != 0:
+		return monoFaces
+	case look&Slanted != 0 && !arabic && semibold:
+		return semiboldObliqueFaces
+	case look&Slanted != 0 && !arabic:
+		return obliqueFaces
+	case semibold || look&Slanted != 0:
+		return semiboldFaces
+	}
+	return regularFaces
+}
 
 // fonts are parsed at their first use.
 var (
-	hebrewFont = parsed(theme.Hebrew)
-	emojiFont  = parsed(theme.Emoji)
+	plexFont     = parsed(theme.Regular)
+	semiboldFont = parsed(theme.Semibold)
+	hebrewFont   = parsed(theme.Hebrew)
+	notoFont     = parsed(func() []byte { return fyneFont(fyne.TextStyle{}) })
+	notoBoldFont = parsed(func() []byte { return fyneFont(fyne.TextStyle{Bold: true}) })
+	emojiFont    = parsed(theme.Emoji)
 
 	fonts = [faceCount]func() *font.Font{
-		plex:           parsed(theme.Regular),
-		plexSemibold:   parsed(theme.Semibold),
+		plex:           plexFont,
+		plexSemibold:   semiboldFont,
 		hebrew:         hebrewFont,
 		hebrewSemibold: hebrewFont,
-		noto:           parsed(func() []byte { return fyneFont(fyne.TextStyle{}) }),
-		notoBold:       parsed(func() []byte { return fyneFont(fyne.TextStyle{Bold: true}) }),
-		symbols:        parsed(func() []byte { return fyneFont(fyne.TextStyle{Symbol: true}) }),
+		noto:           notoFont,
+		notoBold:       notoBoldFont,
+		mono:           parsed(theme.Mono),
+
+		plexOblique:         plexFont,
+		plexSemiboldOblique: semiboldFont,
+		notoOblique:         notoFont,
+		notoBoldOblique:     notoBoldFont,
+		symbols:             parsed(func() []byte { return fyneFont(fyne.TextStyle{Symbol: true}) }),
 		emoji: func() *font.Font {
 			emojiInUse.Store(true)
 			return emojiFont()
@@ -65,6 +101,18 @@ var emojiInUse atomic.Bool
 // thickening is how much wider, in em, the stems of a face are drawn than they
 // are in its font.
 var thickening = [faceCount]float32{hebrewSemibold: 0.035}
+
+// leaning is by how much of its height a face leans to the right.
+var leaning = [faceCount]float32{plexOblique: 0.18, plexSemiboldOblique: 0.18, notoOblique: 0.18, notoBoldOblique: 0.18}
+
+// relative is the size of a face to that of the text around it: letters of one width
+// look larger than others.
+func relative(id faceID) float32 {
+	if id == mono {
+		return 0.92
+	}
+	return 1
+}
 
 // fyneFont returns a font that Fyne carries for its own widgets.
 func fyneFont(s fyne.TextStyle) []byte { return fynetheme.DefaultTheme().Font(s).Content() }

@@ -81,7 +81,7 @@ func drawGlyph(f *font.Face, k maskKey) *mask {
 	case font.GlyphOutline:
 		return drawOutline(d.Segments, outlinePlace{
 			scale: k.size / float32(f.Upem()), dx: float32(k.subX) / 4, dy: float32(k.subY) / 4,
-			thick: thickening[k.face] * k.size,
+			thick: thickening[k.face] * k.size, lean: leaning[k.face],
 		})
 	case font.GlyphBitmap:
 		ext, ok := f.GlyphExtents(font.GID(k.glyph))
@@ -105,11 +105,11 @@ func points(s *opentype.Segment) []opentype.SegmentPoint {
 
 // An outlinePlace is where an outline, given upward in font units, is drawn:
 // scaled to pixels, moved right and down by a fraction of one, its stems thicker
-// by some pixels.
-type outlinePlace struct{ scale, dx, dy, thick float32 }
+// by some pixels, and leaning to the right by a share of its height.
+type outlinePlace struct{ scale, dx, dy, thick, lean float32 }
 
 func (o outlinePlace) at(p opentype.SegmentPoint) (x, y float32) {
-	return p.X*o.scale + o.dx, o.dy - p.Y*o.scale
+	return (p.X+p.Y*o.lean)*o.scale + o.dx, o.dy - p.Y*o.scale
 }
 
 // bounds returns the box around an outline's points.

@@ -26,6 +26,7 @@ func Layout(s string, st Style, o Options) *Block {
 		},
 	}
 	lay.flags[len(rs)] = stop | cut
+	lay.spread()
 	lay.paragraphs()
 	lay.align()
 	return lay.Block
@@ -38,6 +39,7 @@ type layouter struct {
 	o      Options
 	para   *paragraph   // the latest
 	levels []bidi.Level // scratch
+	panel  int          // index of the paragraph's panel, plus 1
 }
 
 // full reports whether all the lines asked for are there.
@@ -49,7 +51,7 @@ func (lay *layouter) limit() float32 {
 		return math.MaxFloat32
 	}
 	const tolerance = 1.0 / 64 // a block laid out at its own width must not break anew
-	return lay.o.Width + tolerance
+	return lay.o.Width - lay.room() + tolerance
 }
 
 func (lay *layouter) paragraphs() {
@@ -85,6 +87,7 @@ func (lay *layouter) paragraphs() {
 
 // paragraph lays out runes[p:q].
 func (lay *layouter) paragraph(p, q int) {
+	lay.enter(p)
 	short := q
 	if m := lay.o.MaxLines; m > 0 && q-p > m*runesPerShownLine {
 		short = p + m*runesPerShownLine
@@ -100,10 +103,10 @@ func (lay *layouter) paragraph(p, q int) {
 
 // base returns the paragraph level, and whether anything called for it.
 func (lay *layouter) base(t []rune) (v bidi.Level, strong bool) {
-	switch lay.o.Base {
-	case BaseLTR:
+	switch {
+	case lay.code(), lay.o.Base == BaseLTR:
 		return 0, true
-	case BaseRTL:
+	case lay.o.Base == BaseRTL:
 		return 1, true
 	}
 	return bidi.FirstStrong(t)
@@ -112,14 +115,15 @@ func (lay *layouter) base(t []rune) (v bidi.Level, strong bool) {
 // align gives the block its size and each line its place.
 func (lay *layouter) align() {
 	for i := range lay.Lines {
-		lay.Width = max(lay.Width, lay.Lines[i].Width)
+		l := &lay.Lines[i]
+		lay.panel = l.panel
+		lay.Width = max(lay.Width, l.Width+lay.room())
 	}
 	if lay.o.Fill && lay.o.Width > 0 {
 		lay.Width = lay.o.Width
 	}
 	for i := range lay.Lines {
 		l := &lay.Lines[i]
-		l.Y = float32(i) * lay.style.LineHeight
 		free := lay.Width - l.Width
 		switch {
 		case lay.o.Align == AlignCenter:
@@ -127,6 +131,7 @@ func (lay *layouter) align() {
 		case l.RTL:
 			l.X = free
 		}
+		lay.indent(l)
 	}
-	lay.Height = float32(len(lay.Lines)) * lay.style.LineHeight
+	lay.Height = lay.stack()
 }

@@ -58,7 +58,7 @@ func (lay *layouter) cluster(pa *paragraph, i int) float32 {
 
 // line adds the line of the paragraph's runes from a up to b.
 func (lay *layouter) line(pa *paragraph, a, b int, last bool) {
-	l := Line{Start: pa.at + a, End: pa.at + b, RTL: lay.beginsRight(pa), last: last, base: pa.uba.Base}
+	l := Line{Start: pa.at + a, End: pa.at + b, RTL: lay.beginsRight(pa), last: last, base: pa.uba.Base, panel: lay.panel}
 	lay.levels = pa.uba.Line(lay.levels[:0], a, b)
 	visible := b
 	for visible > a && !lay.o.KeepSpaces && isHanging(pa.text[visible-1]) {
@@ -76,7 +76,7 @@ func (lay *layouter) line(pa *paragraph, a, b int, last bool) {
 }
 
 func (lay *layouter) beginsRight(pa *paragraph) bool {
-	if lay.o.Align == AlignStart {
+	if lay.o.Align == AlignStart && !lay.code() {
 		return lay.o.RTL
 	}
 	return pa.rtl

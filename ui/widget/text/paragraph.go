@@ -38,10 +38,8 @@ func (lay *layouter) segment(pa *paragraph) {
 	if n == 0 {
 		return
 	}
-	faces := regularFaces
-	if lay.style.Semibold {
-		faces = semiboldFaces
-	}
+	var look Look
+	faces := facesOf(look, lay.style.Semibold, false)
 	pa.faces = make([]faceID, n)
 	pa.scripts = make([]language.Script, n)
 	flags := lay.flags[pa.at : pa.at+n]
@@ -51,8 +49,14 @@ func (lay *layouter) segment(pa *paragraph) {
 	for it := lay.sh.seg.GraphemeIterator(); it.Next(); {
 		g := it.Grapheme()
 		flags[g.Offset] |= stop
-		prev = lay.sh.pick(g.Text, faces, prev)
 		script = scriptOf(g.Text[0], script)
+		if lay.looks != nil {
+			look = lay.looks[pa.at+g.Offset]
+			if now := facesOf(look, lay.style.Semibold, script == language.Arabic); &now[0] != &faces[0] {
+				faces, prev = now, now[0]
+			}
+		}
+		prev = lay.sh.pick(g.Text, faces, prev)
 		for i := range g.Text {
 			pa.faces[g.Offset+i] = prev
 			pa.scripts[g.Offset+i] = script
@@ -123,7 +127,7 @@ func (lay *layouter) shapeRun(pa *paragraph, r shaped) {
 		in.Direction = di.DirectionRTL
 	}
 	out := lay.sh.hb.Shape(in)
-	unit := lay.style.Size / float32(face.Upem()) / 64
+	unit := lay.style.Size * relative(r.face) / float32(face.Upem()) / 64
 	r.glyphs = make([]glyph, 0, len(out.Glyphs))
 	for _, g := range out.Glyphs {
 		i := pa.at + g.ClusterIndex
