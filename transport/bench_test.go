@@ -2,9 +2,13 @@ package transport
 
 import (
 	"encoding/binary"
+	"io"
+	"net/netip"
 	"slices"
 	"testing"
 	"time"
+
+	"github.com/libp2p/go-libp2p/core/network"
 
 	"tacit/identity"
 )
@@ -62,6 +66,52 @@ func BenchmarkRoundTrip(b *testing.B) {
 			slices.Sort(took)
 			b.ReportMetric(float64(took[len(took)/2].Microseconds()), "µs-p50")
 			b.ReportMetric(float64(took[len(took)*99/100].Microseconds()), "µs-p99")
+		})
+	}
+}
+
+// BenchmarkFileCells sends file cells one way as fast as they go.
+func BenchmarkFileCells(b *testing.B) {
+	for _, p := range protocols {
+		b.Run(p.name, func(b *testing.B) {
+			from, to, h := meet(b, p.only)
+			cell := fileCell(0)
+			b.SetBytes(fileCellSize)
+			b.ReportAllocs()
+			for b.Loop() {
+				if err := from.SendFile(b.Context(), h, cell); err != nil {
+					b.Fatal(err)
+				}
+			}
+			n := b.N
+			to.in.await(b, "all cells", time.Minute, func() bool { return len(to.in.files) >= n })
+		})
+	}
+}
+
+// BenchmarkRawStream is what a stream of the same hosts carries: the measure of the other.
+func BenchmarkRawStream(b *testing.B) {
+	for _, p := range protocols {
+		b.Run(p.name, func(b *testing.B) {
+			from, to := newCaller(b, p.only), newCaller(b, p.only)
+			read := make(chan int64)
+			to.swarm.SetStreamHandler(func(s network.Stream) {
+				n, _ := io.CopyBuffer(io.Discard, struct{ io.Reader }{s}, make([]byte, 1<<18))
+				read <- n
+			})
+			quicPort, tcpPort := to.ports()
+			s := from.open(sighting{announcement: announcement{id: to.id, quic: quicPort, tcp: tcpPort}, from: []netip.Addr{loopbackIP}})
+			s.SetDeadline(time.Time{})
+			cell := make([]byte, fileFrameSize)
+			b.SetBytes(fileCellSize)
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := s.Write(cell); err != nil {
+					b.Fatal(err)
+				}
+			}
+			s.Close()
+			<-read
 		})
 	}
 }
