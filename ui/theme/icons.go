@@ -52,17 +52,8 @@ const (
 	IconTimer     IconName = "timer"
 	IconPin       IconName = "pin"
 	IconArchive   IconName = "archive"
-	IconMute      IconName = "mute"
 	IconSettings  IconName = "settings"
-	IconArchive   IconName = "archive"
-	IconPin       IconName = "pin"
 	IconMuted     IconName = "muted"
-	IconReply     IconName = "reply" // answer a message
-	IconForward   IconName = "forward"
-	IconEdit      IconName = "edit"
-	IconReact     IconName = "react"
-	IconTimer     IconName = "timer" // a message that disappears
-	IconDelete    IconName = "delete"
 	IconUp        IconName = "up"
 )
 
@@ -113,19 +104,10 @@ var drawings = map[IconName]drawing{
 	IconTimer:     {body: circle(12, 13, 7.5) + path("M12 9 V13 L14.5 14.8") + path("M9.5 3 H14.5")},
 	IconDelete:    {body: path("M4.5 7 H19.5") + path("M9 7 V4.5 H15 V7") + path("M6.5 7 L7.5 20 H16.5 L17.5 7")},
 	IconUp:        {body: path("M12 19 V6") + path("M6.5 11.5 L12 5.5 L17.5 11.5")},
-	IconReply:     {body: path("M9.5 6 L4.5 11 L9.5 16") + path("M4.5 11 H13.5 C17.5 11 19.5 13.5 19.5 18"), mirrors: true},
-	IconForward:   {body: path("M14.5 6 L19.5 11 L14.5 16") + path("M19.5 11 H10.5 C6.5 11 4.5 13.5 4.5 18"), mirrors: true},
-	IconReact:     {body: circle(12, 12, 8.5) + path("M8.5 14 C10 16.7 14 16.7 15.5 14") + path("M9 9.4 V9.8") + path("M15 9.4 V9.8")},
-	IconEdit:      {body: path("M5 19 L5.8 15 L16 4.8 L19.2 8 L9 18.2 Z") + path("M13.6 7.2 L16.8 10.4")},
-	IconDelete:    {body: path("M4.5 6.5 H19.5") + path("M9.5 6.5 V4 H14.5 V6.5") + path("M6.5 6.5 L7.3 20 H16.7 L17.5 6.5")},
 	IconFetch:     {body: path("M12 4 V16") + path("M6.5 11 L12 16.5 L17.5 11") + path("M5 20 H19")},
 	IconExport:    {body: path("M12 3.5 V14.5") + path("M7.5 10.5 L12 15 L16.5 10.5") + path("M4.5 14 V20 H19.5 V14")},
 	IconPause:     {body: path("M9 6.5 V17.5") + path("M15 6.5 V17.5")},
 	IconResume:    {body: path("M8.5 5.5 L18.5 12 L8.5 18.5 Z")},
-	IconTimer:     {body: circle(12, 13.5, 7) + path("M12 13.5 V9.5") + path("M9.5 3.5 H14.5")},
-	IconPin:       {body: path("M9 4 H15 L14.3 10 L17.5 13.5 H6.5 L9.7 10 Z") + path("M12 13.5 V20.5")},
-	IconArchive:   {body: path("M4 5 H20 V9 H4 Z") + path("M5.5 9 V19.5 H18.5 V9") + path("M10 13 H14")},
-	IconMute:      {body: path("M6 16.5 V11 C6 3.5 18 3.5 18 11 V16.5 Z") + path("M10.5 19.5 H13.5") + path("M4.5 4.5 L19.5 19.5")},
 	IconSettings:  {body: path("M4 8 H12.5") + path("M17.5 8 H20") + circle(15, 8, 2.5) + path("M4 16 H6.5") + path("M11.5 16 H20") + circle(9, 16, 2.5)},
 	IconPerson:    {body: circle(12, 8, 4) + path("M4.5 20 C5.5 13.5 18.5 13.5 19.5 20")},
 }
