@@ -1,0 +1,21 @@
+// Package blobs keeps the boxes of files in one container file.
+//
+// The container is an array of slots of 64 KiB. A slot holds one box, which is sealed
+// already, and random bytes behind it; a slot that holds none is random bytes all over. So
+// nobody without the keys tells a used slot from a free one. The container is a power of
+// two long, at least 4 MiB, and never has a hole.
+//
+//	slot 0 | slot 1 | ...      box 65500 | random 36
+//
+// Which slots are whose stands in a ledger that somebody else makes durable, extent by
+// extent: a run of slots that holds consecutive boxes of one blob.
+//
+//	free --Create--> a blob's --Remove--> condemned --Wipe--> free
+//
+// Each arrow is one commit of the ledger, and what it promises is true before: slots are
+// there, filled and durable before they are a blob's, and overwritten before they are free.
+// A crash between leaves at worst a container that is longer than the ledger says, which
+// Open cuts off, and slots that are overwritten twice.
+//
+// A blob's boxes need no checksum here: whoever opens one finds that it is not what was sealed.
+package blobs
