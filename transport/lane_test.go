@@ -5,7 +5,6 @@ import (
 	"encoding/binary"
 	"errors"
 	"net"
-	"runtime"
 	"slices"
 	"sync"
 	"testing"
@@ -310,7 +309,7 @@ func TestBadLanes(t *testing.T) {
 	}
 }
 
-// pipedLanes returns a link whose lanes are pipes into the test.
+// pipedLane returns a link whose lane is a pipe into the test.
 func pipedLane() (l *link, far net.Conn) {
 	near, end := net.Pipe()
 	link, other := net.Pipe()
@@ -318,45 +317,6 @@ func pipedLane() (l *link, far net.Conn) {
 	l = newLink(handle('x'), key('k'), pipeWire{link}, "", true, nil)
 	l.prove = func() (wire, error) { return pipeWire{near}, nil }
 	return l, end
-}
-
-// TestFilesMakeNoGarbage: cells go through queue, lane and reader without memory of their own.
-func TestFilesMakeNoGarbage(t *testing.T) {
-	l, far := pipedLane()
-	var running sync.WaitGroup
-	running.Go(l.writeFiles)
-	r := laneReader{from: far}
-	cells := [][]byte{fileCell(1)}
-	got := 0
-	carry := func(n int) {
-		running.Go(func() {
-			for range n {
-				if err := l.sendFile(t.Context(), cells); err != nil {
-					t.Error(err)
-				}
-			}
-		})
-		for end := got + n; got < end; {
-			c, err := r.next()
-			if err != nil {
-				t.Fatal(err)
-			}
-			got += len(c)
-		}
-	}
-	carry(100)
-	const count = 2000
-	var before, after runtime.MemStats
-	runtime.ReadMemStats(&before)
-	carry(count)
-	runtime.ReadMemStats(&after)
-	each := (after.TotalAlloc - before.TotalAlloc) / count
-	t.Logf("%d bytes a cell", each)
-	if each > 2048 {
-		t.Errorf("%d bytes of garbage a cell", each)
-	}
-	l.end()
-	running.Wait()
 }
 
 // TestRefusedLaneIsAskedForAgain: the other side has the link a moment later than this one.
