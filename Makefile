@@ -99,7 +99,7 @@ FUZZ := ./identity:FuzzParseCard ./identity:FuzzHello \
 	./identity/ratchet:FuzzHeader ./identity/ratchet:FuzzUnmarshal \
 	./identity/envelope:FuzzCell ./identity/envelope:FuzzGrant ./identity/envelope:FuzzFileCell \
 	./identity/session:FuzzOpen ./identity/session:FuzzUnmarshal ./identity/session:FuzzReset ./identity/session:FuzzUnmarshalReset \
-	./app:FuzzContent ./app/fold:FuzzFind \
+	./app:FuzzContent ./app/fold:FuzzFind ./app/picture:FuzzStrip \
 	./transport:FuzzParseAnnouncement ./transport:FuzzReadFrame ./transport:FuzzReadLane \
 	./storage/vault:FuzzOpen ./storage/cryptfs:FuzzHeader ./storage/cryptfs:FuzzDatabase \
 	./storage/backup:FuzzHeader ./storage/backup:FuzzRead \
