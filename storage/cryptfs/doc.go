@@ -15,6 +15,10 @@
 // so a torn one leaves the other. A write-ahead log needs none: SQLite finds its end
 // by its checksums, and takes what was never written for the noise it is.
 //
+// What is deleted leaves the blocks: SQLite overwrites it where it stood (PRAGMA
+// secure_delete), the cells that it moved are overwritten on their way to the disk, and the
+// log when it is truncated (PRAGMA wal_checkpoint(TRUNCATE)).
+//
 // A crash may tear a block, and a torn block is lost whole. The database is
 // therefore only safe while SQLite knows that writing one byte endangers 4 KiB:
 // SectorSize says so, and DeviceCharacteristics claims nothing.

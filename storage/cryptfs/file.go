@@ -43,6 +43,7 @@ type file struct {
 	// logEnd is where the content of a write-ahead log ends; what follows is of an
 	// earlier lap, which SQLite tells by its salt. A new lap begins at offset 0.
 	logEnd int64
+	used   int64 // bytes of a write-ahead log that may hold something, whole blocks
 
 	// head is the block that was last written in part. It is enciphered once, when
 	// the next block is begun or at Sync, and not for each part.
@@ -71,7 +72,7 @@ func openFile(d DiskFile, c *hbsh.HBSH, r role, create bool) (*file, error) {
 	}
 	f.size = onDisk / blockSize * blockSize
 	if r == roleLog {
-		f.length, f.logEnd = f.size, f.size
+		f.length, f.logEnd, f.used = f.size, f.size, f.size
 		return f, nil
 	}
 	f.saved, err = f.readHeader()
@@ -114,8 +115,14 @@ func (f *file) store(i int64, src []byte) error {
 			return errNotReserved
 		}
 		clear(f.scratch[blockSize-ReservedBytes:])
+		if f.length <= scrubbedLength {
+			scrub(f.scratch[:], i == 0)
+		}
 	}
 	i += f.role.headers()
+	if f.role == roleLog {
+		f.used = max(f.used, (i+1)*blockSize)
+	}
 	f.cipher.Encrypt(f.scratch[:], f.tweak(i))
 	_, err := f.disk.WriteAt(f.scratch[:], i*blockSize)
 	return err
@@ -275,11 +282,14 @@ func (f *file) fill(target int64) error {
 	return nil
 }
 
-// Truncate forgets what lies beyond length. The file on disk keeps its size. What a
-// write-ahead log loses this way has been copied to the database before.
+// Truncate forgets what lies beyond length. The file on disk keeps its size. A write-ahead
+// log that is to be empty is overwritten.
 func (f *file) Truncate(length int64) error {
-	if f.role != roleLog {
+	switch {
+	case f.role != roleLog:
 		f.length = min(f.length, length)
+	case length == 0:
+		return f.erase()
 	}
 	return nil
 }
