@@ -173,11 +173,17 @@ func BenchmarkMillion(b *testing.B) {
 			b.Fatal(err)
 		}
 		for name, f := range map[string]func(tx app.ReadTx) error{
-			"chat":   func(tx app.ReadTx) error { _, err := tx.Messages(big, 0, 50); return err },
-			"heads":  func(tx app.ReadTx) error { _, err := tx.ChatHeads(); return err },
-			"count":  func(tx app.ReadTx) error { _, err := tx.MessageCount(big); return err },
-			"search": func(tx app.ReadTx) error { _, err := tx.Search("word4711 lunch", 50); return err },
-			"prefix": func(tx app.ReadTx) error { _, err := tx.Search("m", 50); return err },
+			"chat":  func(tx app.ReadTx) error { _, err := tx.Messages(big, 0, 50); return err },
+			"heads": func(tx app.ReadTx) error { _, err := tx.ChatHeads(); return err },
+			"count": func(tx app.ReadTx) error { _, err := tx.MessageCount(big); return err },
+			"search": func(tx app.ReadTx) error {
+				_, err := tx.SearchMessages(app.SearchQuery{Text: "word4711 lunch", Limit: 50})
+				return err
+			},
+			"prefix": func(tx app.ReadTx) error {
+				_, err := tx.SearchMessages(app.SearchQuery{Text: "m", Limit: 50})
+				return err
+			},
 		} {
 			b.Run(name+"/"+mode.name, func(b *testing.B) {
 				for b.Loop() {

@@ -55,13 +55,10 @@ func contactValues(c app.ContactRecord) []any {
 
 // RemoveContact implements app.Tx.
 func (t *tx) RemoveContact(c app.ContactID) error {
-	if _, err := t.s.exec(`DELETE FROM message_index WHERE rowid IN (SELECT id FROM messages WHERE contact = ?)`, int64(c)); err != nil {
+	if err := t.unindexChat(c); err != nil {
 		return err
 	}
-	// The greatest id may be among what is removed, and must not be given again.
-	if last, err := t.s.lastMessage(); err != nil {
-		return err
-	} else if err := t.s.setMeta("last_message", last); err != nil {
+	if err := t.keepLast(); err != nil {
 		return err
 	}
 	return t.s.change("DELETE FROM contacts WHERE id = ?", int64(c))

@@ -54,12 +54,12 @@ func (t *tx) ForgetSeen(before time.Time) error {
 	return err
 }
 
-const outboxColumns = "o.contact, o.seq, o.digest, o.message, o.at, b.box FROM outbox o JOIN boxes b ON b.id = o.box"
+const outboxColumns = "o.contact, o.seq, o.digest, o.message, o.saying, o.at, b.box FROM outbox o JOIN boxes b ON b.id = o.box"
 
 func scanOutbox(r *sql.Rows) (o app.OutboxRecord, err error) {
 	var seq, at int64
 	var digest []byte
-	err = r.Scan(&o.Contact, &seq, &digest, &o.Message, &at, &o.Box)
+	err = r.Scan(&o.Contact, &seq, &digest, &o.Message, &o.Saying, &at, &o.Box)
 	copy(o.Digest[:], digest)
 	o.Seq, o.At = uint64(seq), unstamp(at)
 	return o, err
@@ -89,10 +89,12 @@ func (t *tx) AddOutbox(o app.OutboxRecord) error {
 	if err != nil {
 		return err
 	}
-	_, err = t.s.exec("INSERT INTO outbox (contact, seq, digest, message, at, box) VALUES (?, ?, ?, ?, ?, ?)",
-		int64(o.Contact), int64(o.Seq), o.Digest[:], int64(o.Message), stamp(o.At), box)
+	_, err = t.s.exec("INSERT INTO outbox (contact, seq, digest, message, saying, at, box) VALUES (?, ?, ?, ?, ?, ?, ?)",
+		int64(o.Contact), int64(o.Seq), o.Digest[:], int64(o.Message), int64(o.Saying), stamp(o.At), box)
 	return err
 }
+
+func scanMessageID(r *sql.Rows) (id app.MessageID, err error) { err = r.Scan(&id); return id, err }
 
 // RemoveOutbox implements app.Tx.
 func (t *tx) RemoveOutbox(c app.ContactID, seq uint64) error {
@@ -102,7 +104,7 @@ func (t *tx) RemoveOutbox(c app.ContactID, seq uint64) error {
 
 // RemoveOutboxUpTo implements app.Tx.
 func (t *tx) RemoveOutboxUpTo(c app.ContactID, seq uint64) ([]app.MessageID, error) {
-	ids, err := all(t.s, func(r *sql.Rows) (id app.MessageID, err error) { err = r.Scan(&id); return id, err },
+	ids, err := all(t.s, scanMessageID,
 		"SELECT message FROM outbox WHERE contact = ? AND seq <= ? AND message <> 0 ORDER BY seq", int64(c), int64(seq))
 	if err != nil {
 		return nil, err

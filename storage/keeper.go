@@ -62,6 +62,19 @@ func (k *keeper) run(ctx context.Context, s *Store) {
 	}
 }
 
+// merge joins the pieces of the index that a batch added to.
+func (k *keeper) merge(ctx context.Context, s *Store) {
+	for more := true; more; {
+		if s.take(ctx) != nil {
+			return
+		}
+		var err error
+		more, err = s.mergeIndex()
+		s.give()
+		more = more && err == nil
+	}
+}
+
 func (k *keeper) pending() int {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -89,7 +102,8 @@ func (k *keeper) tidy(ctx context.Context, s *Store) {
 			k.tail += indexBatch
 			k.mu.Unlock()
 		}
-		index = err == nil && n == indexBatch
+		k.merge(ctx, s)
+		index = err == nil && n > 0
 	}
 	if checkpoint && s.take(ctx) == nil {
 		// A query: one that is not read to its end would block the next commit.

@@ -12,6 +12,18 @@ const (
 	// indexBatch is how many messages enter the search index together: about 5 ms
 	// for which nobody else gets at the store.
 	indexBatch = 256
+	// mergePages is how many pages of the index are joined in one turn: a few milliseconds.
+	// Left to itself, FTS5 joins up to a thousand in the middle of a batch, in 40 ms.
+	mergePages = 32
+	// maxScan is how many messages that the index lacks one search looks at: about 20 ms. It
+	// lacks so many only while it is made anew.
+	maxScan = 4096
+	// maxCandidates is how many messages a search ranks, twice: those with whole words, and
+	// all. More cost 10 us each, and nobody scrolls so far.
+	maxCandidates = 500
+	// maxUnindexed is how many messages are taken out of the index one by one when a contact
+	// goes: up to 3 ms each in a large index. It is made anew else.
+	maxUnindexed = 64
 	// checkpointAfter is after how many updates the log is copied into the database
 	// once the store is idle: about 3 MiB, so that the log stays in its first 4 MiB.
 	checkpointAfter = 64

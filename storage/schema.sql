@@ -42,11 +42,80 @@ CREATE TABLE messages (
   state_at INTEGER NOT NULL,
   unread   INTEGER NOT NULL,
   unknown  BLOB,                -- content of a newer version; NULL for all others
-  notice   TEXT NOT NULL DEFAULT '' -- what stands here in place of a message; '' for a message
+  notice   TEXT NOT NULL DEFAULT '', -- what stands here in place of a message; '' for a message
+  ref        BLOB,                       -- 16 bytes, its name on both sides; NULL of versions that had none
+  reply_to   INTEGER,                    -- a message; 0 where that is gone, NULL for no answer
+  forwarded  INTEGER NOT NULL DEFAULT 0,
+  deleted    INTEGER NOT NULL DEFAULT 0, -- taken back for all: text, edits, reactions and file are gone
+  revision   INTEGER NOT NULL DEFAULT 0,
+  edited_at  INTEGER NOT NULL DEFAULT 0,
+  path       TEXT NOT NULL DEFAULT '',
+  timer      INTEGER NOT NULL DEFAULT 0, -- seconds
+  expires_at INTEGER NOT NULL DEFAULT 0,
+  reacted    INTEGER NOT NULL DEFAULT 0, -- there are reactions
+  filed      INTEGER NOT NULL DEFAULT 0  -- there is a file
 );
 CREATE INDEX messages_by_contact ON messages (contact); -- and by id, which every index ends in
 CREATE INDEX messages_unread ON messages (contact) WHERE unread = 1;
 CREATE INDEX messages_queued ON messages (contact) WHERE state = 'queued';
+CREATE INDEX messages_by_ref ON messages (contact, ref) WHERE ref IS NOT NULL;
+CREATE INDEX messages_answered ON messages (reply_to) WHERE reply_to > 0;
+CREATE INDEX messages_timed ON messages (contact) WHERE timer > 0 AND expires_at = 0;
+CREATE INDEX messages_expiring ON messages (expires_at) WHERE expires_at > 0;
+
+-- The earlier texts of edited messages, in the order of their ids.
+CREATE TABLE edits (
+  id      INTEGER PRIMARY KEY,
+  message INTEGER NOT NULL REFERENCES messages ON DELETE CASCADE,
+  text    TEXT NOT NULL,
+  at      INTEGER NOT NULL    -- when it was written
+);
+CREATE INDEX edits_by_message ON edits (message);
+
+CREATE TABLE reactions (
+  id      INTEGER PRIMARY KEY,
+  message INTEGER NOT NULL REFERENCES messages ON DELETE CASCADE,
+  own     INTEGER NOT NULL,
+  emoji   TEXT NOT NULL,
+  at      INTEGER NOT NULL
+);
+CREATE UNIQUE INDEX reactions_by_message ON reactions (message, own, emoji);
+
+-- What is said of a file by its message, and where it is. A backup leaves out where.
+CREATE TABLE files (
+  message INTEGER PRIMARY KEY REFERENCES messages ON DELETE CASCADE,
+  contact INTEGER NOT NULL, -- of the message
+  own     INTEGER NOT NULL, -- of the message
+  key     BLOB NOT NULL,    -- 32 bytes, opens its cells
+  name_id BLOB NOT NULL,    -- 16 bytes, its name on the wire
+  length  INTEGER NOT NULL, -- bytes
+  tree    BLOB NOT NULL,    -- 32 bytes, the hash of its content
+  name    TEXT NOT NULL,
+  type    TEXT NOT NULL,
+  width   INTEGER NOT NULL,
+  height  INTEGER NOT NULL,
+  state   TEXT NOT NULL,
+  reason  TEXT NOT NULL,
+  have    INTEGER NOT NULL, -- leading boxes that are here, or at the contact
+  blob    INTEGER NOT NULL, -- where its boxes are; 0: nowhere
+  at      INTEGER NOT NULL
+);
+CREATE INDEX files_by_id ON files (contact, name_id);
+CREATE INDEX files_under_way ON files (message) WHERE state IN ('waiting', 'moving', 'paused');
+CREATE INDEX files_here ON files (blob) WHERE blob > 0;
+
+CREATE TABLE chats (
+  contact       INTEGER PRIMARY KEY REFERENCES contacts ON DELETE CASCADE,
+  pinned        INTEGER NOT NULL,
+  archived      INTEGER NOT NULL,
+  muted         INTEGER NOT NULL,
+  marked_unread INTEGER NOT NULL,
+  hidden        INTEGER NOT NULL,
+  timer         INTEGER NOT NULL, -- seconds
+  timer_version INTEGER NOT NULL,
+  draft         TEXT NOT NULL,
+  position      INTEGER NOT NULL  -- a message, perhaps gone
+);
 
 CREATE TABLE settings (
   key   TEXT PRIMARY KEY,
@@ -91,11 +160,23 @@ CREATE TABLE outbox (
   message INTEGER NOT NULL, -- 0 where the content is not a message
   at      INTEGER NOT NULL,
   box     INTEGER NOT NULL,
+  saying  INTEGER NOT NULL DEFAULT 0, -- 0 where the content is no saying
   PRIMARY KEY (contact, seq)
 ) WITHOUT ROWID;
 CREATE TRIGGER outbox_deleted AFTER DELETE ON outbox BEGIN
   DELETE FROM boxes WHERE id = old.box;
 END;
+
+-- Contents that are no messages, until the contact has them: a box is sealed anew from here.
+CREATE TABLE sayings (
+  id      INTEGER PRIMARY KEY AUTOINCREMENT,
+  contact INTEGER NOT NULL REFERENCES contacts ON DELETE CASCADE,
+  kind    INTEGER NOT NULL,
+  topic   BLOB NOT NULL,    -- 16 bytes
+  body    BLOB NOT NULL,
+  at      INTEGER NOT NULL
+);
+CREATE INDEX sayings_by_topic ON sayings (contact, kind, topic);
 
 CREATE TABLE cards (
   invite     BLOB PRIMARY KEY, -- 32 bytes, a hash; 16 in a row of an older program
@@ -120,14 +201,15 @@ CREATE TABLE pairings (
 -- rolled_back:  1 once it was found to be an older copy
 -- last_message: the greatest id of a message that was removed
 -- indexed:      the greatest id of a message in message_index
+-- indexed_from: the greatest id of those before them that are not in it
+-- folded:       the version of the folding that made it
 CREATE TABLE meta (
   key   TEXT PRIMARY KEY,
   value INTEGER NOT NULL
 ) WITHOUT ROWID;
 
--- Words of the texts by message id; the texts themselves stand in messages. Filled in
--- batches, so messages after meta.indexed are not in it yet.
+-- Terms of the texts and chats by message id (index.go). It keeps no text; what is taken out of
+-- it, by the same terms, is overwritten at once.
 CREATE VIRTUAL TABLE message_index USING fts5(
-  text, content = '', contentless_delete = 1, detail = none,
-  tokenize = 'unicode61 remove_diacritics 2'
+  terms, content = '', columnsize = 0, detail = none, prefix = '1 2 3', tokenize = 'ascii'
 );

@@ -1,109 +1,180 @@
 package storage
 
 import (
-	"context"
+	"cmp"
+	"database/sql"
+	"slices"
 	"strings"
-	"unicode"
 
 	"tacit/app"
+	"tacit/app/fold"
 )
 
-// Search implements app.ReadTx. It asks the index, and the messages that are not in it
-// yet through an index of their own, made in memory for this one question: so both
-// agree on what a word is.
-func (t *tx) Search(query string, limit int) ([]app.Message, error) {
-	match := expression(query)
-	if match == "" || limit <= 0 {
+// SearchMessages implements app.ReadTx. The index and a look at the messages that are not in it yet give
+// candidates, newest first; their texts decide. What is read of them is bounded by
+// maxCandidates and maxScan, and the work of the index is a few microseconds for each
+// thousand of messages: so whoever waits for the store does not wait long.
+func (t *tx) SearchMessages(q app.SearchQuery) ([]app.Hit, error) {
+	query := fold.Parse(q.Text)
+	if query.Empty() || q.Limit <= 0 {
 		return nil, nil
 	}
-	tail, err := t.searchTail(match, limit)
-	if err != nil || len(tail) == limit {
-		return tail, err
+	k, err := t.candidates(q, query)
+	if err != nil {
+		return nil, err
 	}
-	indexed, err := all(t.s, scanMessage, "SELECT "+messageColumns+` FROM messages m WHERE id IN
-		(SELECT rowid FROM main.message_index WHERE message_index MATCH ? ORDER BY rowid DESC LIMIT ?) ORDER BY id DESC`,
-		match, limit-len(tail))
-	return append(tail, indexed...), err
+	slices.SortFunc(k.found, func(a, b candidate) int {
+		return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(b.id, a.id))
+	})
+	best := k.found[:min(len(k.found), q.Limit)]
+	ids := make([]int64, len(best))
+	for i, c := range best {
+		ids[i] = c.id
+	}
+	messages, err := t.byID(ids)
+	if err != nil {
+		return nil, err
+	}
+	var hits []app.Hit
+	for _, c := range best {
+		hits = append(hits, app.Hit{Message: messages[c.id], Score: float64(c.score)})
+	}
+	return hits, nil
 }
 
-const createTail = `CREATE VIRTUAL TABLE IF NOT EXISTS temp.tail USING fts5(
-	text, content = '', contentless_delete = 1, detail = none, tokenize = 'unicode61 remove_diacritics 2')`
+// candidate is a message that fits a query.
+type candidate struct {
+	id    int64
+	score int
+}
 
-// searchTail searches the messages above meta.indexed.
-func (t *tx) searchTail(match string, limit int) ([]app.Message, error) {
-	after, err := t.s.meta("indexed")
+// candidates are those of one search.
+type candidates struct {
+	query fold.Query
+	found []candidate
+	seen  map[int64]bool
+}
+
+func (k *candidates) consider(id int64, text string) {
+	if k.seen[id] {
+		return
+	}
+	k.seen[id] = true
+	if m, ok := k.query.Match(text); ok {
+		k.found = append(k.found, candidate{id, m.Score()})
+	}
+}
+
+func (t *tx) candidates(q app.SearchQuery, query fold.Query) (*candidates, error) {
+	k := &candidates{query: query, seen: map[int64]bool{}}
+	hidden, err := t.hidden(q)
+	if err != nil {
+		return nil, err
+	}
+	if q.Contact != 0 && slices.Contains(hidden, int64(q.Contact)) {
+		return k, nil
+	}
+	n, err := t.s.indexed()
 	if err != nil {
 		return nil, err
 	}
 	last, err := t.s.lastMessage()
-	if err != nil || last <= after {
+	if err != nil {
 		return nil, err
 	}
-	if _, err := t.s.exec(createTail); err != nil {
+	newer := max(n.upTo, last-maxScan)
+	if err := t.scan(k, q, hidden, newer, last); err != nil {
 		return nil, err
 	}
-	if _, err := t.s.exec("INSERT INTO temp.tail (rowid, text) SELECT id, text FROM main.messages WHERE id > ?", after); err != nil {
+	if err := t.scan(k, q, hidden, max(n.from-maxScan+(last-newer), 0), n.from); err != nil {
 		return nil, err
 	}
-	found, err := all(t.s, scanMessage, "SELECT "+messageColumns+` FROM main.messages m WHERE id IN
-		(SELECT rowid FROM temp.tail WHERE tail MATCH ? ORDER BY rowid DESC LIMIT ?) ORDER BY id DESC`, match, limit)
-	if _, err2 := t.s.exec("INSERT INTO temp.tail (tail) VALUES ('delete-all')"); err == nil {
-		err = err2
+	// What has the words whole is sought first, since it may be older than all that only begins with them.
+	for _, whole := range []bool{true, false} {
+		if err := t.ask(k, expression(query.Terms(whole), q.Contact, hidden), max(maxCandidates, q.Limit)); err != nil {
+			return nil, err
+		}
 	}
-	return found, err
+	return k, nil
 }
 
-// expression turns a query into one of FTS5: every word, quoted, as the beginning of a
-// word. What is no letter, mark or number separates words, as it does in the index, so
-// nothing of the query is left that could be an operator. "" where no word remains.
-func expression(query string) string {
-	words := strings.FieldsFunc(query, func(r rune) bool {
-		return r == unicode.ReplacementChar || !unicode.In(r, unicode.L, unicode.N, unicode.M, unicode.Co)
-	})
-	var b strings.Builder
-	for _, w := range words {
-		if !strings.ContainsFunc(w, func(r rune) bool { return !unicode.Is(unicode.M, r) }) {
-			continue
+// hidden returns the chats that a search leaves out.
+func (t *tx) hidden(q app.SearchQuery) ([]int64, error) {
+	if q.Hidden {
+		return nil, nil
+	}
+	return all(t.s, scanInt, "SELECT contact FROM chats WHERE hidden = 1")
+}
+
+// scan considers the messages with after < id <= upTo.
+func (t *tx) scan(k *candidates, q app.SearchQuery, hidden []int64, after, upTo int64) error {
+	if after >= upTo {
+		return nil
+	}
+	rows, err := all(t.s, scanCandidate, `SELECT id, text, contact FROM messages
+		WHERE id > ?1 AND id <= ?2 AND (?3 = 0 OR contact = ?3) AND text <> ''`, after, upTo, int64(q.Contact))
+	for _, r := range rows {
+		if !slices.Contains(hidden, r.contact) {
+			k.consider(r.id, r.text)
 		}
-		if b.Len() > 0 {
+	}
+	return err
+}
+
+// ask considers the newest messages that the index has for an expression.
+func (t *tx) ask(k *candidates, expression string, limit int) error {
+	rows, err := all(t.s, scanCandidate, `SELECT m.id, m.text, m.contact FROM message_index i CROSS JOIN messages m ON m.id = i.rowid
+		WHERE message_index MATCH ? ORDER BY i.rowid DESC LIMIT ?`, expression, limit)
+	for _, r := range rows {
+		k.consider(r.id, r.text)
+	}
+	return err
+}
+
+type sought struct {
+	id, contact int64
+	text        string
+}
+
+func scanCandidate(r *sql.Rows) (c sought, err error) {
+	err = r.Scan(&c.id, &c.text, &c.contact)
+	return c, err
+}
+
+// expression puts terms into an expression of FTS5. Quoted, none of them is an operator, and
+// none has a quote.
+func expression(terms []fold.Term, chat app.ContactID, hidden []int64) string {
+	var b strings.Builder
+	for i, t := range terms {
+		if i > 0 {
 			b.WriteString(" AND ")
 		}
-		b.WriteString(`"` + w + `"*`)
-	}
-	return b.String()
-}
-
-// Unindexed returns how far the search index lags behind, in messages at most. What is
-// found does not depend on it; how fast does, which measurements take into account.
-func (s *Store) Unindexed(ctx context.Context) (int64, error) {
-	if err := s.take(ctx); err != nil {
-		return 0, err
-	}
-	defer s.give()
-	after, err := s.meta("indexed")
-	if err != nil {
-		return 0, convert(err, s.fault())
-	}
-	last, err := s.lastMessage()
-	return max(last-after, 0), convert(err, s.fault())
-}
-
-// indexBatch adds the oldest messages that are not indexed to the index and returns
-// how many. Its caller has the turn.
-func (s *Store) indexBatch() (int, error) {
-	after, err := s.meta("indexed")
-	if err != nil {
-		return 0, err
-	}
-	ids, err := all(s, scanInt, "SELECT id FROM messages WHERE id > ? ORDER BY id LIMIT ?", after, indexBatch)
-	if err != nil || len(ids) == 0 {
-		return 0, err
-	}
-	upTo := ids[len(ids)-1]
-	return len(ids), s.transact(func() error {
-		if _, err := s.exec("INSERT INTO message_index (rowid, text) SELECT id, text FROM messages WHERE id > ? AND id <= ?", after, upTo); err != nil {
-			return err
+		b.WriteString(`"` + t.Text + `"`)
+		if t.Prefix {
+			b.WriteString("*")
 		}
-		return s.setMeta("indexed", upTo)
-	})
+	}
+	if chat != 0 {
+		b.WriteString(` AND "` + chatTerm(chat) + `"`)
+		return b.String()
+	}
+	if len(hidden) == 0 {
+		return b.String()
+	}
+	var not []string
+	for _, c := range hidden {
+		not = append(not, `"`+chatTerm(app.ContactID(c))+`"`)
+	}
+	return "(" + b.String() + ") NOT (" + strings.Join(not, " OR ") + ")"
+}
+
+// Search implements app.ReadTx: what SearchMessages finds, newest first.
+func (t *tx) Search(query string, limit int) ([]app.Message, error) {
+	hits, err := t.SearchMessages(app.SearchQuery{Text: query, Limit: limit})
+	slices.SortFunc(hits, func(a, b app.Hit) int { return cmp.Compare(b.Message.ID, a.Message.ID) })
+	var list []app.Message
+	for _, h := range hits {
+		list = append(list, h.Message)
+	}
+	return list, err
 }

@@ -6,14 +6,15 @@ import (
 	"testing"
 
 	"tacit/app"
+	"tacit/app/fold"
 )
 
 func found(t *testing.T, s *Store, query string, limit int) (texts []string) {
 	t.Helper()
 	err := s.View(context.Background(), func(tx app.ReadTx) error {
-		ms, err := tx.Search(query, limit)
-		for _, m := range ms {
-			texts = append(texts, m.Text)
+		hits, err := tx.SearchMessages(app.SearchQuery{Text: query, Limit: limit})
+		for _, h := range hits {
+			texts = append(texts, h.Message.Text)
 		}
 		return err
 	})
@@ -61,23 +62,28 @@ func TestIndexBehind(t *testing.T) {
 	if err := s.Update(context.Background(), func(tx app.Tx) error { return tx.RemoveContact(c) }); err != nil {
 		t.Fatal(err)
 	}
-	if n, err := one(s, scanInt, "SELECT count(*) FROM message_index WHERE message_index MATCH 'many'"); err != nil || n != 0 {
-		t.Fatalf("%d messages stayed in the index, %v", n, err)
+	if n, err := all(s, scanInt, "SELECT rowid FROM message_index WHERE message_index MATCH 'many'"); err != nil || len(n) != 0 {
+		t.Fatalf("%d messages stayed in the index, %v", len(n), err)
 	}
 }
 
 func TestExpression(t *testing.T) {
-	for query, want := range map[string]string{
-		"one":              `"one"*`,
-		"one  two\tthree":  `"one"* AND "two"* AND "three"*`,
-		"don't":            `"don"* AND "t"*`,
-		`"a" OR (b) NOT*`:  `"a"* AND "OR"* AND "b"* AND "NOT"*`,
-		"café":             `"café"*`,
-		" -+*:^{}\x00\xff": "",
-		"\u0301 \u0302":    "",
+	for _, tt := range []struct {
+		query  string
+		whole  bool
+		chat   app.ContactID
+		hidden []int64
+		want   string
+	}{
+		{"one  two\tthree", false, 0, nil, `"one"* AND "two"* AND "three"*`},
+		{"one two", true, 0, nil, `"one" AND "two"`},
+		{`"a" OR (b) NOT*`, false, 0, nil, `"a"* AND "or"* AND "b"* AND "not"*`},
+		{"café", false, 36, []int64{1}, `"cafe"* AND "` + "\ue00010" + `"`},
+		{"a b", true, 0, []int64{1, 35}, `("a" AND "b") NOT ("` + "\ue0001" + `" OR "` + "\ue000z" + `")`},
+		{"東京都", false, 0, nil, `"東京" AND "京都"`},
 	} {
-		if got := expression(query); got != want {
-			t.Errorf("expression(%q) = %s, want %s", query, got, want)
+		if got := expression(fold.Parse(tt.query).Terms(tt.whole), tt.chat, tt.hidden); got != tt.want {
+			t.Errorf("expression(%q) = %s, want %s", tt.query, got, tt.want)
 		}
 	}
 }

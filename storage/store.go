@@ -228,6 +228,9 @@ func (s *Store) begin(ctx context.Context, dir string, v *vault.Vault, create bo
 	if err := s.migrate(); err != nil {
 		return err
 	}
+	if err := s.renewIndex(); err != nil {
+		return err
+	}
 	if s.fs == nil {
 		return nil
 	}

@@ -14,7 +14,12 @@ type tx struct {
 	added int // messages
 }
 
-var _ app.Tx = (*tx)(nil)
+var (
+	_ app.Tx         = (*tx)(nil)
+	_ app.ChatReader = (*tx)(nil)
+	_ app.ChatWriter = (*tx)(nil)
+	_ app.FileTx     = (*tx)(nil)
+)
 
 // View implements app.Store.
 func (s *Store) View(ctx context.Context, f func(app.ReadTx) error) error {
