@@ -63,8 +63,10 @@ func (e *editable) stepBack(step func() bool) {
 }
 
 // pass hands a shortcut to the window.
-func (e *editable) pass(s fyne.Shortcut) {
-	if c, ok := canvasOf(e.self).(fyne.Shortcutable); ok {
+func (e *editable) pass(s fyne.Shortcut) { passShortcut(e.self, s) }
+
+func passShortcut(from fyne.CanvasObject, s fyne.Shortcut) {
+	if c, ok := canvasOf(from).(fyne.Shortcutable); ok {
 		c.TypedShortcut(s)
 	}
 }

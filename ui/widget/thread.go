@@ -2,6 +2,7 @@ package widget
 
 import (
 	"sort"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -58,12 +59,18 @@ type Thread struct {
 	objects []fyne.CanvasObject
 
 	bar   threadBar
+	tools threadTools
 	sel   threadSelection
 	mouse threadMouse
+	spot  *canvas.Rectangle // where a word without an icon of its own appears
+
+	tick  delay // until a timer in sight steps
+	ticks time.Time
 
 	ring    bool  // a ring shows where the keyboard stands
 	quiet   bool  // the focus comes without one
 	current int64 // the message it stands on
+	part    int   // the target of it that it stands on, or -1
 	pointed int64 // the message that has a ring because somebody looked for it
 	jump    *fyne.Animation
 }
@@ -76,18 +83,22 @@ func NewThread(src ThreadSource) *Thread {
 		OnReact: func(int64, fyne.Position) {}, OnReaction: func(int64, string) {},
 		OnQuote: func(int64) {}, OnLink: func(string) {}, OnFile: func(int64, ThreadFileAction) {},
 		OnPicture: func(int64) {}, OnState: func(int64, fyne.Position) {},
-		src: src, end: true,
+		src: src, end: true, part: -1, spot: newSpot(),
 		rows:    map[int64]*threadRow{},
 		bubbles: newBubbleCache(maxBubbles),
 	}
+	t.mouse.at = fyne.NewPos(-1, -1)
 	t.bar.init(t)
+	t.tools.init(t)
 	t.ExtendBaseWidget(t)
 	return t
 }
 
 // SetSource shows the end of another list.
 func (t *Thread) SetSource(src ThreadSource) {
+	t.recycle(nil)
 	t.src = src
+	t.part = -1
 	t.sel = threadSelection{}
 	t.current, t.pointed = 0, 0
 	t.ShowEnd()

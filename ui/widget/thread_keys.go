@@ -1,6 +1,8 @@
 package widget
 
 import (
+	"slices"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
 
@@ -41,10 +43,23 @@ func (t *Thread) FocusLost() {
 // TypedRune implements fyne.Focusable.
 func (t *Thread) TypedRune(r rune) { t.OnTyped(r) }
 
-// TypedShortcut implements fyne.Shortcutable.
+// TypedShortcut implements fyne.Shortcutable. Letters alone go to the composer, so what
+// is done to a message takes Ctrl as well.
 func (t *Thread) TypedShortcut(s fyne.Shortcut) {
 	if _, ok := s.(*fyne.ShortcutCopy); ok {
 		t.Copy()
+		return
+	}
+	custom, ok := s.(*desktop.CustomShortcut)
+	row := t.rows[t.current]
+	plain := ok && custom.Modifier == fyne.KeyModifierShortcutDefault
+	switch {
+	case plain && row != nil && custom.KeyName == fyne.KeyR && slices.Contains(toolsFor(row), toolReply):
+		t.OnReply(t.current)
+	case plain && row != nil && custom.KeyName == fyne.KeyE && slices.Contains(toolsFor(row), toolReact):
+		t.OnReact(t.current, t.besideCurrent(row))
+	default:
+		passShortcut(t, s)
 	}
 }
 
@@ -52,6 +67,9 @@ func (t *Thread) TypedShortcut(s fyne.Shortcut) {
 // is as in any page.
 func (t *Thread) TypedKey(e *fyne.KeyEvent) {
 	t.ring, t.pointed = true, 0
+	if e.Name != fyne.KeyLeft && e.Name != fyne.KeyRight && e.Name != fyne.KeyReturn && e.Name != fyne.KeyEnter && e.Name != fyne.KeySpace {
+		t.part = -1
+	}
 	switch e.Name {
 	case fyne.KeyUp:
 		t.step(-1)
@@ -71,7 +89,17 @@ func (t *Thread) TypedKey(e *fyne.KeyEvent) {
 		t.JumpToEnd()
 		t.current = t.Newest()
 		t.place()
-	case fyne.KeyReturn, fyne.KeyEnter, fyne.KeySpace, desktop.KeyMenu:
+	case fyne.KeyLeft:
+		t.stepPart(-1)
+	case fyne.KeyRight:
+		t.stepPart(1)
+	case fyne.KeyReturn, fyne.KeyEnter, fyne.KeySpace:
+		if row := t.rows[t.current]; row != nil && t.part >= 0 {
+			t.act(row, t.part)
+			return
+		}
+		t.menuAtCurrent()
+	case desktop.KeyMenu:
 		t.menuAtCurrent()
 	case fyne.KeyEscape:
 		if t.sel.empty() {
@@ -83,6 +111,20 @@ func (t *Thread) TypedKey(e *fyne.KeyEvent) {
 	default:
 		PassKey(t, e)
 	}
+}
+
+// stepPart moves the keyboard among what can be pressed in a message, in the direction
+// of the interface; before the first is the message itself.
+func (t *Thread) stepPart(by int) {
+	row := t.rows[t.current]
+	if row == nil {
+		return
+	}
+	if theme.RTL() {
+		by = -by
+	}
+	t.part = max(-1, min(t.part+by, len(row.b.targets)-1))
+	t.place()
 }
 
 // Page scrolls by pages; negative ones lead to older messages.
@@ -140,6 +182,11 @@ func (t *Thread) menuAtCurrent() {
 	if row == nil {
 		return
 	}
+	t.OnMenu(t.current, t.besideCurrent(row))
+}
+
+// besideCurrent is the place on the canvas below a row where menus of it open.
+func (t *Thread) besideCurrent(row *threadRow) fyne.Position {
 	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(t)
-	t.OnMenu(t.current, at.AddXY(row.x+theme.BubblePadX, min(row.y+row.b.box, t.size.Height)))
+	return at.AddXY(row.x+theme.BubblePadX, min(row.y+row.b.box, t.size.Height))
 }

@@ -4,8 +4,6 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
 
-	"tacit/ui/lang"
-	"tacit/ui/theme"
 	"tacit/ui/widget/text"
 )
 
@@ -16,9 +14,11 @@ const edgeScroll float32 = 24
 type threadMouse struct {
 	at        fyne.Position // where it was seen last
 	selecting bool
-	retry     int64      // the failed message whose button was pressed
-	over      *threadRow // the row whose state glyph it rests on
-	rest      delay      // until the word for the glyph shows
+	hover     int64   // the message that it is over, or 0
+	pressed   int64   // the message of which a target was pressed
+	target    int     // which one
+	over      resting // what it rests on
+	rest      delay   // until the word for that shows
 }
 
 // MouseDown implements desktop.Mouseable.
@@ -30,14 +30,20 @@ func (t *Thread) MouseDown(e *desktop.MouseEvent) {
 	if e.Button != desktop.MouseButtonPrimary || t.bar.press(e.Position) {
 		return
 	}
+	if k := t.tools.find(e.Position); k != noTool {
+		t.tools.pressed = k
+		return
+	}
 	row, pos := t.at(e.Position)
 	if row == nil {
 		return
 	}
-	t.current = pos.id
-	if row.retry(e.Position) {
-		t.mouse.retry = pos.id
-		return
+	t.current, t.part = pos.id, -1
+	if i := row.target(e.Position); i >= 0 {
+		t.mouse.pressed, t.mouse.target = pos.id, i
+		if row.b.targets[i].kind != onLink {
+			return
+		}
 	}
 	t.mouse.selecting = true
 	t.sel.to = pos
@@ -51,10 +57,20 @@ func (t *Thread) MouseDown(e *desktop.MouseEvent) {
 func (t *Thread) MouseUp(e *desktop.MouseEvent) {
 	t.bar.release()
 	t.mouse.selecting = false
-	id := t.mouse.retry
-	t.mouse.retry = 0
-	if row, pos := t.at(e.Position); id != 0 && pos.id == id && row.retry(e.Position) {
-		t.OnRetry(id)
+	k := t.tools.pressed
+	t.tools.pressed = noTool
+	if k != noTool && k == t.tools.find(e.Position) {
+		t.tools.act(k)
+		return
+	}
+	id := t.mouse.pressed
+	t.mouse.pressed = 0
+	row, pos := t.at(e.Position)
+	if id == 0 || pos.id != id || row.target(e.Position) != t.mouse.target {
+		return
+	}
+	if row.b.targets[t.mouse.target].kind != onLink || t.sel.empty() {
+		t.act(row, t.mouse.target)
 	}
 }
 
@@ -100,71 +116,4 @@ func (t *Thread) TappedSecondary(e *fyne.PointEvent) {
 	t.current = pos.id
 	t.place()
 	t.OnMenu(pos.id, e.AbsolutePosition)
-}
-
-// MouseIn implements desktop.Hoverable.
-func (t *Thread) MouseIn(e *desktop.MouseEvent) { t.mouse.at = e.Position }
-
-// MouseMoved implements desktop.Hoverable.
-func (t *Thread) MouseMoved(e *desktop.MouseEvent) {
-	t.mouse.at = e.Position
-	row, _ := t.at(e.Position)
-	if row != nil && !row.onGlyph(e.Position) {
-		row = nil
-	}
-	if row == t.mouse.over {
-		return
-	}
-	t.leaveGlyph()
-	if row != nil {
-		t.mouse.over = row
-		t.mouse.rest.start(theme.HintDelay, func() { showHint(row.glyph, stateWord(row.b.item.State)) })
-	}
-}
-
-// MouseOut implements desktop.Hoverable.
-func (t *Thread) MouseOut() {
-	t.mouse.at = fyne.NewPos(-1, -1)
-	t.leaveGlyph()
-}
-
-// leaveGlyph takes away the word for a state.
-func (t *Thread) leaveGlyph() {
-	t.mouse.rest.stop()
-	if t.mouse.over != nil {
-		hideHint(t.mouse.over.glyph)
-		t.mouse.over = nil
-	}
-}
-
-// onGlyph reports whether a point of the thread lies on the state glyph.
-func (r *threadRow) onGlyph(p fyne.Position) bool {
-	if !r.b.item.Own {
-		return false
-	}
-	q := p.Subtract(r.box.Position()).Subtract(r.glyph.Position())
-	return q.X >= 0 && q.Y >= 0 && q.X < theme.IconState && q.Y < theme.IconState
-}
-
-func stateWord(s ThreadState) string {
-	switch s {
-	case ThreadDelivered:
-		return lang.T("state.delivered")
-	case ThreadFailed:
-		return lang.T("state.failed")
-	}
-	return lang.T("state.queued")
-}
-
-// Cursor implements desktop.Cursorable.
-func (t *Thread) Cursor() desktop.Cursor {
-	row, _ := t.at(t.mouse.at)
-	switch {
-	case row == nil:
-	case row.retry(t.mouse.at):
-		return desktop.PointerCursor
-	case row.inBubble(t.mouse.at):
-		return desktop.TextCursor
-	}
-	return desktop.DefaultCursor
 }

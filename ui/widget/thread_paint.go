@@ -29,7 +29,7 @@ func newInkRaster(paint func(dst *image.RGBA, scale float32)) *inkRaster {
 // paint draws the text and the time.
 func (r *threadRow) paint(dst *image.RGBA, scale float32) {
 	if r.b.item.Notice {
-		r.b.text.Draw(dst, r.b.textX*scale, textY*scale, scale, r.palette.Ink3)
+		r.b.text.Draw(dst, r.b.textX*scale, r.b.textY*scale, scale, r.palette.Ink3)
 		return
 	}
 	c := r.palette.Ink
@@ -37,8 +37,39 @@ func (r *threadRow) paint(dst *image.RGBA, scale float32) {
 		c = r.palette.Ink2
 		dashedOutline(dst, theme.RadiusBubble*scale, scale, r.palette.Hairline)
 	}
-	r.b.text.Draw(dst, r.b.textX*scale, textY*scale, scale, c)
+	if b := r.b; b.item.Deleted {
+		c = r.palette.Ink3
+	}
+	r.paintHead(dst, scale)
+	x, y := r.b.textX, r.b.textY
+	for _, w := range r.washes() {
+		w.rect.X, w.rect.Y = w.rect.X+x, w.rect.Y+y
+		roundBox(dst, pixels(w.rect, scale), w.radius*scale, w.colour, transparent, 0)
+	}
+	if !r.b.bare {
+		r.b.text.DrawLinks(dst, x*scale, y*scale, scale, c, r.palette.Link)
+	}
 	r.b.time.Draw(dst, r.b.timeX*scale, r.b.timeY*scale, scale, r.palette.Ink3)
+	if r.b.timed() {
+		r.paintTimer(dst, scale)
+	}
+}
+
+// paintHead draws what stands above the text.
+func (r *threadRow) paintHead(dst *image.RGBA, scale float32) {
+	if f := r.b.forwarded; f != nil {
+		x := theme.BubblePadX
+		if r.rtl {
+			x = r.b.width - theme.BubblePadX - f.Width
+		}
+		f.Draw(dst, x*scale, theme.BubblePadY*scale, scale, r.palette.Ink3)
+	}
+	if r.b.quote != nil {
+		r.b.quote.paint(dst, scale, r.palette)
+	}
+	if r.b.file != nil {
+		r.b.file.paint(dst, scale, r.palette)
+	}
 }
 
 // paintFoot draws the words below a failed bubble.
@@ -113,8 +144,6 @@ func gapAt(p, length, r float64, scale float32) bool {
 // coverage is how much of a pixel the outline covers, 0 to 1, by its distance from the
 // edge of the rounded rectangle.
 func coverage(x, y, w, h, r, line float64) float64 {
-	qx := math.Abs(x-w/2) - (w/2 - r)
-	qy := math.Abs(y-h/2) - (h/2 - r)
-	d := math.Hypot(math.Max(qx, 0), math.Max(qy, 0)) + math.Min(math.Max(qx, qy), 0) - r
+	d := outside(x, y, w, h, r)
 	return math.Max(0, math.Min(1, line/2+0.5-math.Abs(d+line/2)))
 }

@@ -14,6 +14,7 @@ const (
 	gapGroup   float32 = 3  // within a group: one writer, within groupTime
 	gapWriter  float32 = 14 // between groups
 	gapDay     float32 = 36 // above and below the name of a day, which has a line of its own
+	gapFresh   float32 = 28 // the same of the line above the first new message
 	threadEdge float32 = theme.Space12
 	groupTime          = 5 * time.Minute
 )
@@ -32,11 +33,33 @@ const (
 type separation struct {
 	height float32
 	day    bool // the name of the day
+	fresh  bool // the line "New messages", below it
 	joined bool // same group as the item before
+}
+
+// dayHeight is how much of the height belongs to the name of the day.
+func (s separation) dayHeight() float32 {
+	switch {
+	case !s.day:
+		return 0
+	case s.fresh:
+		return gapDay/2 + theme.Caption.LineHeight
+	}
+	return s.height
 }
 
 // above returns what stands between item i and the one before it.
 func (t *Thread) above(i int) separation {
+	s := t.gap(i)
+	if t.src.Item(i).Fresh {
+		s.fresh, s.joined = true, false
+		s.height = s.dayHeight() + gapFresh + theme.Caption.LineHeight
+	}
+	return s
+}
+
+// gap is above, but for the line of the new messages.
+func (t *Thread) gap(i int) separation {
 	day := separation{height: gapDay + theme.Caption.LineHeight, day: true}
 	if i == 0 {
 		if before, _ := t.src.Outside(); before > 0 {
@@ -87,7 +110,9 @@ func (t *Thread) place() {
 	first, y := t.settle(n)
 	t.anchor, t.off = t.src.Item(first).ID, y
 	t.fill(first, y, n)
+	t.hover()
 	t.show()
+	t.awaitTimers()
 	if first < lookAhead {
 		if before, _ := t.src.Outside(); before > 0 {
 			t.src.Older()
@@ -162,6 +187,7 @@ func (t *Thread) fill(first int, y float32, n int) {
 	}
 	t.recycle(keep)
 	t.order = t.order[:0]
+	now := time.Now()
 	sep := t.above(first)
 	for i := first; i <= last; i++ {
 		next := separation{}
@@ -170,7 +196,7 @@ func (t *Thread) fill(first int, y float32, n int) {
 		}
 		b := t.bubble(i)
 		row := t.row(b.item.ID)
-		row.update(t, b, sep, next.joined)
+		row.update(t, b, sep, next.joined, now)
 		row.move(t.snap(y))
 		t.order = append(t.order, row)
 		y += b.height + next.height
@@ -198,6 +224,7 @@ func (t *Thread) recycle(keep map[int64]bool) {
 	for id, r := range t.rows {
 		if !keep[id] {
 			delete(t.rows, id)
+			r.unload(t)
 			t.free = append(t.free, r)
 		}
 	}
@@ -213,7 +240,9 @@ func (t *Thread) show() {
 		t.objects = append(t.objects, r.box)
 	}
 	t.bar.place()
-	t.objects = append(t.objects, t.bar.thumb)
+	t.tools.place()
+	t.objects = append(t.objects, t.tools.objects...)
+	t.objects = append(t.objects, t.spot, t.bar.thumb)
 	canvas.Refresh(t)
 	t.OnMoved()
 }

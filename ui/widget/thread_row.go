@@ -2,6 +2,7 @@ package widget
 
 import (
 	"image"
+	"image/color"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -23,6 +24,8 @@ type rowLook struct {
 	width   float32
 	column  float32
 	scale   float32
+	step    int  // of the timer
+	lit     bool // the pointer or the keyboard is on it: it can be reacted to
 }
 
 // threadRow is what a message in sight is drawn with. Its parts lie in one container,
@@ -31,20 +34,29 @@ type threadRow struct {
 	rowLook
 	from, to int // selected runes
 	ring     bool
+	part     int // the target that the ring is around, or -1
+	pic      rowPicture
 
-	box      *fyne.Container
-	y        float32 // top of the bubble in the thread
-	x        float32 // left edge of the bubble
-	footX    float32
-	dayBlock *text.Block
-	dayText  *inkRaster
-	lines    [2]*canvas.Rectangle // beside the name of a day
-	back     *canvas.Rectangle
-	marks    []*canvas.Rectangle // under selected text
-	ink      *inkRaster          // text and time
-	glyph    *canvas.Image
-	foot     *inkRaster
-	focus    *canvas.Rectangle
+	box        *fyne.Container
+	y          float32 // top of the bubble in the thread
+	x          float32 // left edge of the bubble
+	footX      float32
+	dayBlock   *text.Block
+	freshBlock *text.Block
+	dayText    *inkRaster
+	lines      [2]*canvas.Rectangle // beside the name of a day
+	back       *canvas.Rectangle
+	marks      []*canvas.Rectangle // under selected text
+	ink        *inkRaster          // text and time
+	glyph      *canvas.Image
+	fresh      *inkRaster // "New messages"
+	rule       [2]*canvas.Rectangle
+	photo      *inkRaster
+	icon       *canvas.Image // of a file
+	chips      *inkRaster
+	plus       *canvas.Image // in the button that adds a reaction
+	foot       *inkRaster
+	focus      *canvas.Rectangle
 }
 
 func newThreadRow() *threadRow {
@@ -54,7 +66,18 @@ func newThreadRow() *threadRow {
 		glyph: picture(),
 		focus: box(theme.RadiusBubble + theme.FocusInset + theme.FocusEdge),
 		lines: [2]*canvas.Rectangle{box(0), box(0)},
+		rule:  [2]*canvas.Rectangle{box(0), box(0)},
+		icon:  picture(),
+		plus:  picture(),
+		part:  -1,
 	}
+	r.photo = newInkRaster(r.paintPicture)
+	r.chips = newInkRaster(r.paintChips)
+	r.fresh = newInkRaster(func(dst *image.RGBA, scale float32) {
+		r.freshBlock.Draw(dst, text.Overhang*scale, 0, scale, r.palette.Accent)
+	})
+	r.icon.Resize(fyne.NewSquareSize(discIcon))
+	r.plus.Resize(fyne.NewSquareSize(theme.IconState))
 	r.ink = newInkRaster(r.paint)
 	r.foot = newInkRaster(r.paintFoot)
 	r.dayText = newInkRaster(func(dst *image.RGBA, scale float32) {
@@ -66,26 +89,35 @@ func newThreadRow() *threadRow {
 
 // update makes the row show b with what is above it; tail says that the next message
 // belongs to another group.
-func (r *threadRow) update(t *Thread, b *bubble, sep separation, joinedNext bool) {
+func (r *threadRow) update(t *Thread, b *bubble, sep separation, joinedNext bool, now time.Time) {
 	x, w := t.column()
 	look := rowLook{
 		b: b, sep: sep, tail: !joinedNext, palette: theme.Current(), rtl: theme.RTL(),
 		width: t.size.Width, column: w, scale: deviceScale(t),
 	}
 	if sep.day {
-		look.day = lang.Day(b.item.At, time.Now())
+		look.day = lang.Day(b.item.At, now)
+	}
+	if b.timed() {
+		look.step = b.item.Timer.left(now)
 	}
 	from, to := t.sel.within(b)
 	id := b.item.ID
-	ring := t.ring && t.current == id || t.pointed == id
-	if look == r.rowLook && from == r.from && to == r.to && ring == r.ring {
-		return
+	ring, part := t.ring && t.current == id || t.pointed == id, -1
+	if t.ring && t.current == id {
+		part = min(t.part, len(b.targets)-1)
 	}
+	look.lit = ring || t.mouse.hover == id
 	redraw := look != r.rowLook
-	r.rowLook, r.from, r.to, r.ring = look, from, to, ring
-	if redraw {
+	same := from == r.from && to == r.to && ring == r.ring && part == r.part
+	r.rowLook, r.from, r.to, r.ring, r.part = look, from, to, ring, part
+	if came := r.load(t); !redraw && same && !came {
+		return
+	} else if redraw || came {
 		r.placeDay(t, x)
+		r.placeFresh(t, x)
 		r.placeBubble(t, x)
+		r.placeChips(t)
 		r.placeFoot(t)
 	}
 	r.placeMarks(t)
@@ -93,25 +125,37 @@ func (r *threadRow) update(t *Thread, b *bubble, sep separation, joinedNext bool
 	r.collect()
 }
 
-// end reports whether the bubble stands at the right edge: own ones at the end side.
-func (r *threadRow) right() bool { return r.b.item.Own != r.rtl }
+func (r *threadRow) right() bool { return r.b.right() }
 
 func (r *threadRow) placeDay(t *Thread, x float32) {
 	if !r.sep.day {
 		return
 	}
 	r.dayBlock = text.Layout(r.day, theme.Caption, text.Options{MaxLines: 1, RTL: r.rtl})
-	w := t.snapUp(r.dayBlock.Width)
-	y := t.snap((r.sep.height - r.dayBlock.Height) / 2)
-	r.dayText.Move(fyne.NewPos(t.snap(x+(r.column-w)/2)-text.Overhang, y))
-	r.dayText.Resize(fyne.NewSize(w+2*text.Overhang, r.dayBlock.Height))
-	r.dayText.Refresh()
+	r.placeRule(t, x, r.sep.dayHeight()/2, r.dayBlock, r.dayText, r.lines, r.palette.Hairline)
+}
+
+// placeFresh places the line above the first new message.
+func (r *threadRow) placeFresh(t *Thread, x float32) {
+	if !r.sep.fresh {
+		return
+	}
+	r.freshBlock = text.Layout(lang.T("thread.new"), theme.Caption, text.Options{MaxLines: 1, RTL: r.rtl})
+	top := r.sep.dayHeight()
+	r.placeRule(t, x, (top+r.sep.height)/2, r.freshBlock, r.fresh, r.rule, theme.Alpha(r.palette.Accent, 0.5))
+}
+
+// placeRule places words between two lines across the column, around a height.
+func (r *threadRow) placeRule(t *Thread, x, middle float32, b *text.Block, ink *inkRaster, lines [2]*canvas.Rectangle, c color.NRGBA) {
+	w := t.snapUp(b.Width)
+	ink.Move(fyne.NewPos(t.snap(x+(r.column-w)/2)-text.Overhang, t.snap(middle-b.Height/2)))
+	ink.Resize(fyne.NewSize(w+2*text.Overhang, b.Height))
+	ink.Refresh()
 	line := fyne.NewSize(t.snap((r.column-w)/2-theme.Space12), theme.Hair)
-	middle := t.snap(r.sep.height / 2)
-	for i, l := range r.lines {
-		l.FillColor = r.palette.Hairline
+	for i, l := range lines {
+		l.FillColor = c
 		l.Resize(line)
-		l.Move(fyne.NewPos(t.snap(x)+float32(i)*(r.column-line.Width), middle))
+		l.Move(fyne.NewPos(t.snap(x)+float32(i)*(r.column-line.Width), t.snap(middle)))
 		l.Refresh()
 	}
 }
@@ -146,6 +190,7 @@ func (r *threadRow) placeBubble(t *Thread, x float32) {
 	if r.b.item.Own {
 		r.placeGlyph(t, pos)
 	}
+	r.placePicture(t, pos)
 }
 
 func (r *threadRow) colourBubble() {
@@ -159,6 +204,8 @@ func (r *threadRow) colourBubble() {
 		fill, edge = transparent, transparent
 	case r.b.item.Unknown:
 		edge = transparent // the ink has dashes
+	case r.b.item.Deleted:
+		fill, edge = transparent, p.Hairline
 	case r.b.item.State == ThreadFailed:
 		edge = p.Danger
 	}
@@ -181,6 +228,10 @@ func stateIcon(s ThreadState) theme.IconName {
 		return theme.IconDelivered
 	case ThreadFailed:
 		return theme.IconFailed
+	case ThreadRead:
+		return theme.IconRead
+	case ThreadHeld:
+		return theme.IconHeld
 	}
 	return theme.IconQueued
 }
@@ -195,9 +246,29 @@ func (r *threadRow) placeFoot(t *Thread) {
 	if r.right() {
 		r.footX += r.back.Size().Width - w
 	}
-	r.foot.Move(fyne.NewPos(r.footX-text.Overhang, r.sep.height+r.b.box+footGap))
-	r.foot.Resize(fyne.NewSize(w+2*text.Overhang, r.b.height-r.b.box-footGap))
+	r.foot.Move(fyne.NewPos(r.footX-text.Overhang, r.sep.height+r.b.footY))
+	r.foot.Resize(fyne.NewSize(w+2*text.Overhang, r.b.height-r.b.footY))
 	r.foot.Refresh()
+}
+
+// placeChips puts the reactions below the bubble.
+func (r *threadRow) placeChips(t *Thread) {
+	if r.b.chips == nil {
+		return
+	}
+	a, m := r.b.chips.area, r.b.chips.more
+	r.chips.Move(fyne.NewPos(t.snap(r.x+a.X), r.sep.height+a.Y))
+	r.chips.Resize(fyne.NewSize(t.snapUp(a.W), a.H))
+	r.chips.Refresh()
+	show(r.plus, r.lit && m.W > 0)
+	setIcon(r.plus, theme.SmallIcon(theme.IconAdd, r.palette.Ink2))
+	r.plus.Move(fyne.NewPos(t.snap(r.x+m.X+(m.W-theme.IconState)/2), t.snap(r.sep.height+m.Y+(m.H-theme.IconState)/2)))
+}
+
+func (r *threadRow) paintChips(dst *image.RGBA, scale float32) {
+	if c := r.b.chips; c != nil {
+		c.paint(dst, c.area.X, c.area.Y, scale, r.palette, r.lit)
+	}
 }
 
 // placeMarks lays rectangles under the selected text.
@@ -208,7 +279,7 @@ func (r *threadRow) placeMarks(t *Thread) {
 	}
 	for _, q := range r.b.text.Select(r.from, r.to) {
 		m := canvas.NewRectangle(r.palette.Selection)
-		m.Move(fyne.NewPos(t.snap(r.x+r.b.textX+q.X), t.snap(r.sep.height+textY+q.Y)))
+		m.Move(fyne.NewPos(t.snap(r.x+r.b.textX+q.X), t.snap(r.sep.height+r.b.textY+q.Y)))
 		m.Resize(fyne.NewSize(t.snapUp(q.W), q.H))
 		r.marks = append(r.marks, m)
 	}
@@ -218,8 +289,18 @@ func (r *threadRow) placeMarks(t *Thread) {
 func (r *threadRow) placeFocus() {
 	const out = theme.FocusInset + theme.FocusEdge
 	paint(r.focus, transparent, r.palette.Accent, theme.FocusEdge)
-	r.focus.Move(r.back.Position().SubtractXY(out, out))
-	r.focus.Resize(r.back.Size().AddWidthHeight(2*out, 2*out))
+	pos, size := r.back.Position(), r.back.Size()
+	r.focus.CornerRadius = theme.RadiusBubble + out
+	if r.part >= 0 {
+		a := text.Rect{}
+		for _, q := range r.b.targets[r.part].rects {
+			a = union(q, a)
+		}
+		pos, size = fyne.NewPos(r.x+a.X, r.sep.height+a.Y), fyne.NewSize(a.W, a.H)
+		r.focus.CornerRadius = min(theme.RadiusField, a.H/2) + out
+	}
+	r.focus.Move(pos.SubtractXY(out, out))
+	r.focus.Resize(size.AddWidthHeight(2*out, 2*out))
 	r.focus.Refresh()
 }
 
@@ -229,6 +310,9 @@ func (r *threadRow) collect() {
 	if r.sep.day {
 		o = append(o, r.lines[0], r.lines[1], r.dayText.Raster)
 	}
+	if r.sep.fresh {
+		o = append(o, r.rule[0], r.rule[1], r.fresh.Raster)
+	}
 	o = append(o, r.back)
 	for _, m := range r.marks {
 		o = append(o, m)
@@ -236,6 +320,15 @@ func (r *threadRow) collect() {
 	o = append(o, r.ink.Raster)
 	if r.b.item.Own {
 		o = append(o, r.glyph)
+	}
+	if f := r.b.file; f != nil {
+		if f.picture {
+			o = append(o, r.photo.Raster)
+		}
+		o = append(o, r.icon)
+	}
+	if r.b.chips != nil {
+		o = append(o, r.chips.Raster, r.plus)
 	}
 	if r.b.failed != nil {
 		o = append(o, r.foot.Raster)
@@ -251,15 +344,4 @@ func (r *threadRow) collect() {
 func (r *threadRow) move(y float32) {
 	r.y = y
 	r.box.Move(fyne.NewPos(0, y-r.sep.height))
-}
-
-// retry reports whether a point of the thread lies on "Try again", in a target that is
-// at least 36 high.
-func (r *threadRow) retry(p fyne.Position) bool {
-	if r.b.failed == nil {
-		return false
-	}
-	top := r.y + r.b.box + footGap - theme.Space8
-	height := theme.Small.LineHeight + 2*theme.Space8
-	return p.Y >= top && p.Y < top+height && p.X >= r.footX && p.X < r.footX+r.foot.Size().Width
 }

@@ -2,8 +2,11 @@ package widget
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"fyne.io/fyne/v2"
+
+	"tacit/ui/widget/markup"
 )
 
 // threadPos is a place between two runes of a message.
@@ -61,19 +64,30 @@ func (t *Thread) SelectedText() string {
 		if item.ID > hi.id {
 			break
 		}
-		rs := []rune(item.Text)
-		from, to := 0, len(rs)
-		if item.ID == lo.id {
-			from = min(lo.rune, to)
-		}
-		if item.ID == hi.id {
-			to = min(hi.rune, to)
-		}
-		if from < to {
-			parts = append(parts, string(rs[from:to]))
+		if part := selected(item, lo, hi); part != "" {
+			parts = append(parts, part)
 		}
 	}
 	return strings.Join(parts, "\n")
+}
+
+// selected returns what was typed of an item for what is selected between two places.
+func selected(item ThreadItem, lo, hi threadPos) string {
+	if item.ID != lo.id && item.ID != hi.id {
+		return item.Text
+	}
+	doc := markup.Parse(item.Text)
+	if item.Unknown || item.Notice || item.Deleted {
+		doc = markup.Text{Shown: item.Text}
+	}
+	from, to := 0, utf8.RuneCountInString(doc.Shown)
+	if item.ID == lo.id {
+		from = lo.rune
+	}
+	if item.ID == hi.id {
+		to = hi.rune
+	}
+	return doc.Raw(from, to)
 }
 
 // Copy puts the selected text on the clipboard, or the whole message that the keyboard
@@ -102,7 +116,7 @@ func (t *Thread) at(p fyne.Position) (*threadRow, threadPos) {
 		}
 		row = r
 	}
-	i := row.b.text.Hit(p.X-row.x-row.b.textX, p.Y-row.y-textY)
+	i := row.b.text.Hit(p.X-row.x-row.b.textX, p.Y-row.y-row.b.textY)
 	return row, threadPos{row.b.item.ID, i}
 }
 

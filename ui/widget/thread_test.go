@@ -24,6 +24,9 @@ type items struct {
 	older  int  // pages that were asked for
 	slow   bool // newer pages come later
 	seeks  []float64
+
+	pictures        map[int64]*image.RGBA
+	asked, unloaded []int64
 }
 
 func (s *items) Len() int              { return s.hi - s.lo }
@@ -31,8 +34,15 @@ func (s *items) Item(i int) ThreadItem { return s.all[s.lo+i] }
 func (s *items) Outside() (int, int)   { return s.lo, len(s.all) - s.hi }
 func (s *items) Seek(share float64)    { s.seeks = append(s.seeks, share) }
 
-func (s *items) Picture(int64, int, int) image.Image { return nil }
-func (s *items) Unload(int64)                        {}
+func (s *items) Picture(id int64, w, h int) image.Image {
+	s.asked = append(s.asked, id)
+	if p := s.pictures[id]; p != nil {
+		return p
+	}
+	return nil
+}
+
+func (s *items) Unload(id int64) { s.unloaded = append(s.unloaded, id) }
 
 func (s *items) Older() { s.older++ }
 
@@ -362,7 +372,7 @@ func TestThreadKeepsFewRowsAndBubbles(t *testing.T) {
 	if n := len(th.rows) + len(th.free); n > 60 {
 		t.Errorf("%d rows were made for a window of 600", n)
 	}
-	if len(th.objects) != len(th.order)+1 {
+	if len(th.objects) != len(th.order)+2 { // the spot and the scroll bar
 		t.Errorf("%d objects for %d rows", len(th.objects), len(th.order))
 	}
 }
@@ -446,7 +456,7 @@ func TestThreadSelection(t *testing.T) {
 	a, c := th.order[0], th.order[2]
 	textAt := func(r *threadRow, i int) fyne.Position {
 		x, y := r.b.text.Caret(i)
-		return fyne.NewPos(r.x+r.b.textX+x+0.5, r.y+textY+y+5)
+		return fyne.NewPos(r.x+r.b.textX+x+0.5, r.y+r.b.textY+y+5)
 	}
 	dragOver(th, textAt(a, 6), textAt(a, 10))
 	if got := th.SelectedText(); got != "line" {

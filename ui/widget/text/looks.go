@@ -1,6 +1,9 @@
 package text
 
-import "sort"
+import (
+	"slices"
+	"sort"
+)
 
 // Look is how a part of a text differs from the rest of it. Looks of one part add up.
 type Look uint8
@@ -150,4 +153,33 @@ func (lay *layouter) indent(l *Line) {
 func (b *Block) lineAt(y float32) int {
 	n := sort.Search(len(b.Lines), func(k int) bool { return b.Lines[k].Y > y })
 	return max(0, n-1)
+}
+
+// InPanel reports whether the line belongs to a panel.
+func (l *Line) InPanel() bool { return l.panel > 0 }
+
+// Widen returns the block with its lines placed in a greater width. Blocks that were
+// centred, or have another width already, are returned as they are.
+func (b *Block) Widen(width float32) *Block {
+	more := width - b.Width
+	moves := len(b.boxes) > 0
+	for i := range b.Lines {
+		moves = moves || b.Lines[i].RTL
+	}
+	if more <= 0 || !moves {
+		return b
+	}
+	w := *b
+	w.Width = width
+	w.Lines = slices.Clone(b.Lines)
+	for i := range w.Lines {
+		if w.Lines[i].RTL {
+			w.Lines[i].X += more
+		}
+	}
+	w.boxes = slices.Clone(b.boxes)
+	for i := range w.boxes {
+		w.boxes[i].W += more
+	}
+	return &w
 }

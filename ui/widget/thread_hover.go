@@ -1,0 +1,155 @@
+package widget
+
+import (
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/driver/desktop"
+
+	"tacit/ui/lang"
+	"tacit/ui/theme"
+)
+
+// resting is a part of the thread that has a word for whoever rests the pointer on it.
+type resting struct {
+	id   int64
+	part string // "state", "timer" or one of the buttons
+	word string
+	of   fyne.CanvasObject
+}
+
+// MouseIn implements desktop.Hoverable.
+func (t *Thread) MouseIn(e *desktop.MouseEvent) { t.MouseMoved(e) }
+
+// MouseMoved implements desktop.Hoverable.
+func (t *Thread) MouseMoved(e *desktop.MouseEvent) {
+	t.mouse.at = e.Position
+	hover, hot := t.mouse.hover, t.tools.hot
+	t.hover()
+	if t.mouse.hover != hover || t.tools.hot != hot {
+		t.relight(hover)
+	}
+	over := t.restAt(e.Position)
+	if over.id == t.mouse.over.id && over.part == t.mouse.over.part {
+		return
+	}
+	t.leaveGlyph()
+	if over.id != 0 {
+		t.mouse.over = over
+		t.mouse.rest.start(theme.HintDelay, func() { showHint(over.of, over.word) })
+	}
+}
+
+// MouseOut implements desktop.Hoverable.
+func (t *Thread) MouseOut() {
+	t.mouse.at = fyne.NewPos(-1, -1)
+	t.leaveGlyph()
+	before := t.mouse.hover
+	t.hover()
+	t.relight(before)
+}
+
+// hover finds the message under the pointer, and the button beside it. The pointer may
+// leave the message for its buttons.
+func (t *Thread) hover() {
+	p := t.mouse.at
+	t.tools.hot = noTool
+	if p.X < 0 || p.Y < 0 || p.X >= t.size.Width || p.Y >= t.size.Height {
+		t.mouse.hover = 0
+		return
+	}
+	if k := t.tools.find(p); k != noTool && t.rows[t.mouse.hover] == t.tools.row {
+		t.tools.hot = k
+		return
+	}
+	t.mouse.hover = 0
+	for _, r := range t.order {
+		if p.Y >= r.y && p.Y < r.y+r.b.height+gapGroup {
+			t.mouse.hover = r.b.item.ID
+		}
+	}
+}
+
+// relight draws anew what changes with the message under the pointer, and that alone.
+func (t *Thread) relight(before int64) {
+	for _, id := range []int64{before, t.mouse.hover} {
+		if r := t.rows[id]; r != nil {
+			lit := r.ring || id == t.mouse.hover
+			if r.b.chips != nil && lit != r.lit {
+				r.lit = lit
+				r.placeChips(t)
+			}
+		}
+	}
+	t.show()
+}
+
+// restAt returns what has a word at a point.
+func (t *Thread) restAt(p fyne.Position) resting {
+	if k := t.tools.find(p); k != noTool {
+		return resting{t.mouse.hover, k.word(), k.word(), t.tools.icons[k]}
+	}
+	row, _ := t.at(p)
+	switch {
+	case row == nil:
+	case row.onGlyph(p):
+		return resting{row.b.item.ID, "state", stateWord(row.b.item.State), row.glyph}
+	case row.onTimer(p):
+		t.spot.Resize(fyne.NewSquareSize(timerSize))
+		t.spot.Move(fyne.NewPos(row.x+row.b.timerX, row.y+row.b.timeY))
+		return resting{row.b.item.ID, "timer", row.b.item.Timer.word(time.Now()), t.spot}
+	}
+	return resting{}
+}
+
+// leaveGlyph takes away the word for what the pointer rested on.
+func (t *Thread) leaveGlyph() {
+	t.mouse.rest.stop()
+	if t.mouse.over.of != nil {
+		hideHint(t.mouse.over.of)
+		t.mouse.over = resting{}
+	}
+}
+
+// newSpot returns something that can be pointed at and not be seen.
+func newSpot() *canvas.Rectangle { return canvas.NewRectangle(transparent) }
+
+// onGlyph reports whether a point of the thread lies on the state glyph.
+func (r *threadRow) onGlyph(p fyne.Position) bool {
+	if !r.b.item.Own {
+		return false
+	}
+	q := p.Subtract(r.box.Position()).Subtract(r.glyph.Position())
+	return q.X >= 0 && q.Y >= 0 && q.X < theme.IconState && q.Y < theme.IconState
+}
+
+func stateWord(s ThreadState) string {
+	switch s {
+	case ThreadDelivered:
+		return lang.T("state.delivered")
+	case ThreadFailed:
+		return lang.T("state.failed")
+	case ThreadRead:
+		return lang.T("state.read")
+	case ThreadHeld:
+		return lang.T("state.held")
+	}
+	return lang.T("state.queued")
+}
+
+// Cursor implements desktop.Cursorable.
+func (t *Thread) Cursor() desktop.Cursor {
+	if t.tools.find(t.mouse.at) != noTool {
+		return desktop.PointerCursor
+	}
+	row, _ := t.at(t.mouse.at)
+	switch {
+	case row == nil:
+	case row.target(t.mouse.at) >= 0:
+		return desktop.PointerCursor
+	case row.inBubble(t.mouse.at):
+		return desktop.TextCursor
+	}
+	return desktop.DefaultCursor
+}
