@@ -265,14 +265,14 @@ func TestMessageSealedAnewIsShownOnce(t *testing.T) {
 		if err := alice.Store.View(ctx, func(tx app.ReadTx) (err error) { next, err = tx.Delivery(bobOfAlice); return err }); err != nil {
 			t.Fatal(err)
 		}
-		const text = 1
+		const message = 3
 		said, err := alice.Messages(ctx, bobOfAlice, 0, 1)
 		if err != nil {
 			t.Fatal(err)
 		}
-		body := encoded(t, []any{said[0].SentAt.UnixMilli(), "once"})
+		body := encoded(t, []any{said[0].Ref, said[0].SentAt.UnixMilli(), "once", nil, false, 0, nil})
 		number := next.NextSeq - 1
-		content := encoded(t, []any{text, fields[1], number, number, 0, 0, body})
+		content := encoded(t, []any{message, fields[1], number, number, 0, 0, body})
 		box, _, err := sessionOf(t, blob(t, alice, bobOfAlice)).Seal(content, alice.Clock.Now())
 		if err != nil {
 			t.Fatal(err)

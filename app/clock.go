@@ -25,13 +25,18 @@ type watch struct {
 // jumped returns by how much the wall clock moved since the last call beyond the
 // time that passed, or 0 where it kept within clockTolerance.
 func (w *watch) jumped(clock Clock) time.Duration {
-	wall, mono := clock.Now().Round(0), clock.Elapsed()
-	last := *w
-	*w = watch{wall, mono}
-	if last.wall.IsZero() {
+	wall, mono := clock.Now(), clock.Elapsed()
+	by := w.off(wall, mono)
+	*w = watch{wall.Round(0), mono}
+	return by
+}
+
+// off returns what jumped would return at this moment.
+func (w *watch) off(wall time.Time, mono time.Duration) time.Duration {
+	if w.wall.IsZero() {
 		return 0
 	}
-	by := wall.Sub(last.wall) - (mono - last.mono)
+	by := wall.Round(0).Sub(w.wall) - (mono - w.mono)
 	if by.Abs() <= clockTolerance {
 		return 0
 	}

@@ -31,16 +31,20 @@ type content struct {
 type kind uint64
 
 const (
-	kindEmpty kind = 0 // says only what the counters say
-	kindText  kind = 1 // body: textBody
-	kindGrant kind = 2 // body: envelope.Grant
+	kindEmpty    kind = 0  // says only what the counters say
+	kindText     kind = 1  // body: textBody; read, and no longer written
+	kindGrant    kind = 2  // body: envelope.Grant
+	kindMessage  kind = 3  // body: messageBody
+	kindReaction kind = 4  // body: reactionBody
+	kindEdit     kind = 5  // body: editBody
+	kindDelete   kind = 6  // body: deleteBody
+	kindTimer    kind = 7  // body: timerBody
+	kindRead     kind = 8  // body: readBody
+	kindTyping   kind = 9  // body: typingBody
+	kindActive   kind = 10 // body: activeBody
+	kindFileWant kind = 11 // body: of files
+	kindFileEnd  kind = 12 // body: of files
 )
-
-type textBody struct {
-	_      struct{} `cbor:",toarray"`
-	SentAt int64    // milliseconds since 1970, the sender's clock
-	Text   string
-}
 
 const (
 	// maxSeq bounds the numbers so that none can overflow a signed column.
@@ -50,9 +54,10 @@ const (
 	usedTwice = 1 << 61
 )
 
-// contentFraming bounds the bytes of a content around its text: array head, six
-// numbers of at most 9 bytes, the head of the body, and its own heads and time.
-const contentFraming = 1 + 6*9 + 5 + (1 + 9 + 5)
+// contentFraming bounds the bytes of a content around its text and what it says of a file:
+// array head, six numbers of at most 9 bytes, the head of the body; in the body its own
+// head, a ref, a time, the head of the text, what is answered, two flags and a timer.
+const contentFraming = 1 + 6*9 + 5 + (1 + 17 + 9 + 5 + 19 + 2 + 9)
 
 var errContent = errors.New("content malformed")
 
@@ -103,15 +108,4 @@ func parseContent(b []byte) (content, error) {
 		return content{}, fmt.Errorf("%w: numbers", errContent)
 	}
 	return c, nil
-}
-
-func parseText(b []byte) (textBody, error) {
-	var t textBody
-	if err := decode(b, &t); err != nil {
-		return textBody{}, err
-	}
-	if t.Text == "" || len(t.Text) > MaxTextBytes {
-		return textBody{}, fmt.Errorf("%w: text", errContent)
-	}
-	return t, nil
 }

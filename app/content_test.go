@@ -56,7 +56,7 @@ func TestTextIsRefused(t *testing.T) {
 		"too long":      encode(&textBody{Text: strings.Repeat("x", MaxTextBytes+1)}),
 		"invalid UTF-8": {0x82, 0x01, 0x61, 0xff},
 	} {
-		if _, err := parseText(b); err == nil {
+		if _, err := parse[textBody](b); err == nil {
 			t.Errorf("%s text was accepted", what)
 		}
 	}

@@ -10,8 +10,10 @@ type (
 	// Snapshot is the first event of a subscription: the state that later events change.
 	Snapshot struct {
 		Profile  Profile
-		Chats    []Chat // latest activity first
+		Chats    []Chat // as Messenger.Chats
 		Pairings []Pairing
+
+		Preferences Preferences
 	}
 	// Resync says that events were dropped because the subscriber was slow; a Snapshot follows.
 	Resync struct{}
@@ -46,7 +48,8 @@ type (
 		File    File
 		Rate    int64 // bytes a second of late; 0 where nothing moves
 	}
-	// ChatChanged is told after the marks, the timer or the draft of a chat changed.
+	// ChatChanged is told after the marks, the timer or the draft of a chat changed, and
+	// after messages of it are gone.
 	ChatChanged struct{ Chat Chat }
 	// ContactActive is told when a contact begins or ceases to type, comes or goes, as far as
 	// they chose to tell.

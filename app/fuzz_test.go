@@ -45,7 +45,7 @@ func compareText(t *testing.T, body []byte) {
 	at := in.integer()
 	text := in.bytes(0x60)
 	ok := in.ended() && len(text) > 0 && len(text) <= MaxTextBytes && utf8.Valid(text)
-	parsed, err := parseText(body)
+	parsed, err := parse[textBody](body)
 	if ok != (err == nil) || ok && (parsed.SentAt != at || parsed.Text != string(text)) {
 		t.Fatalf("text %q at %d by a plain reader, %t; %+v, %v", text, at, ok, parsed, err)
 	}

@@ -93,7 +93,7 @@ func (m *Messenger) reached(h identity.Handle) {
 // catchUp seals what could not be sealed when it came up.
 func (m *Messenger) catchUp(c ContactID) {
 	p := m.state.peers[c]
-	if p == nil || !p.backlog && !p.line.grantDue && !p.line.sealAnew {
+	if p == nil || !p.backlog && !p.unsaid && !p.line.grantDue && !p.line.sealAnew {
 		return
 	}
 	m.todo = append(m.todo, func(w *work) error {

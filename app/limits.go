@@ -24,6 +24,43 @@ const (
 	lastSentAt = 253402300800_000
 )
 
+// Limits of what is said of messages.
+const (
+	// MinTimer and MaxTimer bound how long a message that vanishes stays once it was read:
+	// time to read it, and a time after which people expect it to be gone.
+	MinTimer = 30 * time.Second
+	MaxTimer = 4 * 7 * 24 * time.Hour
+	// MaxReactions is how many different emojis each side can put to one message: a row of
+	// them that can still be read, and no way to fill the other side's disk.
+	MaxReactions = 20
+	// maxEmojiBytes bounds one emoji: the longest in use has 41 bytes (two people with skins, a heart, a kiss).
+	maxEmojiBytes = 64
+	// maxReadRefs is how many messages one read receipt names: 1 KiB, a small cell.
+	maxReadRefs = 64
+	// maxSayings is how many sayings wait for one contact: years of reactions, and a bound
+	// for whoever has them made by a program.
+	maxSayings = 10_000
+	// MaxDraftBytes bounds a draft: what is typed may be longer than what can be sent.
+	MaxDraftBytes = 64 << 10
+	// maxForwards is how many chats one forwarding reaches, so that nothing spreads to all at a tap.
+	maxForwards = 20
+)
+
+// Limits of what is told of oneself.
+const (
+	// typingEvery paces telling that something is being typed; typingFor is how long it is
+	// believed, so that one lost word is bridged.
+	typingEvery = 5 * time.Second
+	typingFor   = 8 * time.Second
+	// activeEvery paces telling that somebody is there or went: windows gain and lose the
+	// focus many times a minute.
+	activeEvery = 5 * time.Second
+	// expireAgain is how long to wait before messages that could not be removed are tried again.
+	expireAgain = 30 * time.Second
+	// expireBatch is how many expired messages one commit removes.
+	expireBatch = 200
+)
+
 // Limits of the outbox and of what arrives.
 const (
 	// maxSealed is how many boxes of a contact wait sealed. More stay queued

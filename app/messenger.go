@@ -41,6 +41,11 @@ type Messenger struct {
 	waiters    map[PairingID]chan struct{}
 	timers     map[PairingID]*timer
 	resets     map[ContactID]*timer
+	presences  map[ContactID]*presence
+	active     bool                  // somebody is at this computer
+	activeAt   time.Time             // when somebody last was, in this run; zero: never
+	nextExpiry time.Time             // of a message; zero: none expires
+	shift      time.Duration         // by which the wall clock moved, and the store does not know
 	views      map[PairingID]Pairing // as last told to subscribers
 	watch      watch
 	todo       []func(*work) error   // operations of the loop's own, executed next
@@ -72,6 +77,7 @@ func New(store Store, tr Transport, clock Clock, opts Options) (*Messenger, erro
 		waiters:   map[PairingID]chan struct{}{},
 		timers:    map[PairingID]*timer{},
 		resets:    map[ContactID]*timer{},
+		presences: map[ContactID]*presence{},
 		views:     map[PairingID]Pairing{},
 		parties:   make(chan []identity.Party, 1),
 	}, nil

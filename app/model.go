@@ -109,6 +109,9 @@ const (
 // Zero for messages of versions that had none.
 type Ref [16]byte
 
+// IsZero reports that r names nothing.
+func (r Ref) IsZero() bool { return r == Ref{} }
+
 // Message is one entry of a chat. One with a Notice is none that anybody sent: it has
 // no text, no SentAt and no State, is never unread and never found by a search.
 type Message struct {

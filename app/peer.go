@@ -18,9 +18,12 @@ type peer struct {
 	fp        identity.Fingerprint
 	skeletons [2]string // of TheirName and Alias, "" where empty
 	line      line
-	sealed    int          // boxes in the outbox
-	acked     uint64       // highest own number known to have arrived
-	backlog   bool         // messages wait unsealed
+	sealed    int    // boxes in the outbox
+	acked     uint64 // highest own number known to have arrived
+	backlog   bool   // messages wait unsealed
+	sayings   int    // kept, sealed or not
+	unsaid    bool   // sayings wait unsealed
+	chat      ChatRecord
 	strange   int          // boxes running, over the contact's own link, that nothing opened
 	latest    *latestTexts // nil until a number came again in this run
 	usedAt    time.Time
@@ -28,7 +31,7 @@ type peer struct {
 }
 
 // dirty says what of a contact has to be written before the commit.
-type dirty struct{ contact, session, grants, delivery bool }
+type dirty struct{ contact, session, grants, delivery, chat bool }
 
 func newPeer(rec ContactRecord, l line) (*peer, error) {
 	b, err := identity.ParseBundle(rec.Bundle)
@@ -112,6 +115,12 @@ func (p *peer) save(tx Tx) error {
 			return fmt.Errorf("set delivery: %w", err)
 		}
 	}
+	if p.dirty.chat {
+		p.chat.Contact = c
+		if err := tx.SetChat(p.chat); err != nil {
+			return fmt.Errorf("set chat: %w", err)
+		}
+	}
 	return nil
 }
 
@@ -127,11 +136,15 @@ func (m *Messenger) load() error {
 		}
 	}
 	for _, p := range m.state.peers {
-		if p.bare() {
-			return m.runNow(writing, (*work).restoreBare)
+		if !p.bare() {
+			continue
 		}
+		if err := m.runNow(writing, (*work).restoreBare); err != nil {
+			return err
+		}
+		break
 	}
-	return nil
+	return m.runNow(writing, (*work).resumeExpiry)
 }
 
 func (m *Messenger) read() error {
@@ -145,6 +158,9 @@ func (m *Messenger) read() error {
 			id:       identity.FromRoot(rec.Root),
 			peers:    map[ContactID]*peer{},
 			pairings: map[PairingID]*pairing{},
+		}
+		if m.state.preferences, err = loadPreferences(tx); err != nil {
+			return err
 		}
 		contacts, err := tx.Contacts()
 		if err != nil {
@@ -194,6 +210,13 @@ func loadPeer(tx ReadTx, r ContactRecord) (*peer, error) {
 		return nil, fmt.Errorf("unsealed: %w", err)
 	}
 	p.backlog = len(waiting) > 0
+	if p.sayings, err = tx.SayingCount(r.ID); err != nil {
+		return nil, fmt.Errorf("sayings: %w", err)
+	}
+	p.unsaid = p.sayings > 0
+	if p.chat, err = tx.Chat(r.ID); err != nil {
+		return nil, fmt.Errorf("chat: %w", err)
+	}
 	head, err := tx.ChatHead(r.ID)
 	if err != nil {
 		return nil, fmt.Errorf("chat head: %w", err)

@@ -27,6 +27,8 @@ type Store interface {
 
 // ReadTx reads. Slices that it returns belong to the caller.
 type ReadTx interface {
+	ChatReader
+
 	// Profile returns the root secret and the name. ErrNotFound before SetProfile.
 	Profile() (ProfileRecord, error)
 
@@ -60,10 +62,7 @@ type ReadTx interface {
 	MessagesAfter(c ContactID, after MessageID, limit int) ([]Message, error)
 	// Message returns one. ErrNotFound.
 	Message(MessageID) (Message, error)
-	// Search returns at most limit messages that contain every word of query, newest first.
-	// A word is found at the beginning of a word of the text, whatever the case and the
-	// accents; nothing in query is an operator. A query without a word finds nothing.
-	// The index may lag behind by what was not yet indexed; Search includes those messages too.
+	// Search returns the messages that SearchMessages finds, newest first.
 	Search(query string, limit int) ([]Message, error)
 	// ChatHeads returns for each contact the last message and the unread count. A notice
 	// takes the place of the last message only where there is none (nil if neither is):
@@ -89,6 +88,7 @@ type ReadTx interface {
 // ErrNotFound. Slices handed over are copied.
 type Tx interface {
 	ReadTx
+	ChatWriter
 
 	// SetProfile stores the root secret and name, replacing them.
 	SetProfile(ProfileRecord) error

@@ -72,6 +72,8 @@ type ChatWriter interface {
 	// ShiftExpiries adds by, which may be negative, to every ExpiresAt that is set: the wall
 	// clock was moved by so much.
 	ShiftExpiries(by time.Duration) error
+	// CapExpiries sets ExpiresAt to now + Timer where it is later than that.
+	CapExpiries(now time.Time) error
 	// QueueAgain gives all own messages of a contact in StateQueued the reason ReasonAgain:
 	// whether a box with them was opened by the contact cannot be told.
 	QueueAgain(ContactID) error

@@ -1,5 +1,11 @@
 package app
 
+import (
+	"context"
+	"errors"
+	"fmt"
+)
+
 // Preferences are what a person chose about what others learn. All of it is off at first
 // but the network itself.
 type Preferences struct {
@@ -9,4 +15,76 @@ type Preferences struct {
 	TellSeen   bool  // contacts learn when somebody last was; only together with TellActive
 	LAN        bool  // meet contacts on the local network; at first true
 	AskAbove   int64 // files larger than this many bytes wait for the person's word; 0: none does
+}
+
+// preferencesKey is the setting that keeps Preferences.
+const preferencesKey = "preferences"
+
+// preferencesRecord is what is stored of them. What a later version adds is off in one that lacks it.
+type preferencesRecord struct {
+	_          struct{} `cbor:",toarray"`
+	TellRead   bool
+	TellTyping bool
+	TellActive bool
+	TellSeen   bool
+	NoLAN      bool
+	AskAbove   int64
+}
+
+// Preferences returns what the person chose.
+func (m *Messenger) Preferences(ctx context.Context) (Preferences, error) {
+	var out Preferences
+	err := m.do(ctx, inMemory, func(w *work) error {
+		out = w.preferences()
+		return nil
+	})
+	return out, err
+}
+
+// SetPreferences takes a choice over at once. Contacts who were told that somebody is
+// there, and are to be told no more, are told that nobody is.
+func (m *Messenger) SetPreferences(ctx context.Context, p Preferences) error {
+	p.AskAbove = max(p.AskAbove, 0)
+	return m.do(ctx, writing, func(w *work) error {
+		rec := preferencesRecord{
+			TellRead: p.TellRead, TellTyping: p.TellTyping, TellActive: p.TellActive,
+			TellSeen: p.TellSeen, NoLAN: !p.LAN, AskAbove: p.AskAbove,
+		}
+		if err := w.tx.SetSetting(preferencesKey, encode(&rec)); err != nil {
+			return fmt.Errorf("set preferences: %w", err)
+		}
+		before := w.preferences()
+		w.op.preferences = &p
+		w.emit(PreferencesChanged{p})
+		w.later(func() { w.m.preferencesChanged(before) })
+		return nil
+	})
+}
+
+// preferences returns what is chosen now.
+func (w *work) preferences() Preferences {
+	for _, l := range []*layer{&w.op, &w.batch} {
+		if l.preferences != nil {
+			return *l.preferences
+		}
+	}
+	return w.m.state.preferences
+}
+
+func loadPreferences(tx ReadTx) (Preferences, error) {
+	b, err := tx.Setting(preferencesKey)
+	if errors.Is(err, ErrNotFound) {
+		return Preferences{LAN: true}, nil
+	}
+	if err != nil {
+		return Preferences{}, fmt.Errorf("preferences: %w", err)
+	}
+	var r preferencesRecord
+	if err := decode(b, &r); err != nil {
+		return Preferences{}, fmt.Errorf("%w: preferences: %w", ErrDamaged, err)
+	}
+	return Preferences{
+		TellRead: r.TellRead, TellTyping: r.TellTyping, TellActive: r.TellActive,
+		TellSeen: r.TellSeen, LAN: !r.NoLAN, AskAbove: r.AskAbove,
+	}, nil
 }

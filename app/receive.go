@@ -70,6 +70,9 @@ func (w *work) open(p *peer, d Digest, box []byte, own bool) (bool, error) {
 		if other {
 			return false, w.usedTwice(p, c, own)
 		}
+		if err := w.takeAgain(p, c); err != nil {
+			return false, err
+		}
 	}
 	if err := w.tx.AddSeen(p.rec.ID, d, w.now); err != nil {
 		return false, fmt.Errorf("add seen: %w", err)
@@ -117,9 +120,15 @@ func (w *work) take(p *peer, c content) error {
 			return nil
 		}
 	case kindText:
-		if t, err := parseText(c.Body); err == nil {
+		if t, err := parse[textBody](c.Body); err == nil {
 			return w.takeMessage(p, Message{Text: t.Text, SentAt: sentAt(t.SentAt, w.now)}, nil)
 		}
+	case kindMessage:
+		if b, err := parse[messageBody](c.Body); err == nil {
+			return w.takeSaid(p, b)
+		}
+	case kindReaction, kindEdit, kindDelete, kindTimer, kindRead, kindTyping, kindActive, kindFileWant, kindFileEnd:
+		return w.takeSaying(p, c)
 	}
 	return w.takeMessage(p, Message{Unknown: true, SentAt: w.now}, encode(&c))
 }
@@ -132,8 +141,55 @@ func sentAt(ms int64, now time.Time) time.Time {
 	return time.UnixMilli(ms)
 }
 
+// takeSaid stores a message that bears a name, unless one of that name came before: its
+// sender may have been put back to a copy, and numbers anew what this side has.
+func (w *work) takeSaid(p *peer, b messageBody) error {
+	if known, err := w.knows(p, b.Ref); err != nil || known {
+		return err
+	}
+	msg := Message{
+		Ref: b.Ref, Text: b.Text, SentAt: sentAt(b.SentAt, w.now), Forwarded: b.Forwarded,
+		Timer: time.Duration(b.Timer) * time.Second, Replies: b.Reply != nil,
+	}
+	if b.Reply != nil {
+		to, found, err := w.target(p, b.Reply.By == byHearer, b.Reply.Ref)
+		if err != nil {
+			return err
+		}
+		if found {
+			msg.ReplyTo = to.ID
+		}
+	}
+	return w.takeMessage(p, msg, nil)
+}
+
+// knows reports whether a message of this name came from p before, also one that is gone.
+func (w *work) knows(p *peer, ref Ref) (bool, error) {
+	if _, found, err := w.target(p, false, ref); err != nil || found {
+		return found, err
+	}
+	gone, err := w.tx.Seen(p.rec.ID, Digest(ref))
+	if err != nil {
+		return false, fmt.Errorf("seen: %w", err)
+	}
+	return gone, nil
+}
+
+// target returns the message of the chat with p that one side wrote under this name.
+func (w *work) target(p *peer, own bool, ref Ref) (Message, bool, error) {
+	msg, err := w.tx.MessageByRef(p.rec.ID, own, ref)
+	if errors.Is(err, ErrNotFound) {
+		return Message{}, false, nil
+	}
+	if err != nil {
+		return Message{}, false, fmt.Errorf("message by name: %w", err)
+	}
+	return msg, true, nil
+}
+
 func (w *work) takeMessage(p *peer, msg Message, unknown []byte) (err error) {
 	msg.Contact, msg.At, msg.State, msg.StateAt = p.rec.ID, w.now, StateReceived, w.now
+	msg.Path, msg.Unread = PathLAN, true
 	if msg.Unknown {
 		msg.ID, err = w.tx.AddUnknown(msg, unknown)
 	} else {
@@ -142,11 +198,19 @@ func (w *work) takeMessage(p *peer, msg Message, unknown []byte) (err error) {
 	if err != nil {
 		return fmt.Errorf("add message: %w", err)
 	}
-	if p.latest != nil && !msg.Unknown {
+	if p.latest != nil && msg.Ref.IsZero() && !msg.Unknown {
 		p.latest.add(textDigest(textBody{SentAt: msg.SentAt.UnixMilli(), Text: msg.Text}))
 	}
 	p.usedAt = w.now
 	w.emit(MessageAdded{msg})
+	if err := w.cameFrom(p); err != nil {
+		return err
+	}
+	return w.listened(p)
+}
+
+// listened counts what people say to a side that says nothing, and has it answer in time.
+func (w *work) listened(p *peer) error {
 	if p.line.heard == 0 {
 		p.line.heardAt = w.now.UnixMilli()
 	}
@@ -163,7 +227,7 @@ func (w *work) sayNothing(p *peer) error {
 	if p.writable() != nil || !p.line.speaks() || p.sealed >= maxSealed {
 		return nil
 	}
-	return w.seal(p, kindEmpty, nil, 0)
+	return w.seal(p, kindEmpty, nil, subject{})
 }
 
 func (w *work) takeGrant(p *peer, g envelope.Grant) {
@@ -173,91 +237,4 @@ func (w *work) takeGrant(p *peer, g envelope.Grant) {
 		p.rec.Writable, p.dirty.contact = true, true
 		w.contactChanged(p)
 	}
-}
-
-// delivered takes receipts of the link: digests of boxes that the peer stored.
-func (w *work) delivered(c ContactID, acks []Digest) error {
-	p := w.peer(c)
-	if p == nil {
-		return nil
-	}
-	p = w.editPeer(c)
-	for _, d := range acks {
-		r, err := w.tx.OutboxByDigest(c, d)
-		if errors.Is(err, ErrNotFound) {
-			continue
-		}
-		if err != nil {
-			return fmt.Errorf("outbox: %w", err)
-		}
-		if err := w.tx.RemoveOutbox(c, r.Seq); err != nil {
-			return fmt.Errorf("remove from outbox: %w", err)
-		}
-		p.sealed--
-		if err := w.arrived(p, r.Seq, r.Message); err != nil {
-			return err
-		}
-	}
-	return w.fill(p)
-}
-
-// acknowledged takes the peer's word, inside the ratchet, that everything up to seq arrived.
-func (w *work) acknowledged(p *peer, seq uint64) error {
-	if seq <= p.acked || p.sealed == 0 {
-		return nil
-	}
-	ids, err := w.tx.RemoveOutboxUpTo(p.rec.ID, seq)
-	if err != nil {
-		return fmt.Errorf("remove from outbox: %w", err)
-	}
-	if p.sealed, err = w.tx.OutboxCount(p.rec.ID); err != nil {
-		return fmt.Errorf("outbox: %w", err)
-	}
-	for _, id := range ids {
-		if err := w.arrived(p, seq, id); err != nil {
-			return err
-		}
-	}
-	return w.arrived(p, seq, 0)
-}
-
-// arrived notes that what was numbered up to seq is stored by the peer.
-func (w *work) arrived(p *peer, seq uint64, msg MessageID) error {
-	p.acked = max(p.acked, seq)
-	if p.line.grantSeq != 0 && !p.line.grantAcked && p.line.grantSeq <= seq {
-		p.line.grantAcked, p.dirty.session = true, true
-	}
-	c := p.rec.ID
-	w.later(func() { w.m.progressed(c) })
-	if msg == 0 {
-		return nil
-	}
-	_, err := w.setState(msg, StateDelivered, ReasonNone)
-	return err
-}
-
-// giveUp fails everything that was handed to p again and again in vain. What is
-// sealed later says, in its base, that these numbers will not come.
-func (w *work) giveUp(c ContactID) error {
-	p := w.peer(c)
-	if p == nil || p.sealed == 0 {
-		return nil
-	}
-	p = w.editPeer(c)
-	ids, err := w.tx.RemoveOutboxUpTo(c, p.line.next-1)
-	if err != nil {
-		return fmt.Errorf("remove from outbox: %w", err)
-	}
-	for _, id := range ids {
-		if _, err := w.setState(id, StateFailed, ReasonKeys); err != nil {
-			return err
-		}
-	}
-	p.sealed = 0
-	p.line.floor, p.line.refused = p.line.next, true
-	p.line.grantDue = p.line.grantDue || p.line.grantSeq != 0 && !p.line.grantAcked
-	p.line.wanted = p.line.wanted || p.line.unheard // not even the greeting of the renewed ratchet
-	p.lineMoved()
-	w.later(func() { w.m.rewind(c); w.m.progressed(c) })
-	return w.fill(p)
 }

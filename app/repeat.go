@@ -7,13 +7,22 @@ import (
 	"tacit/identity/session"
 )
 
-// isOther reports whether a text came under a number that something else had: it is not
-// among the latest that the chat shows.
+// isOther reports whether a message came under a number that something else had: no
+// message of its name came before or, where it has none, it is not among the latest texts.
 func (w *work) isOther(p *peer, c content) (bool, error) {
-	if c.Kind != kindText {
+	switch c.Kind {
+	case kindMessage:
+		b, err := parse[messageBody](c.Body)
+		if err != nil {
+			return false, nil
+		}
+		known, err := w.knows(p, b.Ref)
+		return !known, err
+	case kindText:
+	default:
 		return false, nil // an empty content or a grant stands in the place of any that arrived
 	}
-	t, err := parseText(c.Body)
+	t, err := parse[textBody](c.Body)
 	if err != nil || t.SentAt < 0 || t.SentAt >= lastSentAt { // the chat has another time
 		return false, nil
 	}
@@ -58,7 +67,7 @@ func (w *work) readLatest(c ContactID) (*latestTexts, error) {
 			return nil, fmt.Errorf("messages: %w", err)
 		}
 		for _, m := range ms {
-			if before = m.ID; !m.Own && m.Notice == NoticeNone && !m.Unknown {
+			if before = m.ID; !m.Own && m.Ref.IsZero() && m.Notice == NoticeNone && !m.Unknown {
 				found = append(found, textDigest(textBody{SentAt: m.SentAt.UnixMilli(), Text: m.Text}))
 			}
 		}

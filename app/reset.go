@@ -161,9 +161,9 @@ func (w *work) greet(p *peer) error {
 	switch {
 	case lowest > 1:
 		p.sealed++
-		return w.box(p, kindEmpty, nil, lowest-1, 0)
+		return w.box(p, kindEmpty, nil, lowest-1, subject{})
 	case len(rows) == 0:
-		return w.seal(p, kindEmpty, nil, 0)
+		return w.seal(p, kindEmpty, nil, subject{})
 	}
 	// Number 1 is no message but what followed the pairing or a restore.
 	k, body, err := w.contentOf(rows[0])
@@ -173,7 +173,7 @@ func (w *work) greet(p *peer) error {
 	if err := w.tx.RemoveOutbox(c, 1); err != nil {
 		return fmt.Errorf("remove from outbox: %w", err)
 	}
-	return w.box(p, k, body, 1, rows[0].Message)
+	return w.box(p, k, body, 1, subject{rows[0].Message, rows[0].Saying})
 }
 
 // heard follows from a content that was taken: what the peer has received says whether
@@ -210,7 +210,7 @@ func (w *work) heard(p *peer, c content) error {
 	if p.sealed > 0 || w.leads(p) {
 		return nil
 	}
-	return w.seal(p, kindEmpty, nil, 0) // the greeting is answered
+	return w.seal(p, kindEmpty, nil, subject{}) // the greeting is answered
 }
 
 // followSecret keeps with the contact the secret of the pairing whose ratchet sends. A

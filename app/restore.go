@@ -17,6 +17,9 @@ func (w *work) settleRollback() error {
 		p.line.reset = session.NewReset(p.rec.ResetSecret, p.rec.ResetNumber)
 		p.line.grantDue, p.line.grantSeq, p.line.grantAcked = true, 0, false
 		p.lineMoved()
+		if err := w.tx.QueueAgain(c); err != nil {
+			return fmt.Errorf("queue again: %w", err)
+		}
 	}
 	for id := range w.pairings() {
 		if p := w.editPairing(id); !p.over() {
@@ -76,7 +79,10 @@ func (w *work) renumber(p *peer) error {
 	l.grantDue, l.grantSeq, l.grantAcked = true, 0, false
 	l.sealAnew, l.refused = false, false
 	l.heard, l.heardAt = 0, 0
-	p.sealed, p.acked, p.backlog = 0, 0, true
+	p.sealed, p.acked, p.backlog, p.unsaid = 0, 0, true, p.sayings > 0
+	if err := w.tx.QueueAgain(p.rec.ID); err != nil {
+		return fmt.Errorf("queue again: %w", err)
+	}
 	p.lineMoved()
 	c := p.rec.ID
 	w.later(func() { w.m.rewind(c); w.m.progressed(c) })

@@ -84,6 +84,7 @@ func (m *Messenger) reroute(c ContactID) {
 	}
 	if before == nil {
 		m.subs.broadcast(PresenceChanged{c, ReachLAN})
+		m.tellActive(c)
 	}
 }
 
@@ -116,6 +117,7 @@ func (m *Messenger) endRoute(c ContactID) {
 		return
 	}
 	m.subs.broadcast(PresenceChanged{c, ReachNo})
+	m.wentAway(c)
 }
 
 func (m *Messenger) reach(c ContactID) Reach {

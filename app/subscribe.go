@@ -123,7 +123,7 @@ func (m *Messenger) serveSubscribers() {
 	}
 	var snapshot Snapshot
 	err := m.runNow(reading, func(w *work) (err error) {
-		snapshot.Profile = w.profile()
+		snapshot.Profile, snapshot.Preferences = w.profile(), w.preferences()
 		snapshot.Pairings = w.pairingViews()
 		snapshot.Chats, err = w.chats()
 		return err

@@ -2,9 +2,12 @@ package app
 
 // tick does what waits for time to pass.
 func (m *Messenger) tick() {
-	if by := m.watch.jumped(m.clock); by != 0 {
+	by := m.watch.jumped(m.clock)
+	if by != 0 {
 		m.subs.broadcast(ClockJumped{by})
 	}
+	m.tickExpiry(by)
+	m.tickPresence()
 	m.resend()
 	m.tickPairings()
 	m.tickResets()

@@ -89,7 +89,7 @@ func TestVectorsOfContents(t *testing.T) {
 		if c.Kind != kindText {
 			continue
 		}
-		body, err := parseText(c.Body)
+		body, err := parse[textBody](c.Body)
 		if (err == nil) != (v.Result == "ok") {
 			t.Errorf("text of %s: %v", v.Name, err)
 		}

@@ -29,7 +29,7 @@ func TestReplayContents(t *testing.T) {
 		if c.Kind != kindText {
 			continue
 		}
-		if body, err := parseText(c.Body); (err == nil) != (v.Result == "ok") || err == nil && (decimal(body.SentAt) != v.SentAt || body.Text != v.Text) {
+		if body, err := parse[textBody](c.Body); (err == nil) != (v.Result == "ok") || err == nil && (decimal(body.SentAt) != v.SentAt || body.Text != v.Text) {
 			t.Errorf("%s: %v, or another text", v.Name, err)
 		}
 	}

@@ -10,7 +10,10 @@ import (
 // state is what the loop keeps in memory; it equals what the store holds, and
 // changes only after a commit.
 type state struct {
-	profile  ProfileRecord
+	profile ProfileRecord
+
+	preferences Preferences
+
 	id       *identity.Identity
 	peers    map[ContactID]*peer
 	pairings map[PairingID]*pairing
@@ -30,7 +33,10 @@ type work struct {
 
 // layer holds changed copies; a nil entry was removed.
 type layer struct {
-	name     *string
+	name *string
+
+	preferences *Preferences
+
 	peers    map[ContactID]*peer
 	pairings map[PairingID]*pairing
 	events   []Event
@@ -50,6 +56,9 @@ func newWork(m *Messenger) *work {
 func (w *work) keep() {
 	if w.op.name != nil {
 		w.batch.name = w.op.name
+	}
+	if w.op.preferences != nil {
+		w.batch.preferences = w.op.preferences
 	}
 	maps.Copy(w.batch.peers, w.op.peers)
 	maps.Copy(w.batch.pairings, w.op.pairings)
@@ -174,11 +183,15 @@ func (m *Messenger) commit(w *work) {
 	if w.batch.name != nil {
 		s.profile.Name = *w.batch.name
 	}
+	if w.batch.preferences != nil {
+		s.preferences = *w.batch.preferences
+	}
 	for c, p := range w.batch.peers {
 		if p == nil {
 			delete(s.peers, c)
 			delete(m.resets, c)
 			m.endRoute(c)
+			delete(m.presences, c)
 			continue
 		}
 		p.dirty = dirty{}

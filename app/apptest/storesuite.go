@@ -173,6 +173,7 @@ func (s *suite) add(m app.Message) app.Message {
 		m.ID, err = tx.AddMessage(m)
 		return err
 	})
+	m.Unread = !m.Own && m.Notice == app.NoticeNone
 	return m
 }
 
@@ -182,4 +183,17 @@ func texts(ms []app.Message) []string {
 		ts = append(ts, m.Text)
 	}
 	return ts
+}
+
+// search returns the messages that a query finds, best first.
+func (s *suite) search(q app.SearchQuery) (found []app.Message) {
+	s.Helper()
+	s.view(func(tx app.ReadTx) error {
+		hits, err := tx.SearchMessages(q)
+		for _, h := range hits {
+			found = append(found, h.Message)
+		}
+		return err
+	})
+	return found
 }

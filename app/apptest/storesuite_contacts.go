@@ -29,8 +29,8 @@ func testEmpty(t *testing.T, s *suite) {
 		s.wantNotFound("setting", err6)
 		_, err7 := tx.Message(1)
 		s.wantNotFound("message", err7)
-		found, err8 := tx.Search("anything", 10)
-		s.want("found", found, []app.Message(nil))
+		found, err8 := tx.SearchMessages(app.SearchQuery{Text: "anything", Limit: 10})
+		s.want("found", found, []app.Hit(nil))
 		return errors.Join(err, err3, err4, err5, err8)
 	})
 }
@@ -121,8 +121,8 @@ func testRemoveContact(t *testing.T, s *suite) {
 		s.want("message count", count, 0)
 		heads, err5 := tx.ChatHeads()
 		s.want("heads", heads, []app.ChatHead{{Contact: a, Last: &kept, Unread: 1}})
-		found, err6 := tx.Search("goes", 10)
-		s.want("found", found, []app.Message(nil))
+		found, err6 := tx.SearchMessages(app.SearchQuery{Text: "goes", Limit: 10})
+		s.want("found", found, []app.Hit(nil))
 		return errors.Join(err, err2, err3, err4, err5, err6)
 	})
 	if c := s.contact("Cy"); c <= b {

@@ -51,7 +51,7 @@ func testMessageState(t *testing.T, s *suite) {
 	m.State, m.Reason, m.StateAt = app.StateFailed, app.ReasonKeys, suiteNow.Add(time.Minute)
 	s.update(func(tx app.Tx) error { return tx.SetMessageState(m.ID, m.State, m.Reason, m.StateAt) })
 	unknown := received(c, "", suiteNow)
-	unknown.Unknown = true
+	unknown.Unknown, unknown.Unread = true, true
 	s.update(func(tx app.Tx) (err error) {
 		unknown.ID, err = tx.AddUnknown(unknown, []byte("of a newer version"))
 		return err
@@ -77,6 +77,7 @@ func testHeads(t *testing.T, s *suite) {
 	mine := s.add(own(b, "mine", suiteNow))
 	heads := func(unread int) {
 		t.Helper()
+		last.Unread = unread > 0
 		s.view(func(tx app.ReadTx) error {
 			got, err := tx.ChatHeads()
 			slices.SortFunc(got, func(x, y app.ChatHead) int { return int(x.Contact - y.Contact) })
@@ -125,8 +126,8 @@ func testNotices(t *testing.T, s *suite) {
 		s.want("chat", list, []app.Message{first, said})
 		waiting, err4 := tx.Unsealed(a, 10)
 		s.want("unsealed", waiting, []app.Message(nil))
-		found, err5 := tx.Search("session renewed", 10)
-		s.want("found", found, []app.Message(nil))
+		found, err5 := tx.SearchMessages(app.SearchQuery{Text: "session renewed", Limit: 10})
+		s.want("found", found, []app.Hit(nil))
 		n, err6 := tx.MessageCount(b)
 		s.want("count", n, 2)
 		return errors.Join(err, err2, err3, err4, err5, err6)
@@ -157,11 +158,7 @@ func testSearch(t *testing.T, s *suite) {
 	}
 	found := func(query string, limit int, want ...string) {
 		t.Helper()
-		s.view(func(tx app.ReadTx) error {
-			got, err := tx.Search(query, limit)
-			s.want("search for "+query, texts(got), want)
-			return err
-		})
+		s.want("search for "+query, texts(s.search(app.SearchQuery{Text: query, Limit: limit})), want)
 	}
 	found("harbour", 10, "Quiet, please: the HARBOUR master sleeps", "The harbour is quiet tonight")
 	found("quiet harbour", 10, "Quiet, please: the HARBOUR master sleeps", "The harbour is quiet tonight")
@@ -185,15 +182,8 @@ func testSearchLiteral(t *testing.T, s *suite) {
 		"alpha OR gamma", "alpha NOT beta", "NEAR(alpha beta)", "text:alpha", `"`, `alpha"`, "*", "^alpha (", "-gamma alpha",
 		"alpha AND", "{text}:alpha", "'; DROP TABLE messages", "\x00alpha\x00", "\xff\xfe", "alpha\u0301\u0301",
 	} {
-		s.view(func(tx app.ReadTx) error {
-			got, err := tx.Search(query, 10)
-			if err != nil {
-				return fmt.Errorf("search for %q: %w", query, err)
-			}
-			if len(got) > 1 {
-				t.Errorf("search for %q found %q", query, texts(got))
-			}
-			return nil
-		})
+		if got := s.search(app.SearchQuery{Text: query, Limit: 10}); len(got) > 1 {
+			t.Errorf("search for %q found %q", query, texts(got))
+		}
 	}
 }

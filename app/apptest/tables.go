@@ -21,14 +21,20 @@ type tables struct {
 	seen        map[seenKey]time.Time
 	outbox      map[app.ContactID][]app.OutboxRecord // by Seq
 	boxed       map[app.MessageID]bool               // messages with a row in outbox
+	saidBoxed   map[app.SayingID]bool                // sayings with a row in outbox
 	messages    map[app.MessageID]*message
+	refs        map[refKey]app.MessageID // the oldest message of the name
+	edits       map[app.MessageID][]app.Edit
 	chats       map[app.ContactID][]app.MessageID // ascending
+	chatRecords map[app.ContactID]app.ChatRecord
+	sayings     map[app.SayingID]app.Saying
 	cards       map[[32]byte]app.CardRecord
 	accepted    map[[32]byte]time.Time
 	pairings    map[app.PairingID]app.PairingRecord
 	settings    map[string][]byte
 	lastContact app.ContactID
 	lastMessage app.MessageID
+	lastSaying  app.SayingID
 	rolledBack  bool
 }
 
@@ -39,8 +45,14 @@ type seenKey struct {
 
 type message struct {
 	app.Message
-	content []byte // of an unknown one
-	unread  bool
+	content []byte          // of an unknown one
+	file    *app.FileRecord // nil: none; replaced and never written to
+}
+
+type refKey struct {
+	contact app.ContactID
+	own     bool
+	ref     app.Ref
 }
 
 func newTables() *tables {
@@ -53,7 +65,14 @@ func newTables() *tables {
 		outbox:   map[app.ContactID][]app.OutboxRecord{},
 		boxed:    map[app.MessageID]bool{},
 		messages: map[app.MessageID]*message{},
+		refs:     map[refKey]app.MessageID{},
+		edits:    map[app.MessageID][]app.Edit{},
 		chats:    map[app.ContactID][]app.MessageID{},
+		sayings:  map[app.SayingID]app.Saying{},
+
+		saidBoxed:   map[app.SayingID]bool{},
+		chatRecords: map[app.ContactID]app.ChatRecord{},
+
 		cards:    map[[32]byte]app.CardRecord{},
 		accepted: map[[32]byte]time.Time{},
 		pairings: map[app.PairingID]app.PairingRecord{},
@@ -69,6 +88,8 @@ func (t *tables) clone() *tables {
 	c.boxed, c.messages, c.chats = maps.Clone(t.boxed), maps.Clone(t.messages), maps.Clone(t.chats)
 	c.cards, c.accepted, c.pairings = maps.Clone(t.cards), maps.Clone(t.accepted), maps.Clone(t.pairings)
 	c.settings = maps.Clone(t.settings)
+	c.saidBoxed, c.refs, c.edits = maps.Clone(t.saidBoxed), maps.Clone(t.refs), maps.Clone(t.edits)
+	c.chatRecords, c.sayings = maps.Clone(t.chatRecords), maps.Clone(t.sayings)
 	for k, ids := range c.chats {
 		c.chats[k] = slices.Clip(ids) // these are appended to
 	}
@@ -173,10 +194,18 @@ func (t *tx) RemoveContact(c app.ContactID) error {
 	if _, err := get(t.contacts, c); err != nil {
 		return err
 	}
-	for _, id := range t.chats[c] {
-		put(t, t.messages, id, nil)
+	for _, id := range slices.Clone(t.chats[c]) {
+		if err := t.RemoveMessage(id); err != nil {
+			return err
+		}
 		put(t, t.boxed, id, nil)
 	}
+	for id, said := range t.sayings {
+		if said.Contact == c {
+			put(t, t.sayings, id, nil)
+		}
+	}
+	put(t, t.chatRecords, c, nil)
 	for k := range t.seen {
 		if k.contact == c {
 			put(t, t.seen, k, nil)

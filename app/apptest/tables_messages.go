@@ -3,12 +3,9 @@ package apptest
 import (
 	"bytes"
 	"cmp"
+	"errors"
 	"slices"
-	"strings"
 	"time"
-	"unicode"
-
-	"golang.org/x/text/unicode/norm"
 
 	"tacit/app"
 )
@@ -27,19 +24,25 @@ func (t *tx) AddOutbox(r app.OutboxRecord) error {
 	}
 	next = append(next, rows[i:]...)
 	put(t, t.outbox, r.Contact, &next)
-	t.setBoxed(r.Message, true)
+	t.setBoxed(r, true)
 	return nil
 }
 
 func bySeq(r app.OutboxRecord, seq uint64) int { return cmp.Compare(r.Seq, seq) }
 
-func (t *tx) setBoxed(id app.MessageID, boxed bool) {
+func (t *tx) setBoxed(r app.OutboxRecord, boxed bool) {
+	set(t, t.boxed, r.Message, boxed)
+	set(t, t.saidBoxed, r.Saying, boxed)
+}
+
+// set notes whether k, which is not 0, is in the set m.
+func set[K ~int64](t *tx, m map[K]bool, k K, in bool) {
 	switch {
-	case id == 0:
-	case boxed:
-		put(t, t.boxed, id, &boxed)
+	case k == 0:
+	case in:
+		put(t, m, k, &in)
 	default:
-		put(t, t.boxed, id, nil)
+		put(t, m, k, nil)
 	}
 }
 
@@ -49,7 +52,7 @@ func (t *tx) RemoveOutbox(c app.ContactID, seq uint64) error {
 	if !found {
 		return nil
 	}
-	t.setBoxed(rows[i].Message, false)
+	t.setBoxed(rows[i], false)
 	next := slices.Concat(rows[:i], rows[i+1:])
 	put(t, t.outbox, c, &next)
 	return nil
@@ -60,7 +63,7 @@ func (t *tx) RemoveOutboxUpTo(c app.ContactID, seq uint64) ([]app.MessageID, err
 	var ids []app.MessageID
 	i := 0
 	for ; i < len(rows) && rows[i].Seq <= seq; i++ {
-		t.setBoxed(rows[i].Message, false)
+		t.setBoxed(rows[i], false)
 		if rows[i].Message != 0 {
 			ids = append(ids, rows[i].Message)
 		}
@@ -113,45 +116,50 @@ func (t *tx) AddUnknown(m app.Message, content []byte) (app.MessageID, error) {
 	last := t.lastMessage
 	chat := t.chats[m.Contact]
 	t.lastMessage++
-	m.ID = t.lastMessage
-	t.messages[m.ID] = &message{Message: m, content: bytes.Clone(content), unread: !m.Own && m.Notice == app.NoticeNone}
+	m.ID, m.Reactions, m.File = t.lastMessage, nil, nil
+	m.Unread = !m.Own && m.Notice == app.NoticeNone
+	t.messages[m.ID] = &message{Message: m, content: bytes.Clone(content)}
 	t.chats[m.Contact] = append(chat, m.ID)
 	t.undo = append(t.undo, func() {
 		delete(t.messages, m.ID)
 		t.chats[m.Contact] = chat
 		t.lastMessage = last
 	})
+	k := refKey{m.Contact, m.Own, m.Ref}
+	if _, taken := t.refs[k]; !taken && m.Ref != (app.Ref{}) {
+		put(t, t.refs, k, &m.ID)
+	}
 	return m.ID, nil
 }
 
-func (t *tx) SetMessageState(id app.MessageID, s app.State, r app.Reason, at time.Time) error {
+// change replaces a message by what f makes of it.
+func (t *tx) change(id app.MessageID, f func(*message)) error {
 	m, err := get(t.messages, id)
 	if err != nil {
 		return err
 	}
 	next := *m
-	next.State, next.Reason, next.StateAt = s, r, at
+	f(&next)
 	p := &next
 	put(t, t.messages, id, &p)
 	return nil
 }
 
+func (t *tx) SetMessageState(id app.MessageID, s app.State, r app.Reason, at time.Time) error {
+	return t.change(id, func(m *message) { m.State, m.Reason, m.StateAt = s, r, at })
+}
+
 func (t *tx) MarkRead(c app.ContactID, upTo app.MessageID) (unread int, err error) {
 	for _, id := range t.chats[c] {
-		m := t.messages[id]
-		if !m.unread {
-			continue
-		}
-		if id > upTo {
+		switch m := t.messages[id]; {
+		case !m.Unread:
+		case id > upTo:
 			unread++
-			continue
+		default:
+			err = errors.Join(err, t.change(id, func(m *message) { m.Unread = false }))
 		}
-		next := *m
-		next.unread = false
-		p := &next
-		put(t, t.messages, id, &p)
 	}
-	return unread, nil
+	return unread, err
 }
 
 func (t *tx) Message(id app.MessageID) (app.Message, error) {
@@ -182,33 +190,6 @@ func (t *tx) MessagesAfter(c app.ContactID, after app.MessageID, limit int) ([]a
 	return out, nil
 }
 
-func (t *tx) Search(query string, limit int) ([]app.Message, error) {
-	words := wordsOf(query)
-	found := sorted(t.messages, func(a, b *message) int { return cmp.Compare(b.ID, a.ID) })
-	var out []app.Message
-	for _, m := range found {
-		text := wordsOf(m.Text)
-		missing := func(w string) bool {
-			return !slices.ContainsFunc(text, func(v string) bool { return strings.HasPrefix(v, w) })
-		}
-		if len(words) > 0 && len(out) < limit && !slices.ContainsFunc(words, missing) {
-			out = append(out, m.Message)
-		}
-	}
-	return out, nil
-}
-
-// wordsOf splits a text into words without case and marks.
-func wordsOf(s string) []string {
-	s = strings.Map(func(r rune) rune {
-		if unicode.IsMark(r) {
-			return -1
-		}
-		return unicode.ToLower(r)
-	}, norm.NFD.String(s))
-	return strings.FieldsFunc(s, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r) })
-}
-
 func (t *tx) ChatHeads() ([]app.ChatHead, error) {
 	contacts, err := t.Contacts()
 	if err != nil {
@@ -229,7 +210,7 @@ func (t *tx) ChatHead(c app.ContactID) (app.ChatHead, error) {
 	h := app.ChatHead{Contact: c}
 	for _, id := range t.chats[c] {
 		m := t.messages[id]
-		if m.unread {
+		if m.Unread {
 			h.Unread++
 		}
 		if m.Notice == app.NoticeNone || h.Last == nil || h.Last.Notice != app.NoticeNone {

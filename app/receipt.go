@@ -1,0 +1,123 @@
+package app
+
+import (
+	"errors"
+	"fmt"
+)
+
+// delivered takes receipts of the link: digests of boxes that the peer stored.
+func (w *work) delivered(c ContactID, acks []Digest) error {
+	p := w.peer(c)
+	if p == nil {
+		return nil
+	}
+	p = w.editPeer(c)
+	for _, d := range acks {
+		r, err := w.tx.OutboxByDigest(c, d)
+		if errors.Is(err, ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return fmt.Errorf("outbox: %w", err)
+		}
+		if err := w.tx.RemoveOutbox(c, r.Seq); err != nil {
+			return fmt.Errorf("remove from outbox: %w", err)
+		}
+		p.sealed--
+		if err := w.saidArrived(p, r.Saying); err != nil {
+			return err
+		}
+		if err := w.arrived(p, r.Seq, r.Message); err != nil {
+			return err
+		}
+	}
+	return w.fill(p)
+}
+
+// acknowledged takes the peer's word, inside the ratchet, that everything up to seq arrived.
+func (w *work) acknowledged(p *peer, seq uint64) error {
+	if seq <= p.acked || p.sealed == 0 {
+		return nil
+	}
+	if err := w.saidArrivedUpTo(p, seq); err != nil {
+		return err
+	}
+	ids, err := w.tx.RemoveOutboxUpTo(p.rec.ID, seq)
+	if err != nil {
+		return fmt.Errorf("remove from outbox: %w", err)
+	}
+	if p.sealed, err = w.tx.OutboxCount(p.rec.ID); err != nil {
+		return fmt.Errorf("outbox: %w", err)
+	}
+	for _, id := range ids {
+		if err := w.arrived(p, seq, id); err != nil {
+			return err
+		}
+	}
+	return w.arrived(p, seq, 0)
+}
+
+// arrived notes that what was numbered up to seq is stored by the peer.
+func (w *work) arrived(p *peer, seq uint64, msg MessageID) error {
+	p.acked = max(p.acked, seq)
+	if p.line.grantSeq != 0 && !p.line.grantAcked && p.line.grantSeq <= seq {
+		p.line.grantAcked, p.dirty.session = true, true
+	}
+	c := p.rec.ID
+	w.later(func() { w.m.progressed(c) })
+	if msg == 0 {
+		return nil
+	}
+	return w.deliveredMessage(msg)
+}
+
+// deliveredMessage notes that the contact has an own message; its time begins to count. One
+// that is gone from this computer, or of which more is known, stays as it is.
+func (w *work) deliveredMessage(id MessageID) error {
+	msg, err := w.tx.Message(id)
+	if errors.Is(err, ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("message: %w", err)
+	}
+	if msg.State == StateDelivered || msg.State == StateRead {
+		return nil
+	}
+	msg.State, msg.Reason, msg.StateAt, msg.Path = StateDelivered, ReasonNone, w.now, PathLAN
+	if msg.Timer != 0 {
+		msg.ExpiresAt = w.timerNow().Add(msg.Timer)
+		w.expires(msg.ExpiresAt)
+	}
+	if err := w.tx.SetMessageDelivered(id, msg.StateAt, msg.Path, msg.ExpiresAt); err != nil {
+		return fmt.Errorf("set message delivered: %w", err)
+	}
+	w.emit(MessageStateChanged{msg})
+	return nil
+}
+
+// giveUp fails everything that was handed to p again and again in vain. What is
+// sealed later says, in its base, that these numbers will not come.
+func (w *work) giveUp(c ContactID) error {
+	p := w.peer(c)
+	if p == nil || p.sealed == 0 {
+		return nil
+	}
+	p = w.editPeer(c)
+	ids, err := w.tx.RemoveOutboxUpTo(c, p.line.next-1)
+	if err != nil {
+		return fmt.Errorf("remove from outbox: %w", err)
+	}
+	for _, id := range ids {
+		if _, err := w.setState(id, StateFailed, ReasonKeys); err != nil {
+			return err
+		}
+	}
+	p.sealed, p.unsaid = 0, p.sayings > 0
+	p.line.floor, p.line.refused = p.line.next, true
+	p.line.grantDue = p.line.grantDue || p.line.grantSeq != 0 && !p.line.grantAcked
+	p.line.wanted = p.line.wanted || p.line.unheard // not even the greeting of the renewed ratchet
+	p.lineMoved()
+	w.later(func() { w.m.rewind(c); w.m.progressed(c) })
+	return w.fill(p)
+}
