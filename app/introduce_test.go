@@ -21,6 +21,10 @@ func (l *lateTransport) Run(context.Context, app.Inbound) error {
 
 func (l *lateTransport) Send(context.Context, identity.Handle, ...[]byte) error { return nil }
 
+func (l *lateTransport) SetOpen(bool) {}
+
+func (l *lateTransport) Connections() []app.Wire { return nil }
+
 // TestPartiesAreKnownBeforeTheTransportRuns: whoever sees the beacon of a program that
 // has just started dials at once, and is sent away by one that does not know them yet.
 func TestPartiesAreKnownBeforeTheTransportRuns(t *testing.T) {

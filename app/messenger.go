@@ -98,6 +98,7 @@ func (m *Messenger) Run(ctx context.Context) error {
 	defer cancel()
 	m.lifetime = ctx
 	m.introduce()
+	m.transport.SetOpen(m.state.preferences.LAN)
 	m.transport.SetParties(<-m.parties) // before anybody can knock
 
 	var met error // why the transport ended; read after ended is closed

@@ -255,4 +255,19 @@ type Transport interface {
 	// when there is none or it broke; nil says nothing about arrival. It blocks while
 	// the link is full, until ctx ends. The cells are not kept.
 	Send(ctx context.Context, h identity.Handle, cells ...[]byte) error
+	// SetOpen(false) closes everything: nothing is announced, listened for or dialled, and
+	// every link is lost; true opens it again, as it is at first. It returns at once and may
+	// be called by what Inbound calls. Safe before and during Run.
+	SetOpen(open bool)
+	// Connections returns what is open now. Safe at any time, and cheap.
+	Connections() []Wire
+}
+
+// Wire is something that a transport has open. It is an alias so that a transport can
+// declare the same type without importing this package.
+type Wire = struct {
+	Kind   string          // "beacon", "listen", "contact" (a link is proven on it) or "unproven"
+	Remote string          // protocol and address of the far side; of a listener the own; of a beacon where it speaks to
+	Handle identity.Handle // of "contact"; a connection has one entry for each party
+	Since  time.Time
 }

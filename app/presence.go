@@ -120,6 +120,9 @@ func (m *Messenger) preferencesChanged(before Preferences) {
 			t.knows, t.toldActive = false, false
 		}
 	}
+	if before.LAN != chosen.LAN {
+		m.transport.SetOpen(chosen.LAN)
+	}
 	m.tellAllActive()
 }
 

@@ -16,6 +16,7 @@ type Network struct {
 	tap        func(from *Transport, cell []byte)
 	doubled    bool   // guarded by mu
 	filter     Filter // guarded by mu
+	fileFilter Filter // guarded by mu
 }
 
 // Filter says what arrives in place of a cell that somebody sends to a party: the cell,
@@ -27,7 +28,7 @@ func NewNetwork() *Network { return &Network{cut: map[[2]*Transport]bool{}} }
 
 // NewTransport returns a transport that is on the network while it runs.
 func (n *Network) NewTransport() *Transport {
-	return &Transport{net: n, ends: map[identity.Handle]*end{}, gone: map[identity.Handle]chan struct{}{}}
+	return &Transport{net: n, ends: map[identity.Handle]*end{}, gone: map[identity.Handle]chan struct{}{}, lanes: map[identity.Handle]chan struct{}{}}
 }
 
 // Cut takes the ways between a and b away, or gives them back.
@@ -90,7 +91,7 @@ func (n *Network) match() {
 
 // meet reports whether party h of a and party g of b can prove themselves to one another now.
 func (n *Network) meet(a *Transport, h identity.Handle, b *Transport, g identity.Handle) bool {
-	if n.cut[[2]*Transport{a, b}] || !slices.Contains(n.transports, a) || !slices.Contains(n.transports, b) {
+	if n.cut[[2]*Transport{a, b}] || a.shut || b.shut || !slices.Contains(n.transports, a) || !slices.Contains(n.transports, b) {
 		return false
 	}
 	p, q := a.party(h), b.party(g)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"sync"
+	"time"
 
 	"tacit/app"
 	"tacit/identity"
@@ -19,8 +20,10 @@ type Transport struct {
 	net     *Network
 	parties []identity.Party                  // guarded by net.mu
 	ends    map[identity.Handle]*end          // guarded by net.mu
+	shut    bool                              // guarded by net.mu
 	in      app.Inbound                       // guarded by net.mu; nil while it does not run
 	gone    map[identity.Handle]chan struct{} // guarded by net.mu; closed when the latest link of a handle was left
+	lanes   map[identity.Handle]chan struct{} // guarded by net.mu; closed when the latest lane of a handle was left
 	calls   sync.WaitGroup                    // of the goroutines of links
 }
 
@@ -115,9 +118,11 @@ type end struct {
 	t      *Transport
 	handle identity.Handle
 	far    *end
+	since  time.Time
 	over   chan struct{} // closed by hangUp
 	room   chan struct{} // one token for each cell in the queue
 	wake   chan struct{}
+	files  *lane
 
 	mu    sync.Mutex
 	cells [][]byte   // guarded by mu
@@ -139,6 +144,7 @@ func connect(a *Transport, h identity.Handle, b *Transport, g identity.Handle) {
 			}
 			e.serve(e.t.in)
 		})
+		e.t.startLane(e)
 	}
 }
 
@@ -146,6 +152,7 @@ func newEnd(t *Transport, h identity.Handle) *end {
 	return &end{
 		t: t, handle: h, over: make(chan struct{}),
 		room: make(chan struct{}, linkWindow), wake: make(chan struct{}, 1),
+		files: newLane(), since: time.Now(),
 	}
 }
 
