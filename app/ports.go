@@ -28,6 +28,7 @@ type Store interface {
 // ReadTx reads. Slices that it returns belong to the caller.
 type ReadTx interface {
 	ChatReader
+	FileReadTx
 
 	// Profile returns the root secret and the name. ErrNotFound before SetProfile.
 	Profile() (ProfileRecord, error)
@@ -89,6 +90,7 @@ type ReadTx interface {
 type Tx interface {
 	ReadTx
 	ChatWriter
+	FileTx
 
 	// SetProfile stores the root secret and name, replacing them.
 	SetProfile(ProfileRecord) error
