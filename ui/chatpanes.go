@@ -27,10 +27,10 @@ func newChatPanes(s *session) *chatPanes {
 	p := &chatPanes{
 		s:       s,
 		work:    chat.NewWork(s.cross.ctx, s.cross.post),
-		drafts:  chat.NewDrafts(),
 		choose:  chat.NewNoConversation(),
 		watched: true,
 	}
+	p.drafts = chat.NewDrafts(s.m, p.work)
 	p.choose.Hide()
 	p.nothing = container.NewStack(p.choose)
 	p.model = chat.NewList(s.m, p.work, p.drafts)
@@ -80,7 +80,7 @@ func (p *chatPanes) open(id app.ContactID) {
 	p.view = chat.NewConversationView(p.talk, func(id app.ContactID) string { return p.s.names[id] })
 	p.view.OnBack = p.s.back
 	p.view.OnDetails = func(app.ContactID) { p.s.toggleDetails() }
-	p.view.OnSearch = p.focusSearch
+	p.view.Chats = p.model.Writable
 	p.view.OnVerify = func(app.ContactID) { p.s.openCard() }
 	p.view.OnUnblock = p.s.unblock
 	p.view.ShowBack(p.one)

@@ -26,9 +26,13 @@ type composer struct {
 
 	onHeight  func()       // Height has changed
 	onPage    func(by int) // pages the thread
+	onAttach  func()       // files are to be chosen
+	onPaste   func() bool  // takes a picture from the clipboard, if there is one
 	onVerify  func()
 	onUnblock func()
 
+	bars    *bars
+	attach  *widget.IconButton
 	edit    *widget.Editor
 	send    *widget.SendButton
 	wrong   *widget.Label // why the text was not sent
@@ -44,6 +48,8 @@ type composer struct {
 func newComposer(c *Conversation) *composer {
 	w := &composer{
 		c: c, onHeight: func() {}, onPage: func(int) {}, onVerify: func() {}, onUnblock: func() {},
+		onAttach: func() {}, onPaste: func() bool { return false },
+		bars:    newBars(c),
 		edit:    widget.NewEditor(composerRows),
 		wrong:   widget.NewLabel("", &theme.Caption, widget.InkDanger),
 		counter: widget.NewLabel("", &theme.Caption, widget.InkThird),
@@ -53,6 +59,7 @@ func newComposer(c *Conversation) *composer {
 	w.counter.SetAlign(text.AlignStart)
 	w.closed.SetAlign(text.AlignStart)
 	w.sign = widget.NewEmblem(theme.IconFailed, theme.IconState, widget.InkDanger)
+	w.attach = widget.NewIconButton(theme.IconAttach, lang.T("word.attach"), func() { w.onAttach() })
 	w.send = widget.NewSendButton(w.submit)
 	w.button = widget.NewButton(widget.ButtonSecondary, "", w.press)
 	w.edit.SetMaxBytes(maxTyped)
@@ -76,7 +83,7 @@ func newComposer(c *Conversation) *composer {
 	return w
 }
 
-// restore puts back a text that was not sent.
+// restore puts another text in place of what stands there.
 func (w *composer) restore(s string) {
 	w.edit.SetText(s)
 	w.typed()
@@ -92,12 +99,16 @@ func (w *composer) submit() {
 // key takes what belongs to the thread or to the window.
 func (w *composer) key(e *fyne.KeyEvent) bool {
 	switch e.Name {
+	case fyne.KeyUp:
+		return w.edit.Text() == "" && w.c.EditLast()
 	case fyne.KeyPageUp:
 		w.onPage(-1)
 	case fyne.KeyPageDown:
 		w.onPage(1)
 	case fyne.KeyEscape:
-		widget.PassKey(w.edit, e)
+		if !w.c.Cancel() {
+			widget.PassKey(w.edit, e)
+		}
 	default:
 		return false
 	}
@@ -109,9 +120,15 @@ func (w *composer) menu(at fyne.Position) {
 	widget.ShowMenu(canvasOf(w), at,
 		widget.MenuItem{Label: lang.T("menu.cut"), Disabled: none, Action: w.edit.Cut},
 		widget.MenuItem{Label: lang.T("menu.copy"), Icon: theme.IconCopy, Disabled: none, Action: w.edit.Copy},
-		widget.MenuItem{Label: lang.T("menu.paste"), Action: w.edit.Paste},
+		widget.MenuItem{Label: lang.T("menu.paste"), Action: w.paste},
 		widget.MenuItem{Label: lang.T("menu.select_all"), Disabled: w.edit.Text() == "", Action: w.edit.SelectAll},
 	)
+}
+
+func (w *composer) paste() {
+	if !w.onPaste() {
+		w.edit.Paste()
+	}
 }
 
 // press does what the button beside the sentence says.
@@ -126,7 +143,7 @@ func (w *composer) press() {
 // typed follows the text.
 func (w *composer) typed() {
 	s := w.edit.Text()
-	if trimmed(s) == "" {
+	if trimmed(s) == "" && len(w.c.Attached()) == 0 {
 		w.send.Disable()
 	} else {
 		w.send.Enable()
@@ -162,7 +179,8 @@ func (w *composer) changed() {
 	}
 	w.closed.SetText(sentence)
 	w.button.SetLabel(button)
-	w.resized()
+	w.bars.changed()
+	w.typed()
 	w.Refresh()
 }
 
@@ -186,8 +204,23 @@ func (w *composer) fieldHeight(width float32) float32 {
 	return w.edit.HeightFor(w.editWidth(col)) + 2*composerPad
 }
 
+// editStart is where the text begins: after the button that attaches files.
+const editStart = theme.Space4 + theme.IconButtonSize + theme.Space4
+
 func (w *composer) editWidth(col float32) float32 {
-	return col - theme.SendButtonSize - theme.Space12 - 2*theme.Space16
+	return w.plateWidth(col) - editStart - theme.Space16
+}
+
+func (w *composer) plateWidth(col float32) float32 {
+	return col - theme.SendButtonSize - theme.Space12
+}
+
+// barsHeight is the room for the strips over the field.
+func (w *composer) barsHeight(col float32) float32 {
+	if h := w.bars.height(w.plateWidth(col)); h > 0 {
+		return h + theme.Space8
+	}
+	return 0
 }
 
 // Height returns the height that the composer needs at a width.
@@ -196,7 +229,7 @@ func (w *composer) Height(width float32) float32 {
 	if w.block != BlockNone {
 		return max(w.closed.HeightFor(w.sentenceWidth(col)), theme.ButtonHeight()) + 2*composerBelow
 	}
-	h := w.fieldHeight(width) + composerBelow
+	h := w.barsHeight(col) + w.fieldHeight(width) + composerBelow
 	if w.wrong.Text() != "" {
 		h += w.wrong.HeightFor(col-wrongIndent) + theme.Space4
 	}
@@ -228,6 +261,14 @@ func (w *composer) CreateRenderer() fyne.WidgetRenderer {
 		open := w.block == BlockNone
 		show(plate, open)
 		show(w.edit, open)
+		show(w.attach, open)
+		_, editing := w.c.Editing()
+		if editing {
+			w.attach.Disable()
+		} else {
+			w.attach.Enable()
+		}
+		show(w.bars.object(), open)
 		show(w.send, open)
 		show(w.wrong, open && w.wrong.Text() != "")
 		show(w.sign, open && w.wrong.Text() != "")
@@ -243,20 +284,24 @@ func (w *composer) CreateRenderer() fyne.WidgetRenderer {
 		}
 		w.placeOpen(s, plate)
 	}
-	return newPane(w, update, place, plate, w.edit, w.send, w.sign, w.wrong, w.counter, line, w.closed, w.button)
+	return newPane(w, update, place, plate, w.bars.object(), w.attach, w.edit, w.send, w.sign, w.wrong, w.counter, line, w.closed, w.button)
 }
 
 func (w *composer) placeOpen(s fyne.Size, plate *canvas.Rectangle) {
 	x, col := column(s.Width)
 	const send = theme.SendButtonSize
+	top, wide := w.barsHeight(col), w.plateWidth(col)
+	put(w.bars.object(), x, 0, wide, max(0, top-theme.Space8), s.Width)
 	h := w.fieldHeight(s.Width)
-	put(plate, x, 0, col-send-theme.Space12, h, s.Width)
-	put(w.edit, x+theme.Space16, composerPad, w.editWidth(col), h-2*composerPad, s.Width)
-	put(w.send, x+col-send, h-send, send, send, s.Width)
-	put(w.counter, x, h, col, theme.Caption.LineHeight, s.Width)
+	put(plate, x, top, wide, h, s.Width)
+	const button = theme.IconButtonSize
+	put(w.attach, x+theme.Space4, top+h-(theme.SendButtonSize+button)/2, button, button, s.Width)
+	put(w.edit, x+editStart, top+composerPad, w.editWidth(col), h-2*composerPad, s.Width)
+	put(w.send, x+col-send, top+h-send, send, send, s.Width)
+	put(w.counter, x, top+h, col, theme.Caption.LineHeight, s.Width)
 	lift := (theme.Caption.LineHeight - theme.IconState) / 2
-	put(w.sign, x, h+theme.Space4+lift, theme.IconState, theme.IconState, s.Width)
-	put(w.wrong, x+wrongIndent, h+theme.Space4, col-wrongIndent, w.wrong.HeightFor(col-wrongIndent), s.Width)
+	put(w.sign, x, top+h+theme.Space4+lift, theme.IconState, theme.IconState, s.Width)
+	put(w.wrong, x+wrongIndent, top+h+theme.Space4, col-wrongIndent, w.wrong.HeightFor(col-wrongIndent), s.Width)
 }
 
 func (w *composer) placeClosed(s fyne.Size, line *canvas.Rectangle) {

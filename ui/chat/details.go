@@ -16,42 +16,136 @@ func (v *ConversationView) showDetails(id app.MessageID) {
 	if !ok {
 		return
 	}
-	dialog := (*widget.Dialog)(nil)
-	closeButton := widget.NewButton(widget.ButtonSecondary, lang.T("word.close"), func() { dialog.Close() })
-	retry := widget.NewButton(widget.ButtonPrimary, lang.T("chat.try_again"), func() {
-		dialog.Close()
-		v.c.Retry(id)
-	})
-	show(retry, m.State == app.StateFailed)
-	dialog = widget.NewDialog(detailsCard(m, v.c.Contact().Name, closeButton, retry))
-	dialog.ShowOn(canvasOf(v), closeButton)
+	if m.EditedAt.IsZero() || m.Deleted {
+		v.openDetails(m, nil)
+		return
+	}
+	v.c.Edits(id, func(edits []app.Edit) { v.openDetails(m, edits) })
 }
 
-// detailsCard lays out state and times of a message.
-func detailsCard(m app.Message, name string, buttons ...fyne.CanvasObject) fyne.CanvasObject {
-	card := layout.NewColumn(theme.CardMin - 2*theme.CardPadding)
-	card.Add(0, widget.NewLabel(lang.T("message.title"), &theme.Title, widget.InkMain))
-	word, why := stateWord(m, name)
-	gap := theme.Space20
-	add := func(label, value, note string) {
-		card.Add(gap, widget.NewLabel(label, &theme.SmallBold, widget.InkSecond))
-		card.Add(theme.Space2, widget.NewLabel(value, &theme.UI, widget.InkMain))
-		if note != "" {
-			card.Add(theme.Space2, widget.NewLabel(note, &theme.Small, widget.InkSecond))
-		}
-		gap = theme.Space16
+func (v *ConversationView) openDetails(m app.Message, edits []app.Edit) {
+	c := detailsCard(m, edits, v.c.Contact().Name)
+	row := layout.NewRow()
+	closeButton := c.button(widget.ButtonSecondary, lang.T("word.close"), func() {})
+	row.Add(0, closeButton)
+	if m.State == app.StateFailed {
+		row.Add(theme.Space12, c.button(widget.ButtonPrimary, lang.T("chat.try_again"), func() { v.c.Retry(m.ID) }))
 	}
-	add(lang.T("message.state"), word, why)
+	c.AddStart(theme.Space24, row)
+	c.open(canvasOf(v), closeButton)
+}
+
+// detailsCard lays out what is known of a message.
+func detailsCard(m app.Message, edits []app.Edit, name string) *card {
+	c := newCard(lang.T("message.title"))
+	word, why := stateWord(m, name)
+	c.section(lang.T("message.state"), word, why)
 	if m.Own {
-		add(lang.T("message.written"), lang.DateTime(m.At.Local()), "")
+		c.section(lang.T("message.written"), lang.DateTime(m.At.Local()), "")
 	} else {
-		add(lang.T("message.arrived"), lang.DateTime(m.At.Local()),
+		c.section(lang.T("message.arrived"), lang.DateTime(m.At.Local()),
 			lang.T("message.sender_clock", "time", lang.DateTime(m.SentAt.Local())))
 	}
-	row := layout.NewRow()
-	for _, b := range buttons {
-		row.Add(theme.Space12, b)
+	timerSection(c, m)
+	reactionSection(c, m, name)
+	editSection(c, m, edits)
+	knowSection(c, m, name)
+	return c
+}
+
+// timerSection says when a message disappears.
+func timerSection(c *card, m app.Message) {
+	if m.Timer == 0 || m.Deleted {
+		return
 	}
-	card.AddStart(theme.Space24, row)
-	return card
+	note := lang.T("message.timer_waits_own")
+	switch {
+	case !m.ExpiresAt.IsZero():
+		note = lang.T("message.timer_ends", "time", lang.DateTime(m.ExpiresAt.Local()))
+	case !m.Own:
+		note = lang.T("message.timer_waits")
+	}
+	c.section(lang.T("message.timer"), timerWord(m.Timer), note)
+}
+
+// reactionSection says who put which emoji to a message, and when.
+func reactionSection(c *card, m app.Message, name string) {
+	if len(m.Reactions) == 0 {
+		return
+	}
+	c.section(lang.T("message.reactions"), "", "")
+	for _, r := range m.Reactions {
+		who := shown(name)
+		if r.Own {
+			who = lang.T("word.you")
+		}
+		line := lang.T("message.reaction", "emoji", r.Emoji, "name", who, "time", lang.DateTime(r.At.Local()))
+		c.Add(theme.Space2, widget.NewLabel(line, &theme.UI, widget.InkMain))
+	}
+}
+
+// editSection shows the earlier texts of a message, the first one first.
+func editSection(c *card, m app.Message, edits []app.Edit) {
+	if len(edits) == 0 {
+		return
+	}
+	c.section(lang.T("message.edited"), "", lang.T("message.edited_at", "time", lang.DateTime(m.EditedAt.Local())))
+	for _, e := range edits {
+		c.Add(theme.Space8, widget.NewLabel(lang.DateTime(e.At.Local()), &theme.Caption, widget.InkThird))
+		c.Add(theme.Space2, widget.NewLabel(e.Text, &theme.UI, widget.InkMain))
+	}
+}
+
+// A knower is somebody on the path of a message, and what they could see of it.
+type knower struct {
+	icon theme.IconName
+	who  string
+	what string
+}
+
+// knowers lists who could know of a message, by the path that it took. The sentences are
+// those of docs/security.md: what a listener, the contact and this computer have.
+func knowers(m app.Message, name string) []knower {
+	here := knower{theme.IconLock, lang.T("know.here"), lang.T("know.here_what")}
+	if m.Path == app.PathNone {
+		if m.Own && m.State == app.StateQueued {
+			return []knower{here}
+		}
+		return []knower{here, {theme.IconPerson, shown(name), lang.T("know.contact_what")}}
+	}
+	return []knower{
+		here,
+		{theme.IconPerson, shown(name), lang.T("know.contact_what")},
+		{theme.IconEye, lang.T("know.lan"), lang.T("know.lan_what")},
+	}
+}
+
+// pathWord names the path of a message.
+func pathWord(m app.Message) string {
+	switch {
+	case m.Path == app.PathLAN:
+		return lang.T("know.path_lan")
+	case m.Own && m.State == app.StateQueued:
+		return lang.T("know.path_waits")
+	}
+	return lang.T("know.path_unknown")
+}
+
+// knowSection answers the question who could know of a message.
+func knowSection(c *card, m app.Message, name string) {
+	if m.Notice != app.NoticeNone {
+		return
+	}
+	c.section(lang.T("know.title"), pathWord(m), "")
+	for _, k := range knowers(m, name) {
+		c.Add(theme.Space12, layout.NewRow().AlignTop().
+			Add(0, widget.NewEmblem(k.icon, theme.IconAction, widget.InkSecond)).
+			AddGrow(theme.Space12, knowLine(k)))
+	}
+}
+
+func knowLine(k knower) fyne.CanvasObject {
+	return layout.NewColumn(1).
+		Add(0, widget.NewLabel(k.who, &theme.UIBold, widget.InkMain)).
+		Add(theme.Space2, widget.NewLabel(k.what, &theme.Small, widget.InkSecond))
 }

@@ -1,15 +1,7 @@
 package chat
 
 import (
-	"cmp"
 	"context"
-	"slices"
-	"strings"
-	"time"
-	"unicode"
-	"unicode/utf8"
-
-	"golang.org/x/text/unicode/norm"
 
 	"tacit/app"
 )
@@ -21,6 +13,8 @@ const (
 	RowChat    RowKind = iota // a contact with its last message
 	RowPairing                // a meeting that is not finished
 	RowHit                    // a message that was searched for
+	RowArchive                // leads to the archived chats
+	RowBack                   // leads back from them
 )
 
 // Row is one entry of the chat list.
@@ -29,17 +23,22 @@ type Row struct {
 	Chat    app.Chat    // RowChat; of RowHit the contact
 	Pairing app.Pairing // RowPairing
 	Hit     app.Message // RowHit
+	Query   string      // RowHit: what it was found by
 	Draft   string      // RowChat: typed and not sent
+	Count   int         // RowArchive: archived chats
+	Unread  int         // RowArchive: of them, those with something new
 }
 
 // List is the model of the chat list.
 //
 // Owner of every field: the window's goroutine.
 type List struct {
-	// OnChange is called when Rows or Selected changed.
+	// OnChange is called when Rows, Selected or Revealed changed.
 	OnChange func()
+	// OnFail is called with the error of something that the person asked for.
+	OnFail func(error)
 
-	m      Messenger
+	m      full
 	work   *Work
 	drafts *Drafts
 
@@ -48,11 +47,11 @@ type List struct {
 	chats    map[app.ContactID]app.Chat
 	pairings map[app.PairingID]app.Pairing
 	selected app.ContactID
+	archive  bool // the archived chats are shown
+	revealed bool // the hidden chats are shown
 
-	query  string
-	turn   int // counts searches; the outcome of an overtaken one is dropped
-	cancel context.CancelFunc
-	hits   []app.Message
+	query string
+	hunt  hunt
 
 	changed batch
 }
@@ -60,13 +59,13 @@ type List struct {
 // NewList returns an empty list that fills from the events given to Handle.
 func NewList(m Messenger, w *Work, d *Drafts) *List {
 	l := &List{
-		OnChange: func() {},
-		m:        m, work: w, drafts: d,
+		OnChange: func() {}, OnFail: func(error) {},
+		m: complete(m), work: w, drafts: d,
 		chats:    map[app.ContactID]app.Chat{},
 		pairings: map[app.PairingID]app.Pairing{},
-		cancel:   func() {},
 	}
 	l.changed = batch{post: w.post, f: func() { l.OnChange() }}
+	l.hunt = hunt{m: l.m, work: w, done: l.changed.mark}
 	d.notify = append(d.notify, func(c app.ContactID) {
 		if c != l.selected { // the draft of the open chat is not shown: no key redraws the list
 			l.changed.mark()
@@ -114,7 +113,7 @@ func (l *List) Handle(e app.Event) {
 		l.chats[e.Contact.ID] = app.Chat{Contact: e.Contact, Reach: app.ReachNo, ActivityAt: e.Contact.MetAt}
 	case app.ContactRemoved:
 		delete(l.chats, e.Contact)
-		l.drafts.Set(e.Contact, "")
+		l.drafts.forget(e.Contact)
 		if l.selected == e.Contact {
 			l.selected = 0
 		}
@@ -122,16 +121,44 @@ func (l *List) Handle(e app.Event) {
 		l.alter(e.Contact.ID, func(c *app.Chat) { c.Contact = e.Contact })
 	case app.PresenceChanged:
 		l.alter(e.Contact, func(c *app.Chat) { c.Reach = e.Reach })
+	case app.ContactActive:
+		l.alter(e.Contact, func(c *app.Chat) { c.Typing, c.Active, c.ActiveAt = e.Typing, e.Active, e.ActiveAt })
+	case app.ChatChanged:
+		l.alter(e.Chat.Contact.ID, func(c *app.Chat) { *c = e.Chat })
 	case app.ChatRead:
-		l.alter(e.Contact, func(c *app.Chat) { c.Unread = e.Unread })
+		l.alter(e.Contact, func(c *app.Chat) {
+			c.Unread = e.Unread
+			c.MarkedUnread = c.MarkedUnread && e.Unread > 0
+		})
+	default:
+		if !l.message(e) {
+			return
+		}
+	}
+	l.changed.mark()
+}
+
+// message takes an event about a message and reports whether the list shows it.
+func (l *List) message(e app.Event) bool {
+	switch e := e.(type) {
 	case app.MessageAdded:
 		l.alter(e.Message.Contact, func(c *app.Chat) { addLast(c, e.Message) })
 	case app.MessageStateChanged:
-		l.alter(e.Message.Contact, func(c *app.Chat) { changeLast(c, e.Message) })
+		return l.changeLast(e.Message)
+	case app.MessageChanged:
+		if e.What == app.ChangeDeleted && l.hunt.drop(e.Message.ID) {
+			l.changed.mark()
+		}
+		return l.changeLast(e.Message)
+	case app.MessageRemoved:
+		found := l.hunt.drop(e.Message)
+		return l.removeLast(e) || found
+	case app.FileProgress:
+		return false
 	default:
-		return
+		return false
 	}
-	l.changed.mark()
+	return true
 }
 
 func (l *List) snapshot(s app.Snapshot) {
@@ -140,6 +167,7 @@ func (l *List) snapshot(s app.Snapshot) {
 	clear(l.pairings)
 	for _, c := range s.Chats {
 		l.chats[c.Contact.ID] = c
+		l.drafts.load(c.Contact.ID, c.Draft)
 	}
 	for _, p := range s.Pairings {
 		l.pairings[p.ID] = p
@@ -170,133 +198,49 @@ func addLast(c *app.Chat, m app.Message) {
 	}
 }
 
-func changeLast(c *app.Chat, m app.Message) {
-	if c.Last != nil && m.ID == c.Last.ID {
-		c.Last = &m
-	}
+func (l *List) changeLast(m app.Message) (shown bool) {
+	l.alter(m.Contact, func(c *app.Chat) {
+		if shown = c.Last != nil && m.ID == c.Last.ID; shown {
+			c.Last = &m
+		}
+	})
+	return shown
 }
 
-// Unread returns how many messages wait in all chats.
-func (l *List) Unread() int {
-	n := 0
-	for _, c := range l.chats {
-		n += c.Unread
+// removeLast takes a message out of the row that shows it. What the row shows instead is
+// the one before, which has to be asked for.
+func (l *List) removeLast(e app.MessageRemoved) (shown bool) {
+	l.alter(e.Contact, func(c *app.Chat) {
+		if shown = c.Last != nil && c.Last.ID == e.Message; shown {
+			c.Last = nil // nothing that is gone stays in sight meanwhile
+		}
+	})
+	if !shown {
+		return false
 	}
-	return n
+	call(l.work, func(ctx context.Context) ([]app.Message, error) {
+		return l.m.Messages(ctx, e.Contact, 0, lastTried)
+	}, func(msgs []app.Message, err error) {
+		if err == nil {
+			l.alter(e.Contact, func(c *app.Chat) { refillLast(c, msgs) })
+			l.changed.mark()
+		}
+	})
+	return true
 }
 
-// MarkRead marks all of a chat as seen.
-func (l *List) MarkRead(id app.ContactID) {
-	c, ok := l.chats[id]
-	if !ok || c.Last == nil || c.Unread == 0 {
-		return
-	}
-	upTo := c.Last.ID
-	call(l.work, func(ctx context.Context) (struct{}, error) {
-		return struct{}{}, l.m.MarkRead(ctx, id, upTo)
-	}, func(struct{}, error) {}) // ChatRead tells when it is done; it can be asked for again
-}
-
-// Query returns what is searched for.
-func (l *List) Query() string { return l.query }
-
-// Search narrows the list to names that contain query, followed by messages that do.
-func (l *List) Search(query string) {
-	query = strings.TrimSpace(query)
-	if query == l.query {
-		return
-	}
-	l.query = query
-	l.turn++
-	l.cancel()
-	l.cancel = func() {}
-	l.changed.mark()
-	if utf8.RuneCountInString(query) < minQuery {
-		l.hits = nil
-		return
-	}
-	ctx, cancel := context.WithCancel(l.work.ctx)
-	l.cancel = cancel
-	turn := l.turn
-	call(l.work, func(context.Context) ([]app.Message, error) {
-		return l.m.Search(ctx, query, maxHits)
-	}, func(hits []app.Message, err error) {
-		if turn != l.turn {
+// refillLast takes the newest of msgs, newest first: a notice only where nothing was said.
+func refillLast(c *app.Chat, msgs []app.Message) {
+	for i := range msgs {
+		if c.Last != nil && c.Last.ID >= msgs[i].ID {
+			return // something came meanwhile
+		}
+		if msgs[i].Notice == app.NoticeNone {
+			c.Last = &msgs[i]
 			return
 		}
-		cancel()
-		if err != nil {
-			hits = nil
-		}
-		l.hits = hits
-		l.changed.mark()
-	})
-}
-
-// Rows returns what to show, from the top: meetings that are not finished, chats by
-// last activity, messages that were searched for.
-func (l *List) Rows() []Row {
-	rows := l.unfinished()
-	needle := fold(l.query)
-	var chats []app.Chat
-	for _, c := range l.chats {
-		if needle == "" || strings.Contains(fold(c.Contact.Name+"\n"+c.Contact.TheirName), needle) {
-			chats = append(chats, c)
-		}
 	}
-	slices.SortFunc(chats, func(a, b app.Chat) int {
-		return cmp.Or(b.ActivityAt.Compare(a.ActivityAt), cmp.Compare(b.Contact.ID, a.Contact.ID))
-	})
-	for _, c := range chats {
-		r := Row{Kind: RowChat, Chat: c}
-		if c.Contact.ID != l.selected {
-			r.Draft = l.drafts.Get(c.Contact.ID)
-		}
-		rows = append(rows, r)
+	if len(msgs) > 0 {
+		c.Last = &msgs[0]
 	}
-	for _, m := range l.hits {
-		if c, ok := l.chats[m.Contact]; ok {
-			rows = append(rows, Row{Kind: RowHit, Chat: c, Hit: m})
-		}
-	}
-	return rows
-}
-
-// unfinished returns the meetings that wait for a person: the other side is known by
-// its claim, and no contact stands in the list for it yet. The one that ends first is first.
-func (l *List) unfinished() []Row {
-	needle := fold(l.query)
-	var rows []Row
-	for _, p := range l.pairings {
-		_, listed := l.chats[p.Contact]
-		if p.PeerName == "" || listed || !strings.Contains(fold(p.PeerName), needle) {
-			continue
-		}
-		rows = append(rows, Row{Kind: RowPairing, Pairing: p})
-	}
-	slices.SortFunc(rows, func(a, b Row) int {
-		return cmp.Or(a.Pairing.ExpiresAt.Compare(b.Pairing.ExpiresAt), cmp.Compare(a.Pairing.ID, b.Pairing.ID))
-	})
-	return rows
-}
-
-// At returns the time that a row shows.
-func (r Row) At() time.Time {
-	switch r.Kind {
-	case RowChat:
-		return r.Chat.ActivityAt
-	case RowHit:
-		return r.Hit.At
-	}
-	return time.Time{}
-}
-
-// fold brings names that differ only by case or accents to one form.
-func fold(s string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.Is(unicode.Mn, r) {
-			return -1
-		}
-		return unicode.ToLower(r)
-	}, norm.NFD.String(s))
 }

@@ -1,6 +1,7 @@
 package chat
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -27,7 +28,7 @@ func contact(id app.ContactID, name string) app.Contact {
 }
 
 func (p *panes) names() []string {
-	p.settle()
+	p.tick(searchDelay)
 	var out []string
 	for _, r := range p.Rows() {
 		switch r.Kind {
@@ -37,6 +38,10 @@ func (p *panes) names() []string {
 			out = append(out, "?"+r.Pairing.PeerName)
 		case RowHit:
 			out = append(out, r.Chat.Contact.Name+": "+r.Hit.Text)
+		case RowArchive:
+			out = append(out, fmt.Sprintf("archive of %d, %d unread", r.Count, r.Unread))
+		case RowBack:
+			out = append(out, "back")
 		}
 	}
 	return out

@@ -1,6 +1,7 @@
 package chat
 
 import (
+	"math"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -11,6 +12,7 @@ import (
 	"tacit/ui/lang"
 	"tacit/ui/theme"
 	"tacit/ui/widget"
+	"tacit/ui/widget/layout"
 	"tacit/ui/widget/text"
 )
 
@@ -25,6 +27,7 @@ type ListView struct {
 	OnAdd     func()
 	OnLock    func()
 	OnMore    func() // the settings
+	OnReveal  func() // hidden chats are to be shown: the person has to prove who they are
 
 	list *List
 	rows []Row // what the items of chats stand for
@@ -45,12 +48,12 @@ func NewListView(l *List) *ListView {
 	v := &ListView{
 		OnOpen: func(app.ContactID) {}, OnMessage: func(app.ContactID, app.MessageID) {},
 		OnVerify: func(app.PairingID) {}, OnDetails: func(app.ContactID) {},
-		OnAdd: func() {}, OnLock: func() {}, OnMore: func() {},
+		OnAdd: func() {}, OnLock: func() {}, OnMore: func() {}, OnReveal: func() {},
 		list: l,
 	}
 	v.title = widget.NewLabel(lang.T("app.name"), &theme.Heading, widget.InkMain)
 	v.title.SetAlign(text.AlignStart)
-	v.more = widget.NewIconButton(theme.IconMore, lang.T("word.settings"), func() { v.OnMore() })
+	v.more = widget.NewIconButton(theme.IconMore, lang.T("word.more"), v.moreMenu)
 	v.lock = widget.NewIconButton(theme.IconLock, lang.T("word.lock"), func() { v.OnLock() })
 	v.add = widget.NewIconButton(theme.IconAdd, lang.T("word.add"), func() { v.OnAdd() })
 	v.search = newSearchField(l.Search)
@@ -98,7 +101,7 @@ func (v *ListView) changed() {
 	v.chats.SetItems(items)
 	v.chats.Select(int64(v.list.Selected()))
 	empty := v.list.Empty()
-	nothing := !empty && len(items) == 0 && v.list.Query() != ""
+	nothing := !empty && len(items) == 0 && v.list.Query() != "" && !v.list.Searching()
 	if nothing {
 		v.nothing.SetText(lang.T("list.nothing", "query", shown(v.list.Query())), "")
 	}
@@ -115,8 +118,11 @@ func (v *ListView) changed() {
 // rowID names a row of the list: a chat by its contact, so that the keyboard stays on
 // it, another by its place.
 func rowID(r Row, i int) int64 {
-	if r.Kind == RowChat {
+	switch r.Kind {
+	case RowChat:
 		return int64(r.Chat.Contact.ID)
+	case RowArchive, RowBack:
+		return math.MinInt64 + int64(r.Kind)
 	}
 	return -int64(i) - 1
 }
@@ -143,6 +149,8 @@ func (v *ListView) open(id int64) {
 		v.OnVerify(r.Pairing.ID)
 	case r.Kind == RowHit:
 		v.OnMessage(r.Hit.Contact, r.Hit.ID)
+	case r.Kind == RowArchive, r.Kind == RowBack:
+		v.list.ShowArchive(r.Kind == RowArchive)
 	default:
 		v.OnOpen(r.Chat.Contact.ID)
 	}
@@ -153,12 +161,63 @@ func (v *ListView) menu(id int64, at fyne.Position) {
 	if !ok || r.Kind != RowChat {
 		return
 	}
-	c := r.Chat
-	items := []widget.MenuItem{{Label: lang.T("menu.open_details"), Action: func() { v.OnDetails(c.Contact.ID) }}}
-	if c.Unread > 0 {
-		items = append(items, widget.MenuItem{Label: lang.T("menu.mark_read"), Action: func() { v.list.MarkRead(c.Contact.ID) }})
+	widget.ShowMenu(canvasOf(v), at, v.menuItems(r.Chat)...)
+}
+
+// menuItems are what can be done with a chat.
+func (v *ListView) menuItems(c app.Chat) []widget.MenuItem {
+	id := c.Contact.ID
+	mark := func(on bool, set, unset string, icon theme.IconName, field func(*app.ChatMarks) *bool) widget.MenuItem {
+		label := set
+		if on {
+			label = unset
+		}
+		return widget.MenuItem{Label: label, Icon: icon, Action: func() {
+			v.list.Mark(id, func(m *app.ChatMarks) { *field(m) = !on })
+		}}
 	}
-	widget.ShowMenu(canvasOf(v), at, items...)
+	items := []widget.MenuItem{{Label: lang.T("menu.open_details"), Icon: theme.IconDetails, Action: func() { v.OnDetails(id) }}}
+	if c.Unread > 0 || c.MarkedUnread {
+		items = append(items, widget.MenuItem{Label: lang.T("menu.mark_read"), Icon: theme.IconRead, Action: func() { v.list.MarkRead(id) }})
+	} else {
+		items = append(items, mark(false, lang.T("menu.mark_unread"), "", theme.IconChat, func(m *app.ChatMarks) *bool { return &m.MarkedUnread }))
+	}
+	items = append(items,
+		mark(c.Pinned, lang.T("menu.pin"), lang.T("menu.unpin"), theme.IconPin, func(m *app.ChatMarks) *bool { return &m.Pinned }),
+		mark(c.Muted, lang.T("menu.mute"), lang.T("menu.unmute"), theme.IconMuted, func(m *app.ChatMarks) *bool { return &m.Muted }),
+		mark(c.Archived, lang.T("menu.archive"), lang.T("menu.unarchive"), theme.IconArchive, func(m *app.ChatMarks) *bool { return &m.Archived }))
+	if c.Hidden {
+		return append(items, mark(true, "", lang.T("menu.unhide"), theme.IconEye, func(m *app.ChatMarks) *bool { return &m.Hidden }))
+	}
+	return append(items, widget.MenuItem{Label: lang.T("menu.hide"), Icon: theme.IconEyeOff, Action: func() { v.confirmHide(c) }})
+}
+
+// confirmHide says how a hidden chat is found again before it goes out of sight.
+func (v *ListView) confirmHide(c app.Chat) {
+	name := shown(c.Contact.Name)
+	question := newCard(lang.T("hide.title", "name", name))
+	question.say(lang.T("hide.text", "name", name))
+	cancel := question.cancel()
+	hide := question.button(widget.ButtonPrimary, lang.T("menu.hide"), func() {
+		v.list.Mark(c.Contact.ID, func(m *app.ChatMarks) { m.Hidden = true })
+	})
+	question.Add(theme.Space24, layout.NewRow().AddGrow(0, cancel).AddGrow(theme.Space16, hide))
+	question.open(canvasOf(v), cancel)
+}
+
+// moreMenu leads to the settings and to the hidden chats. It does not tell whether there
+// are any.
+func (v *ListView) moreMenu() {
+	hidden := widget.MenuItem{Label: lang.T("menu.reveal"), Icon: theme.IconEye, Action: func() { v.OnReveal() }}
+	if v.list.Revealed() {
+		hidden = widget.MenuItem{Label: lang.T("menu.conceal"), Icon: theme.IconEyeOff, Action: func() { v.list.SetRevealed(false) }}
+	}
+	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(v.more)
+	if theme.RTL() {
+		at.X += v.more.Size().Width
+	}
+	widget.ShowMenu(canvasOf(v), at.AddXY(0, v.more.Size().Height+theme.Space4),
+		widget.MenuItem{Label: lang.T("word.settings"), Icon: theme.IconSettings, Action: func() { v.OnMore() }}, hidden)
 }
 
 // Heights of what stands above the rows.

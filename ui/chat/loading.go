@@ -60,6 +60,7 @@ func (c *Conversation) replace(where Where, target app.MessageID, load func(cont
 			return // what is loaded stays readable; the next move asks again
 		}
 		c.install(w)
+		c.freshIn(w.msgs)
 		c.touch(where, target)
 	})
 }
@@ -176,6 +177,7 @@ func (c *Conversation) page(load func(context.Context) ([]app.Message, error), t
 			return
 		}
 		take(page)
+		c.freshIn(page)
 		c.touch(Stay, 0)
 	})
 }

@@ -17,18 +17,20 @@ const maxQuery = 256
 // searchIcon is the size of the lens.
 const searchIcon = theme.Space16
 
-// searchField is the field over the chat list. Escape empties it.
+// searchField is the field over the chat list, and over a conversation. Escape empties it.
 type searchField struct {
 	fynewidget.BaseWidget
-	edit    *widget.Editor
-	empty   *widget.IconButton // empties it
-	onText  func(string)
-	onDown  func() // the keyboard goes on into the list
-	focused bool
+	edit     *widget.Editor
+	empty    *widget.IconButton // empties it
+	onText   func(string)
+	onDown   func() // the keyboard goes on into the list, or to the next hit
+	onUp     func() // to the hit before
+	onEscape func() // Escape was pressed while it was empty; nil: the window's
+	focused  bool
 }
 
 func newSearchField(onText func(string)) *searchField {
-	f := &searchField{edit: widget.NewEditor(1), onText: onText, onDown: func() {}}
+	f := &searchField{edit: widget.NewEditor(1), onText: onText, onDown: func() {}, onUp: func() {}}
 	f.empty = widget.NewIconButton(theme.IconClose, lang.T("word.clear"), f.clear)
 	f.empty.Hide()
 	f.edit.SetStyle(&theme.Small)
@@ -52,16 +54,27 @@ func (f *searchField) key(e *fyne.KeyEvent) bool {
 	switch e.Name {
 	case fyne.KeyDown:
 		f.onDown()
+	case fyne.KeyUp:
+		f.onUp()
 	case fyne.KeyEscape:
-		if f.edit.Text() == "" {
+		switch {
+		case f.onEscape != nil:
+			f.onEscape()
+		case f.edit.Text() == "":
 			widget.PassKey(f.edit, e)
-			break
+		default:
+			f.clear()
 		}
-		f.clear()
 	default:
 		return false
 	}
 	return true
+}
+
+// set puts a text into the field without a report.
+func (f *searchField) set(s string) {
+	f.edit.SetText(s)
+	show(f.empty, s != "")
 }
 
 func (f *searchField) clear() {

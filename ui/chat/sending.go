@@ -21,11 +21,11 @@ const (
 // Block returns why nothing can be sent now, the most lasting reason first.
 func (c *Conversation) Block() Block {
 	switch {
-	case c.contact.Blocked:
+	case c.chat.Contact.Blocked:
 		return BlockBlocked
-	case c.contact.Trust == app.Unverified:
+	case c.chat.Contact.Trust == app.Unverified:
 		return BlockUnverified
-	case !c.contact.Writable:
+	case !c.chat.Contact.Writable:
 		return BlockTheirCheck
 	}
 	return BlockNone
@@ -39,7 +39,10 @@ func (c *Conversation) Draft() string { return c.drafts.Get(c.id) }
 
 // Edited takes the text of the composer after each change.
 func (c *Conversation) Edited(text string) {
-	c.drafts.Set(c.id, text)
+	if c.compose.edits == nil {
+		c.drafts.Set(c.id, text)
+	}
+	c.typed(text)
 	if c.err != nil {
 		c.err = nil
 		c.composerChanged()
@@ -53,21 +56,39 @@ func Left(text string) (n, most int, show bool) {
 	return n, app.MaxTextBytes, n*100 >= app.MaxTextBytes*counterShare
 }
 
-// Send commits a text and reports whether the composer may be emptied. What cannot be
-// sent at all stays in it, with Err saying why; what cannot be committed comes back
-// through OnRestore.
+// outgoing is what Send was called with.
+type outgoing struct {
+	text    string
+	answers app.MessageID
+}
+
+// Send commits a text, or the other text of the message that is edited, and reports
+// whether the composer may be emptied. What cannot be sent at all stays in it, with Err
+// saying why; what cannot be committed comes back through OnRestore.
 func (c *Conversation) Send(text string) bool {
 	text = trimmed(text)
-	if text == "" || c.Block() != BlockNone {
+	if c.Block() != BlockNone {
 		return false
 	}
 	if len(text) > app.MaxTextBytes {
 		c.fail(app.ErrTextTooLong)
 		return false
 	}
-	c.err = nil
-	c.drafts.Set(c.id, "")
-	c.outgoing = append(c.outgoing, text)
+	if c.compose.edits != nil {
+		return c.change(text)
+	}
+	if len(c.files.pending) > 0 {
+		return c.sendFiles(text)
+	}
+	if text == "" {
+		return false
+	}
+	out := outgoing{text: text}
+	if a := c.compose.answers; a != nil {
+		out.answers = a.ID
+	}
+	c.handedOver()
+	c.outgoing = append(c.outgoing, out)
 	if len(c.outgoing) == 1 {
 		c.sendNext()
 	}
@@ -75,12 +96,20 @@ func (c *Conversation) Send(text string) bool {
 	return true
 }
 
+// handedOver empties what the composer stands for.
+func (c *Conversation) handedOver() {
+	c.err, c.compose = nil, compose{}
+	c.freshOver()
+	c.drafts.Set(c.id, "")
+	c.stopTyping()
+}
+
 // sendNext commits the oldest outgoing text. One is under way at a time, because the
 // order of commits is the order of the chat.
 func (c *Conversation) sendNext() {
-	text := c.outgoing[0]
+	next := c.outgoing[0]
 	call(c.work, func(ctx context.Context) (app.Message, error) {
-		return c.m.Send(ctx, c.id, text)
+		return c.m.Post(ctx, c.id, app.Outgoing{Text: next.text, ReplyTo: next.answers})()
 	}, c.sent)
 }
 
@@ -102,17 +131,28 @@ func (c *Conversation) sent(m app.Message, err error) {
 
 // restore gives back what was not committed.
 func (c *Conversation) restore(err error) {
-	text := strings.Join(c.outgoing, "\n")
-	c.outgoing = nil
-	whole := text
-	if typed := c.Draft(); typed != "" {
-		whole += "\n" + typed
+	var texts []string
+	for _, o := range c.outgoing {
+		texts = append(texts, o.text)
 	}
+	answers := c.outgoing[0].answers
+	c.outgoing = nil
+	if typed := c.Draft(); typed != "" {
+		texts = append(texts, typed)
+	}
+	whole := strings.Join(texts, "\n")
 	c.drafts.Set(c.id, whole)
 	if c.closed {
 		return
 	}
-	c.OnRestore(whole)
+	if m, ok := c.line.find(answers); ok && c.compose.answers == nil {
+		c.compose.answers = &m
+	}
+	if c.compose.edits != nil {
+		c.compose.kept = whole // it comes back when the edit is over
+	} else {
+		c.OnRestore(whole)
+	}
 	c.fail(err)
 }
 

@@ -101,6 +101,26 @@ func (t *timeline) put(m app.Message, atEnd bool) bool {
 	return true
 }
 
+// remove takes a message out and reports whether it was loaded.
+func (t *timeline) remove(id app.MessageID) bool {
+	i := firstAt(t.msgs, id)
+	if i == len(t.msgs) || t.msgs[i].ID != id {
+		return false
+	}
+	t.msgs = slices.Delete(t.msgs, i, i+1)
+	return true
+}
+
+// alter changes a message where it is and reports whether it was loaded.
+func (t *timeline) alter(id app.MessageID, f func(*app.Message)) bool {
+	i := firstAt(t.msgs, id)
+	if i == len(t.msgs) || t.msgs[i].ID != id {
+		return false
+	}
+	f(&t.msgs[i])
+	return true
+}
+
 // find returns the message with this ID if it is loaded.
 func (t *timeline) find(id app.MessageID) (app.Message, bool) {
 	i := firstAt(t.msgs, id)

@@ -1,7 +1,7 @@
 package chat
 
 import (
-	"image"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -20,14 +20,26 @@ type ConversationView struct {
 
 	OnBack    func()
 	OnDetails func(app.ContactID)
-	OnSearch  func()
 	OnVerify  func(app.ContactID) // the codes are to be compared
 	OnUnblock func(app.ContactID)
+	// Chats returns the chats that a message can be forwarded to.
+	Chats func() []app.Chat
+	// OnAttach asks for files of the disk; done is called with their paths.
+	OnAttach func(done func(paths []string))
+	// OnSave asks for a path where there is no file yet; name is what it might be called.
+	OnSave func(name string, done func(path string))
+	// OnOpenLink opens a link that the person has confirmed: with the system's browser.
+	OnOpenLink func(link string)
+	// OnSaved is called after a file was saved.
+	OnSaved func(path string)
 
-	c     *Conversation
-	names Names
+	c      *Conversation
+	names  Names
+	source *source
 
 	header   *widget.Header
+	timer    *widget.IconButton
+	finder   *finderBar
 	thread   *widget.Thread
 	clip     *container.Clip
 	jump     *widget.JumpButton
@@ -40,28 +52,28 @@ type ConversationView struct {
 // callbacks. names finds who introduced the contact.
 func NewConversationView(c *Conversation, names Names) *ConversationView {
 	v := &ConversationView{
-		OnBack: func() {}, OnDetails: func(app.ContactID) {}, OnSearch: func() {},
+		OnBack: func() {}, OnDetails: func(app.ContactID) {},
 		OnVerify: func(app.ContactID) {}, OnUnblock: func(app.ContactID) {},
-		c: c, names: names,
+		Chats: func() []app.Chat { return nil }, OnAttach: func(func([]string)) {},
+		OnSave: func(string, func(string)) {}, OnOpenLink: openLink, OnSaved: func(string) {},
+		c: c, names: names, source: newSource(c),
 	}
 	id := c.Contact().ID
+	v.timer = widget.NewIconButton(theme.IconTimer, lang.T("timer.title"), v.timerMenu)
 	v.header = widget.NewHeader(lang.T("word.back"), func() { v.OnBack() },
-		widget.NewIconButton(theme.IconSearch, lang.T("word.search"), func() { v.OnSearch() }),
+		widget.NewIconButton(theme.IconSearch, lang.T("find.placeholder"), v.FocusSearch), v.timer,
 		widget.NewIconButton(theme.IconDetails, lang.T("word.details"), func() { v.OnDetails(id) }))
-	v.thread = widget.NewThread(source{c})
-	v.thread.OnMoved = v.moved
-	v.thread.OnRetry = func(m int64) { c.Retry(app.MessageID(m)) }
-	v.thread.OnMenu = v.menu
-	v.clip = container.NewClip(v.thread)
-	v.clip.ExtendBaseWidget(v.clip) // else the thread can have no keyboard before it is drawn
-	v.clip.ExtendBaseWidget(v.clip) // else it has no size before the first frame
+	v.header.OnTrust = v.explainTrust
+	v.finder = newFinderBar(c)
+	v.finder.onDone = v.FocusComposer
+	v.newThread()
 	v.jump = widget.NewJumpButton(v.toNewest)
 	v.composer = newComposer(c)
 	v.composer.onHeight = v.Refresh
 	v.composer.onPage = v.thread.Page
 	v.composer.onVerify = func() { v.OnVerify(id) }
 	v.composer.onUnblock = func() { v.OnUnblock(id) }
-	v.thread.OnTyped = v.typed
+	v.composer.onAttach = func() { v.OnAttach(v.Drop) }
 	v.empty = widget.NewEmptyState(theme.IconChat, "", "", nil)
 	v.unsure = widget.NewEmptyState(theme.IconChat, "", "",
 		widget.NewButton(widget.ButtonSecondary, lang.T("chat.compare"), func() { v.OnVerify(id) }))
@@ -72,8 +84,48 @@ func NewConversationView(c *Conversation, names Names) *ConversationView {
 	c.OnTimeline = v.timelineChanged
 	c.OnComposer = v.composerChanged
 	c.OnRestore = v.composer.restore
+	c.OnFinder = v.finderChanged
 	v.headerChanged()
 	return v
+}
+
+// newThread makes the thread and gives it something to do.
+func (v *ConversationView) newThread() {
+	v.thread = widget.NewThread(v.source)
+	v.thread.OnMoved = v.moved
+	v.thread.OnRetry = func(m int64) { v.c.Retry(app.MessageID(m)) }
+	v.thread.OnMenu = v.menu
+	v.thread.OnReply = v.answer
+	v.thread.OnReact = v.quickReact
+	v.thread.OnReaction = func(m int64, emoji string) { v.c.React(app.MessageID(m), emoji) }
+	v.thread.OnQuote = func(m int64) { v.c.GoTo(app.MessageID(m)) }
+	v.thread.OnLink = v.confirmLink
+	v.thread.OnFile = v.file
+	v.thread.OnState = v.explainState
+	v.thread.OnTyped = v.typed
+	v.clip = container.NewClip(v.thread)
+	v.clip.ExtendBaseWidget(v.clip) // else the thread can have no keyboard before it is drawn
+	v.clip.ExtendBaseWidget(v.clip) // else it has no size before the first frame
+}
+
+// Drop takes files that were dropped onto the window, or chosen.
+func (v *ConversationView) Drop(paths []string) {
+	v.c.Attach(paths...)
+	v.FocusComposer()
+}
+
+// FocusSearch opens the search in this chat and gives it the keyboard.
+func (v *ConversationView) FocusSearch() {
+	v.c.OpenFinder()
+	v.finder.focus()
+}
+
+func (v *ConversationView) finderChanged() {
+	was := v.finder.Visible()
+	v.finder.changed()
+	if was != v.finder.Visible() {
+		v.Refresh()
+	}
 }
 
 // Model returns the conversation that the pane shows.
@@ -100,32 +152,27 @@ func (v *ConversationView) FocusOn(c fyne.Canvas) {
 	}
 }
 
-// source is what the thread shows of a conversation.
-type source struct{ c *Conversation }
-
-func (s source) Len() int                     { return s.c.Len() }
-func (s source) Item(i int) widget.ThreadItem { return item(s.c.Item(i), s.c.Contact().Name) }
-func (s source) Outside() (before, after int) { return s.c.Outside() }
-func (s source) Older()                       { s.c.Older() }
-func (s source) Newer()                       { s.c.Newer() }
-func (s source) Seek(share float64)           { s.c.Seek(share) }
-
-func (s source) Picture(int64, int, int) image.Image { return nil }
-func (s source) Unload(int64)                        {}
-
 func (v *ConversationView) headerChanged() {
 	contact := v.c.Contact()
-	v.header.SetTitle(contact.Name, statusWord(v.c, v.names))
-	v.header.SetTrust(int(contact.Trust))
+	v.header.SetTitle(contact.Name, statusWord(v.c, v.names, time.Now()))
+	v.header.SetTrust(int(contact.Trust), trustWord(contact, v.names))
+	v.timer.SetIcon(theme.IconTimer, timerHint(v.c.Chat().Timer))
+	show(v.timer, v.c.Block() == BlockNone)
+	v.source.changed() // the name stands in sentences of the thread
 	v.emptyChanged()
 }
 
 func (v *ConversationView) timelineChanged(w Where, target app.MessageID) {
 	v.emptyChanged()
+	v.source.changed()
+	if fresh := v.c.Fresh(); w == FirstNew && fresh != 0 {
+		v.thread.ShowItem(int64(fresh))
+		return
+	}
 	switch w {
-	case Newest:
+	case Newest, FirstNew:
 		v.thread.ShowEnd()
-	case Near:
+	case Near, LeftOff:
 		v.thread.ShowItem(int64(target))
 	case Message:
 		v.thread.PointOut(int64(target))
@@ -181,31 +228,6 @@ func (v *ConversationView) emptyChanged() {
 	show(v.unsure, unsure && v.c.Empty())
 }
 
-// menu opens the menu of a message.
-func (v *ConversationView) menu(id int64, at fyne.Position) {
-	m, ok := v.c.Find(app.MessageID(id))
-	if !ok || m.Notice != app.NoticeNone {
-		return
-	}
-	items := []widget.MenuItem{
-		{Label: lang.T("menu.copy"), Icon: theme.IconCopy, Action: func() { v.copy(m) }},
-		{Label: lang.T("menu.message_details"), Icon: theme.IconDetails, Action: func() { v.showDetails(m.ID) }},
-	}
-	if m.State == app.StateFailed {
-		items = append(items, widget.MenuItem{Label: lang.T("menu.try_again"), Icon: theme.IconSend, Action: func() { v.c.Retry(m.ID) }})
-	}
-	widget.ShowMenu(canvasOf(v), at, items...)
-}
-
-// copy puts the selection on the clipboard, or the whole message.
-func (v *ConversationView) copy(m app.Message) {
-	if v.thread.SelectedText() != "" {
-		v.thread.Copy()
-		return
-	}
-	fyne.CurrentApp().Clipboard().SetContent(item(m, v.c.Contact().Name).Text)
-}
-
 // threadGap is between the thread and the composer.
 const threadGap = theme.Space8
 
@@ -217,12 +239,17 @@ func (v *ConversationView) CreateRenderer() fyne.WidgetRenderer {
 	paper := canvas.NewRectangle(nil)
 	update := func() {
 		paper.FillColor = theme.Current().Paper
-		v.header.SetTitle(v.c.Contact().Name, statusWord(v.c, v.names))
+		v.header.SetTitle(v.c.Contact().Name, statusWord(v.c, v.names, time.Now()))
 	}
 	place := func(s fyne.Size) {
 		put(paper, 0, 0, s.Width, s.Height, s.Width)
 		top := theme.HeaderHeight() + theme.Hair
 		put(v.header, 0, 0, s.Width, top, s.Width)
+		if v.finder.Visible() {
+			h := v.finder.height()
+			put(v.finder, 0, top, s.Width, h, s.Width)
+			top += h
+		}
 		below := v.composer.Height(s.Width)
 		put(v.composer, 0, s.Height-below, s.Width, below, s.Width)
 		middle := max(1, s.Height-below-top)
@@ -234,7 +261,7 @@ func (v *ConversationView) CreateRenderer() fyne.WidgetRenderer {
 		const jump = theme.JumpButtonSize
 		put(v.jump, x+col-jump, s.Height-below-jump-jumpGap, jump, jump, s.Width)
 	}
-	return newPane(v, update, place, paper, v.header, v.clip, v.empty, v.unsure, v.jump, v.composer)
+	return newPane(v, update, place, paper, v.header, v.finder, v.clip, v.empty, v.unsure, v.jump, v.composer)
 }
 
 // NewNoConversation returns what stands in the pane while no chat is open.

@@ -240,7 +240,7 @@ func TestViewNotice(t *testing.T) {
 	unread := v.unread
 	v.Handle(app.MessageAdded{Message: m})
 	v.settle()
-	if got := (source{v.Conversation}).Item(4); !got.Notice || got.Text != "Session renewed" {
+	if got := newSource(v.Conversation).Item(4); !got.Notice || got.Text != "Session renewed" {
 		t.Errorf("the thread shows %+v", got)
 	}
 	if v.unread != unread {
@@ -301,13 +301,16 @@ func TestListViewOpens(t *testing.T) {
 		t.Errorf("opened %d, to verify %q", opened, verify)
 	}
 	p.Search("contract")
-	p.settle()
+	p.tick(searchDelay)
 	v.chats.OnOpen(rowID(v.rows[0], 0))
 	if message != hit.ID {
 		t.Errorf("went to message %d", message)
 	}
 	p.Search("nobody has this")
-	p.settle()
+	if v.nothing.Visible() {
+		t.Error("it says that nothing was found before that is known")
+	}
+	p.tick(searchDelay)
 	if !v.nothing.Visible() || v.chats.Visible() {
 		t.Error("nothing was found, and nothing says so")
 	}

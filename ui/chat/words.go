@@ -7,7 +7,6 @@ import (
 	"tacit/app"
 	"tacit/ui/lang"
 	"tacit/ui/theme"
-	"tacit/ui/widget"
 	"tacit/ui/widget/text"
 )
 
@@ -33,9 +32,33 @@ func trustWord(c app.Contact, names Names) string {
 	return lang.T("trust.unverified")
 }
 
-// statusWord is the line below the name in the header.
-func statusWord(c *Conversation, names Names) string {
-	return lang.T("chat.status", "trust", trustWord(c.Contact(), names), "reach", lang.T("reach."+string(c.Reach())+"_inline"))
+// statusWord is the line below the name in the header: what the contact does, if they
+// chose to tell, else how they were checked and can be reached.
+func statusWord(c *Conversation, names Names, now time.Time) string {
+	chat := c.Chat()
+	if chat.Typing {
+		return lang.T("chat.typing")
+	}
+	status := lang.T("chat.status", "trust", trustWord(chat.Contact, names), "reach", lang.T("reach."+string(chat.Reach)+"_inline"))
+	if seen := seenWord(chat, now); seen != "" {
+		status = lang.T("chat.status_seen", "status", status, "seen", seen)
+	}
+	return status
+}
+
+// seenWord says whether the contact is at the computer, as far as they chose to tell.
+func seenWord(c app.Chat, now time.Time) string {
+	switch {
+	case c.Active:
+		return lang.T("chat.active")
+	case c.ActiveAt.IsZero():
+		return ""
+	}
+	at := c.ActiveAt.Local()
+	if y, m, d := now.Date(); at.Year() == y && at.Month() == m && at.Day() == d {
+		return lang.T("chat.seen_today", "time", lang.Clock(at))
+	}
+	return lang.T("chat.seen", "date", lang.Date(at))
 }
 
 // stateIcon is the glyph of an own message.
@@ -43,6 +66,8 @@ func stateIcon(s app.State) theme.IconName {
 	switch s {
 	case app.StateDelivered:
 		return theme.IconDelivered
+	case app.StateRead:
+		return theme.IconRead
 	case app.StateFailed:
 		return theme.IconFailed
 	}
@@ -56,6 +81,8 @@ func stateWord(m app.Message, name string) (word, why string) {
 		why = lang.T("state.queued_why", "name", shown(name))
 	case app.StateDelivered:
 		why = lang.T("state.delivered_why", "name", shown(name), "time", lang.DateTime(m.StateAt.Local()))
+	case app.StateRead:
+		why = lang.T("state.read_why", "name", shown(name), "time", lang.DateTime(m.StateAt.Local()))
 	case app.StateFailed:
 		why = reasonWord(m.Reason, name)
 	}
@@ -75,31 +102,63 @@ func errorWord(err error, draft string) string {
 	return lang.T("error."+app.Code(err), "n", n, "max", most)
 }
 
-// item is a message as the thread shows it.
-func item(m app.Message, name string) widget.ThreadItem {
-	i := widget.ThreadItem{ID: int64(m.ID), Own: m.Own, Text: m.Text, At: m.At.Local()}
-	if m.Own {
-		switch m.State {
-		case app.StateDelivered:
-			i.State = widget.ThreadDelivered
-		case app.StateFailed:
-			i.State = widget.ThreadFailed
-			i.Note = reasonWord(m.Reason, name)
-		default:
-			i.State = widget.ThreadQueued
-		}
+// noticeWord is what stands in the chat in place of a message.
+func noticeWord(m app.Message, name string) string {
+	if m.Notice != app.NoticeTimer {
+		return lang.T("notice." + string(m.Notice))
 	}
-	switch {
-	case m.Unknown:
-		i.Unknown, i.Text = true, lang.T("chat.unknown")
-	case m.Notice != app.NoticeNone:
-		i.Notice, i.Text = true, noticeWord(m.Notice)
+	who, end := lang.T("word.you"), "_you"
+	if !m.Own {
+		who, end = shown(name), ""
 	}
-	return i
+	if m.Timer == 0 {
+		return lang.T("notice.timer_off"+end, "name", who)
+	}
+	return lang.T("notice.timer_set"+end, "name", who, "time", timerWord(m.Timer))
 }
 
-// noticeWord is what stands in the chat in place of a message.
-func noticeWord(n app.Notice) string { return lang.T("notice." + string(n)) }
+// timerWord is how long messages stay.
+func timerWord(d time.Duration) string {
+	const day, week = 24 * time.Hour, 7 * 24 * time.Hour
+	switch {
+	case d == 0:
+		return lang.T("timer.off")
+	case d%week == 0:
+		return lang.N("duration.weeks", int(d/week))
+	case d%day == 0:
+		return lang.N("duration.days", int(d/day))
+	case d%time.Hour == 0:
+		return lang.N("duration.hours", int(d/time.Hour))
+	case d%time.Minute == 0:
+		return lang.N("duration.minutes", int(d/time.Minute))
+	}
+	return lang.N("duration.seconds", int(d/time.Second))
+}
+
+// bodyWord is what a message says, in a word where it says nothing in text.
+func bodyWord(m app.Message, name string) string {
+	switch {
+	case m.Notice != app.NoticeNone:
+		return noticeWord(m, name)
+	case m.Deleted && m.Own:
+		return lang.T("chat.deleted_own")
+	case m.Deleted:
+		return lang.T("chat.deleted", "name", shown(name))
+	case m.Unknown:
+		return lang.T("list.unknown")
+	case m.Text == "" && m.File != nil:
+		return fileWord(*m.File)
+	}
+	return m.Text
+}
+
+// fileWord names a file where there is no room for it.
+func fileWord(f app.File) string {
+	if isPicture(f) {
+		return lang.T("file.picture")
+	}
+	return f.Name
+}
 
 // lineRunes is how much of a message a row of the list lays out: more than it has room for.
 const lineRunes = 160
@@ -110,49 +169,4 @@ func oneLine(s string) string {
 		s = string([]rune(s[:4*lineRunes])[:lineRunes])
 	}
 	return strings.Join(strings.Fields(s), " ")
-}
-
-// rowItem is a row of the model as the list shows it.
-func rowItem(r Row, id int64, now time.Time, names Names) widget.ChatItem {
-	switch r.Kind {
-	case RowPairing:
-		return widget.ChatItem{
-			ID: id, Name: r.Pairing.PeerName, Glyph: theme.IconRing, Last: lang.T("list.finish"),
-		}
-	case RowHit:
-		i := widget.ChatItem{ID: id, Name: r.Chat.Contact.Name, Trust: int(r.Chat.Contact.Trust)}
-		i.Time = lang.Short(r.Hit.At.Local(), now)
-		lastLine(&i, r.Hit)
-		i.Failed = false
-		return i
-	}
-	c := r.Chat
-	i := widget.ChatItem{
-		ID: id, Name: c.Contact.Name, Trust: int(c.Contact.Trust),
-		Time: lang.Short(c.ActivityAt.Local(), now), Unread: c.Unread,
-	}
-	switch {
-	case r.Draft != "":
-		i.Prefix, i.Last = lang.T("list.draft"), oneLine(r.Draft)
-	case c.Last == nil:
-		i.Last = trustWord(c.Contact, names)
-	case c.Last.State == app.StateFailed:
-		i.Last, i.Failed = lang.T("list.not_sent"), true
-	default:
-		lastLine(&i, *c.Last)
-	}
-	return i
-}
-
-func lastLine(i *widget.ChatItem, m app.Message) {
-	i.Last = oneLine(m.Text)
-	switch {
-	case m.Unknown:
-		i.Last = lang.T("list.unknown")
-	case m.Notice != app.NoticeNone:
-		i.Last = noticeWord(m.Notice)
-	}
-	if m.Own {
-		i.Glyph = stateIcon(m.State)
-	}
 }

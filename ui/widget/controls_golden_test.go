@@ -144,7 +144,7 @@ func listSheet(t *testing.T) *sheet {
 	s := &sheet{}
 	h := NewHeader("Back", func() {}, NewIconButton(theme.IconSearch, "Search", nil), NewIconButton(theme.IconDetails, "Details", nil))
 	h.SetTitle("Claire Fontaine", "Verified · reachable on this network")
-	h.SetTrust(3)
+	h.SetTrust(3, "Verified")
 	h.ShowBack(true)
 	s.add(h, 320, 0, 380, 0)
 	ground := canvas.NewRectangle(theme.Current().List)

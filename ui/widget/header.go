@@ -12,10 +12,13 @@ import (
 type Header struct {
 	fynewidget.BaseWidget
 
+	// OnTrust is called when the dots are pressed, with a point of the window below them.
+	OnTrust func(at fyne.Position)
+
 	title, sub string
 	back       *IconButton
 	backShown  bool
-	dots       *Dots
+	dots       *DotsButton
 	dotsShown  bool
 	actions    []fyne.CanvasObject
 	heading    *words
@@ -26,10 +29,11 @@ type Header struct {
 func NewHeader(backWord string, onBack func(), actions ...fyne.CanvasObject) *Header {
 	h := &Header{
 		back:    NewIconButton(theme.IconBack, backWord, onBack),
-		dots:    NewDots(0, theme.DotHeader),
 		actions: actions,
 		heading: newWords(), line: newWords(),
+		OnTrust: func(fyne.Position) {},
 	}
+	h.dots = NewDotsButton(0, theme.DotHeader, "", func(at fyne.Position) { h.OnTrust(at) })
 	h.ExtendBaseWidget(h)
 	return h
 }
@@ -42,10 +46,11 @@ func (h *Header) SetTitle(title, sub string) {
 	}
 }
 
-// SetTrust shows dots after the title; a negative level hides them.
-func (h *Header) SetTrust(level int) {
+// SetTrust shows dots after the title, and the word of their level on hover; a negative
+// level hides them.
+func (h *Header) SetTrust(level int, word string) {
 	h.dotsShown = level >= 0
-	h.dots.SetLevel(max(0, level))
+	h.dots.Set(max(0, level), word)
 	h.Refresh()
 }
 
@@ -108,6 +113,9 @@ func (h *Header) placeActions(width, height float32) float32 {
 	return x - theme.Space8
 }
 
+// dotsGap is between the title and the target of the dots, which reaches beyond them.
+const dotsGap = theme.Space12 - dotsReach
+
 func (h *Header) placeText(x, end, height, width float32) {
 	first, second := theme.Heading.LineHeight, theme.Caption.LineHeight
 	if h.sub == "" {
@@ -117,10 +125,10 @@ func (h *Header) placeText(x, end, height, width float32) {
 	room := end - x
 	dots := h.dots.MinSize()
 	if h.dotsShown {
-		room -= dots.Width + theme.Space12
+		room -= dots.Width + dotsGap
 	}
 	h.heading.put(x, y, room, width, alignStart)
 	n := h.heading.widthIn(room)
-	put(h.dots, x+n+theme.Space12, y+(first-dots.Height)/2, dots.Width, dots.Height, width)
+	put(h.dots, x+n+dotsGap, y+(first-dots.Height)/2, dots.Width, dots.Height, width)
 	h.line.put(x, y+first, end-x, width, alignStart)
 }

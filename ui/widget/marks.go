@@ -88,13 +88,24 @@ type pillParts struct {
 
 func newPillParts() *pillParts { return &pillParts{box(0), newWords()} }
 
-func (d *pillParts) set(n int) {
+func (d *pillParts) set(n int) { d.show(n, false, false) }
+
+// show draws n, or a dot where nothing was counted; quietly where nothing is announced.
+func (d *pillParts) show(n int, dot, quiet bool) {
 	p := theme.Current()
 	style := theme.Caption
 	style.Semibold = true
-	d.number.set(pillNumber(n), style, p.OnAccent)
-	paint(d.plate, p.Accent, transparent, 0)
-	show(d.plate, n > 0)
+	ink, plate, edge := p.OnAccent, p.Accent, transparent
+	if quiet {
+		ink, plate, edge = p.Ink2, transparent, p.Field
+	}
+	number := ""
+	if n > 0 {
+		number = pillNumber(n)
+	}
+	d.number.set(number, style, ink)
+	paint(d.plate, plate, edge, theme.FieldEdge)
+	show(d.plate, n > 0 || dot)
 	show(d.number.raster, n > 0)
 }
 
@@ -108,7 +119,13 @@ func pillNumber(n int) string {
 	return strconv.Itoa(n)
 }
 
+// pillDot is the diameter of a pill without a number.
+const pillDot = theme.Space12
+
 func (d *pillParts) size() fyne.Size {
+	if d.number.s == "" {
+		return fyne.NewSquareSize(pillDot)
+	}
 	h := d.number.style.LineHeight + theme.Space2
 	return fyne.NewSize(max(h+theme.Space4, d.number.natural()+2*theme.Space8-theme.Space2), h)
 }

@@ -12,6 +12,7 @@ import (
 type MenuItem struct {
 	Label    string
 	Icon     theme.IconName // or ""
+	Checked  bool           // what holds now, of several to choose from
 	Danger   bool
 	Disabled bool
 	Action   func()
@@ -23,6 +24,7 @@ type Menu struct {
 	items  []MenuItem
 	canvas fyne.Canvas
 	at     fyne.Position // corner at the start edge, in the window
+	head   fyne.CanvasObject
 	cursor int           // -1 for none
 	keys   bool          // the cursor was moved by the keyboard, and shows as focus does
 	lines  []*menuLine
@@ -31,7 +33,14 @@ type Menu struct {
 // ShowMenu opens a menu with its start corner at a point of the window; where there is
 // no room it opens to the other side. It takes the keyboard until it is closed.
 func ShowMenu(c fyne.Canvas, at fyne.Position, items ...MenuItem) *Menu {
-	m := &Menu{canvas: c, at: at, cursor: -1}
+	return ShowMenuUnder(c, at, nil, items...)
+}
+
+// ShowMenuUnder is ShowMenu with something else above the items, such as a row of emoji;
+// it may be nil. If it can have the keyboard, Up from the first item leads to it; what it
+// does not know of keys is the menu's. It has to close the menu when it is used.
+func ShowMenuUnder(c fyne.Canvas, at fyne.Position, head fyne.CanvasObject, items ...MenuItem) *Menu {
+	m := &Menu{canvas: c, at: at, head: head, cursor: -1}
 	for _, dangerous := range []bool{false, true} {
 		for _, item := range items {
 			if item.Danger == dangerous {
@@ -78,12 +87,18 @@ func (m *Menu) AcceptsTab() bool { return true }
 func (m *Menu) step(by int) {
 	n := len(m.items)
 	at := m.cursor
+	if f, ok := m.head.(fyne.Focusable); ok && by < 0 && at <= 0 {
+		m.setCursor(-1, true)
+		m.canvas.Focus(f)
+		return
+	}
 	if at < 0 && by < 0 {
 		at = n
 	}
 	for range n {
 		at = (at + by + n) % n
 		if !m.items[at].Disabled {
+			m.canvas.Focus(m)
 			m.setCursor(at, true)
 			return
 		}
@@ -129,6 +144,10 @@ func (m *Menu) panel() fyne.Size {
 	if m.separator() > 0 {
 		h += 2*menuPadding + theme.Hair
 	}
+	if m.head != nil {
+		head := m.head.MinSize()
+		w, h = max(w, head.Width+2*menuPadding), h+head.Height+menuPadding
+	}
 	return fyne.NewSize(w, h)
 }
 
@@ -136,6 +155,9 @@ func (m *Menu) panel() fyne.Size {
 func (m *Menu) CreateRenderer() fyne.WidgetRenderer {
 	plate, rule := box(theme.RadiusRow), box(0)
 	objects := []fyne.CanvasObject{plate, rule}
+	if m.head != nil {
+		objects = append(objects, m.head)
+	}
 	for _, l := range m.lines {
 		objects = append(objects, l)
 	}
@@ -163,6 +185,12 @@ func (m *Menu) CreateRenderer() fyne.WidgetRenderer {
 		plate.Move(fyne.NewPos(left, top))
 		plate.Resize(panel)
 		y := top + menuPadding
+		if m.head != nil {
+			size := m.head.MinSize()
+			m.head.Move(fyne.NewPos(left+menuPadding, y))
+			m.head.Resize(fyne.NewSize(panel.Width-2*menuPadding, size.Height))
+			y += size.Height + menuPadding
+		}
 		for i, l := range m.lines {
 			if i == m.separator() {
 				rule.Move(fyne.NewPos(left, y+menuPadding))
@@ -197,7 +225,7 @@ func (l *menuLine) MouseOut()                      { l.of.setCursor(-1, false) }
 
 func (l *menuLine) CreateRenderer() fyne.WidgetRenderer {
 	wash, ring := box(theme.RadiusField-theme.Space2), box(theme.RadiusField-theme.Space2)
-	icon, word := picture(), newWords()
+	icon, tick, word := picture(), picture(), newWords()
 	item := l.of.items[l.index]
 	lead := float32(0)
 	for _, other := range l.of.items {
@@ -226,17 +254,26 @@ func (l *menuLine) CreateRenderer() fyne.WidgetRenderer {
 			}
 			setIcon(icon, theme.Icon(item.Icon, mark))
 		}
+		show(tick, item.Checked)
+		if item.Checked {
+			setIcon(tick, theme.SmallIcon(theme.IconCheck, p.Ink2))
+		}
 		word.set(item.Label, theme.UI, ink)
 	}
+	trail := float32(0)
+	if item.Checked {
+		trail = theme.Space12 + theme.IconState
+	}
 	minSize := func() fyne.Size {
-		return fyne.NewSize(word.natural()+lead+2*theme.Space12, theme.MenuItemHeight())
+		return fyne.NewSize(word.natural()+lead+trail+2*theme.Space12, theme.MenuItemHeight())
 	}
 	place := func(s fyne.Size) {
 		fill(wash, s, 0)
 		fill(ring, s, 0)
 		put(icon, theme.Space8, (s.Height-theme.IconAction)/2, theme.IconAction, theme.IconAction, s.Width)
 		x := theme.Space12 + lead
-		word.put(x, (s.Height-word.style.LineHeight)/2, s.Width-x-theme.Space12, s.Width, alignStart)
+		word.put(x, (s.Height-word.style.LineHeight)/2, s.Width-x-trail-theme.Space12, s.Width, alignStart)
+		put(tick, s.Width-theme.Space12-theme.IconState, (s.Height-theme.IconState)/2, theme.IconState, theme.IconState, s.Width)
 	}
-	return newParts(l, update, minSize, place, wash, ring, icon, word.raster)
+	return newParts(l, update, minSize, place, wash, ring, icon, tick, word.raster)
 }

@@ -1,0 +1,22 @@
+package lang
+
+import "strconv"
+
+// Size writes a number of bytes in its largest decimal unit, with one digit behind the
+// point where there is one before it: "3.2 MB", "41 MB".
+func Size(bytes int64) string {
+	bytes = max(0, bytes)
+	if bytes < 1000 {
+		return N("size.bytes", int(bytes))
+	}
+	units := []string{"size.kilo", "size.mega", "size.giga"}
+	n, unit := float64(bytes)/1000, 0
+	for n >= 999.5 && unit < len(units)-1 {
+		n, unit = n/1000, unit+1
+	}
+	digits := 0
+	if n < 9.95 {
+		digits = 1
+	}
+	return T(units[unit], "n", strconv.FormatFloat(n, 'f', digits, 64))
+}
