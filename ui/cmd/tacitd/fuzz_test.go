@@ -21,6 +21,21 @@ const lastLine = "\n" + `{"jsonrpc":"2.0","id":"the last","method":"profile.get"
 // contract states; nothing else is, and the program serves on.
 func FuzzLines(f *testing.F) {
 	f.Add([]byte(`{"id":1,"method":"contact.list"}`))
+	f.Add([]byte(`{"id":1,"method":"message.send","params":{"contact":1,"text":"a"}}
+{"id":2,"method":"message.send","params":{"contact":"1","text":"b","reply_to":"1"}}
+{"id":3,"method":"message.edit","params":{"message":"1","text":"c"}}
+{"id":4,"method":"message.edits","params":{"message":"1"}}
+{"id":5,"method":"message.react","params":{"message":"2","emoji":"👍","remove":false}}
+{"id":6,"method":"message.mark_read","params":{"message":"2"}}
+{"id":7,"method":"message.forward","params":{"message":"2","contacts":["1"]}}
+{"id":8,"method":"message.delete","params":{"message":"2","for_all":true}}`))
+	f.Add([]byte(`{"id":1,"method":"chat.set_timer","params":{"contact":"1","seconds":30}}
+{"id":2,"method":"message.send","params":{"contact":"1","text":"","file":"/dev/null"}}
+{"id":3,"method":"file.export","params":{"message":"1","path":"../\u0000"}}
+{"id":4,"method":"file.resume","params":{"message":"1"}}
+{"id":5,"method":"file.pause","params":{"message":"1"}}
+{"id":6,"method":"file.cancel","params":{"message":"1"}}
+{"id":7,"method":"chat.set_timer","params":{"contact":"1","seconds":-1}}`))
 	f.Fuzz(func(t *testing.T, in []byte) {
 		if len(in) > 1<<16 {
 			return

@@ -27,7 +27,14 @@ var methods = map[string]method{
 	"contact.list":          (*server).contactList,
 	"contact.get":           (*server).contactGet,
 	"contact.renew_session": (*server).contactRenewSession,
+	"chat.set_timer":        (*server).chatSetTimer,
 	"message.send":          (*server).messageSend,
+	"message.forward":       (*server).messageForward,
+	"message.react":         (*server).messageReact,
+	"message.edit":          (*server).messageEdit,
+	"message.edits":         (*server).messageEdits,
+	"message.delete":        (*server).messageDelete,
+	"message.mark_read":     (*server).messageMarkRead,
 	"message.list":          (*server).messageList,
 	"message.search":        (*server).messageSearch,
 }
@@ -63,39 +70,6 @@ func viewContact(c app.Contact) contactView {
 		v.IntroducedBy = &by
 	}
 	return v
-}
-
-type messageView struct {
-	ID      string    `json:"id"`
-	Contact string    `json:"contact"`
-	Own     bool      `json:"own"`
-	Text    string    `json:"text"`
-	SentAt  time.Time `json:"sent_at"`
-	State   string    `json:"state"`
-	Reason  string    `json:"reason,omitempty"`
-	Unknown bool      `json:"unknown,omitempty"`
-	Notice  string    `json:"notice,omitempty"`
-}
-
-func viewMessage(m app.Message) messageView {
-	v := messageView{
-		ID: m.ID.String(), Contact: m.Contact.String(), Own: m.Own, Text: m.Text, SentAt: m.SentAt.UTC(),
-		State: string(m.State), Reason: string(m.Reason), Unknown: m.Unknown, Notice: string(m.Notice),
-	}
-	if m.Notice != app.NoticeNone {
-		v.SentAt = m.At.UTC() // nobody sent it
-	}
-	return v
-}
-
-func viewMessages(ms []app.Message) any {
-	views := make([]messageView, 0, len(ms))
-	for _, m := range ms {
-		views = append(views, viewMessage(m))
-	}
-	return struct {
-		Messages []messageView `json:"messages"`
-	}{views}
 }
 
 func (s *server) profileGet(ctx context.Context, raw json.RawMessage) (any, error) {
@@ -216,85 +190,4 @@ func (s *server) contactRenewSession(ctx context.Context, raw json.RawMessage) (
 		return nil, err
 	}
 	return struct{}{}, nil
-}
-
-type sendParams struct {
-	Contact number `json:"contact"`
-	Text    string `json:"text"`
-}
-
-type sentView struct {
-	Message string `json:"message"`
-}
-
-func sent(m app.Message) any { return sentView{m.ID.String()} }
-
-// messageSend waits for the right to write where that is on its way; beginSend is the
-// common case.
-func (s *server) messageSend(ctx context.Context, raw json.RawMessage) (any, error) {
-	var p sendParams
-	if err := decode(raw, &p); err != nil {
-		return nil, err
-	}
-	id := app.ContactID(p.Contact)
-	m, err := s.core.Send(ctx, id, p.Text)
-	if errors.Is(err, app.ErrNotVerified) && s.awaitWritable(ctx, id) {
-		m, err = s.core.Send(ctx, id, p.Text)
-	}
-	if err != nil {
-		return nil, err
-	}
-	return sent(m), nil
-}
-
-func (s *server) messageList(ctx context.Context, raw json.RawMessage) (any, error) {
-	var p struct {
-		Contact number `json:"contact"`
-		Before  number `json:"before"`
-		Limit   int    `json:"limit"`
-	}
-	if err := decode(raw, &p); err != nil {
-		return nil, err
-	}
-	limit, err := limitOf(p.Limit)
-	if err != nil {
-		return nil, err
-	}
-	if _, err := s.core.Contact(ctx, app.ContactID(p.Contact)); err != nil {
-		return nil, err
-	}
-	ms, err := s.core.Messages(ctx, app.ContactID(p.Contact), app.MessageID(p.Before), limit)
-	if err != nil {
-		return nil, err
-	}
-	return viewMessages(ms), nil
-}
-
-func (s *server) messageSearch(ctx context.Context, raw json.RawMessage) (any, error) {
-	var p struct {
-		Query string `json:"query"`
-		Limit int    `json:"limit"`
-	}
-	if err := decode(raw, &p); err != nil {
-		return nil, err
-	}
-	limit, err := limitOf(p.Limit)
-	if err != nil {
-		return nil, err
-	}
-	ms, err := s.core.Search(ctx, p.Query, limit)
-	if err != nil {
-		return nil, err
-	}
-	return viewMessages(ms), nil
-}
-
-func limitOf(n int) (int, error) {
-	switch {
-	case n == 0:
-		return defaultLimit, nil
-	case n < 0 || n > maxLimit:
-		return 0, invalidParams("limit is between 1 and 1000.")
-	}
-	return n, nil
 }

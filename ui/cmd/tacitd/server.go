@@ -148,14 +148,16 @@ type begun struct {
 
 // beginSend hands a text over without waiting for its commit, so that texts that follow
 // one another share commits. It reports false where that is not known to keep their
-// order: one that has to wait for the right to write must not be overtaken.
+// order: one that has to wait for the right to write must not be overtaken, nor one whose
+// file is still being read.
 func (s *server) beginSend(ctx context.Context, r request) bool {
 	var p sendParams
-	if decode(r.Params, &p) != nil || !s.isWritable(app.ContactID(p.Contact)) {
+	if decode(r.Params, &p) != nil || p.File != "" || !s.isWritable(app.ContactID(p.Contact)) {
 		return false
 	}
+	out := app.Outgoing{Text: p.Text, ReplyTo: app.MessageID(p.ReplyTo)}
 	s.underWay.Add(1)
-	s.begun <- begun{r.ID, s.core.Post(ctx, app.ContactID(p.Contact), p.Text)}
+	s.begun <- begun{r.ID, s.core.Post(ctx, app.ContactID(p.Contact), out)}
 	return true
 }
 

@@ -66,6 +66,21 @@ type (
 		Message string    `json:"message"`
 		Text    string    `json:"text"`
 		SentAt  time.Time `json:"sent_at"`
+		ReplyTo *string   `json:"reply_to"`
+		File    *fileView `json:"file"`
+	}
+	messageChanged struct {
+		Type    string `json:"type"`
+		Message string `json:"message"`
+		What    string `json:"what"`
+	}
+	fileProgress struct {
+		Type    string `json:"type"`
+		Message string `json:"message"`
+		Done    int64  `json:"done"`
+		Total   int64  `json:"total"`
+		State   string `json:"state"`
+		Reason  string `json:"reason,omitempty"`
 	}
 	messageState struct {
 		Type    string `json:"type"`
@@ -106,6 +121,12 @@ func (t *teller) notifications(e app.Event) []any {
 		return []any{sessionRenewed{"session.renewed", e.Contact.String()}}
 	case app.MessageStateChanged:
 		return []any{state(e.Message)}
+	case app.MessageChanged:
+		return []any{changed(e.Message.ID, e.What)}
+	case app.MessageRemoved:
+		return []any{changed(e.Message, e.What)}
+	case app.FileProgress:
+		return []any{progress(e)}
 	case app.PresenceChanged:
 		return []any{presence(e.Contact, e.Reach)}
 	}
@@ -160,7 +181,15 @@ func message(m app.Message) any {
 	if m.Own {
 		return state(m)
 	}
-	return messageReceived{"message.received", m.Contact.String(), m.ID.String(), m.Text, m.SentAt.UTC()}
+	return messageReceived{"message.received", m.Contact.String(), m.ID.String(), m.Text, m.SentAt.UTC(), viewReply(m), viewFile(m.File)}
+}
+
+func changed(id app.MessageID, what app.Change) any {
+	return messageChanged{"message.changed", id.String(), string(what)}
+}
+
+func progress(e app.FileProgress) any {
+	return fileProgress{"file.progress", e.Message.String(), e.File.Done, e.File.Size, string(e.File.State), string(e.File.Reason)}
 }
 
 func state(m app.Message) any {
