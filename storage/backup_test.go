@@ -218,7 +218,7 @@ func TestBackup(t *testing.T) {
 // TestTablesOfABackup: whoever adds a table says whether a backup copies it.
 func TestTablesOfABackup(t *testing.T) {
 	s := full(t)
-	known := append([]string{"chats", "counters", "edits", "files", "meta", "reactions", "sayings"}, append(slices.Clone(copiedTables), momentTables...)...) // counted anew
+	known := append([]string{"chats", "counters", "edits", "extents", "files", "meta", "reactions", "sayings"}, append(slices.Clone(copiedTables), momentTables...)...) // counted anew
 	s.alone(func() {
 		names, err := all(s, func(r *sql.Rows) (n string, err error) { err = r.Scan(&n); return n, err },
 			"SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'message_index%'")

@@ -62,6 +62,10 @@ func (s *Store) settle() error {
 	if mode != "wal" {
 		return fmt.Errorf("storage: the journal mode is %q, not wal", mode)
 	}
+	// What is deleted is overwritten, free pages too: see eraser.
+	if on, err := one(s, scanInt, "PRAGMA secure_delete = ON"); err != nil || on != 1 {
+		return fmt.Errorf("storage: overwrite what is deleted: %d, %w", on, err)
+	}
 	for _, pragma := range []string{
 		"PRAGMA temp_store = MEMORY", // nothing of a query may reach the disk in plain
 		"PRAGMA wal_autocheckpoint = " + strconv.Itoa(checkpointPages),

@@ -18,3 +18,18 @@ func (s *Store) alone(f func()) {
 	defer s.give()
 	f()
 }
+
+// ForgetContainer makes the profile one of a version that had no files.
+func (s *Store) ForgetContainer() (err error) {
+	s.alone(func() {
+		err = s.transact(func() error {
+			for _, query := range []string{"DELETE FROM extents", "DELETE FROM meta WHERE key IN ('slots', 'last_blob')"} {
+				if _, err := s.exec(query); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	})
+	return err
+}

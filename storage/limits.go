@@ -32,6 +32,11 @@ const (
 	checkpointPages = 900
 	// idleAfter is how long nobody used the store before it tidies up.
 	idleAfter = 100 * time.Millisecond
+	// eraseAfter is how long nobody changed the store before what was deleted is overwritten
+	// in its files; that takes the store some ten milliseconds.
+	eraseAfter = 2 * time.Second
+	// eraseWithin is after how long it is overwritten although the store is never idle.
+	eraseWithin = 30 * time.Second
 	// backupPage is how many messages a backup reads in one turn: a few milliseconds.
 	backupPage = 256
 )

@@ -14,9 +14,6 @@ import (
 	"tacit/storage/vault"
 )
 
-// blobsFile holds what the files of messages consist of.
-const blobsFile = "files"
-
 // dir is the folder of the profile.
 func (s *Store) dir() string { return filepath.Dir(s.lock.Name()) }
 
@@ -106,7 +103,7 @@ func removeFiles(dir string) error {
 	for _, e := range entries {
 		base, _, _ := strings.Cut(strings.TrimSuffix(e.Name(), ".new"), "-") // store-wal, vault.new
 		switch base {
-		case vaultFile, storeFile, unlocksFile, blobsFile:
+		case vaultFile, storeFile, unlocksFile, filesFile:
 			if e.Type().IsRegular() {
 				err = errors.Join(err, os.Remove(filepath.Join(dir, e.Name())))
 			}

@@ -2,12 +2,14 @@ package storage
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"strconv"
+	"strings"
 	"testing"
 
 	"go.uber.org/goleak"
@@ -17,6 +19,9 @@ import (
 
 // childDir names the profile that a second process of this test binary opens.
 const childDir = "TACIT_TEST_PROFILE"
+
+// childTask says what it does there.
+const childTask = "TACIT_TEST_TASK"
 
 func TestMain(m *testing.M) {
 	if dir := os.Getenv(childDir); dir != "" {
@@ -33,6 +38,10 @@ func child(dir string) {
 		fmt.Println(app.Code(err))
 		return
 	}
+	if os.Getenv(childTask) == "blobs" {
+		fmt.Println(childBlobs(s))
+		return
+	}
 	for n := 1; ; n++ {
 		if err := say(s, 1, fmt.Sprint("message ", n)); err != nil {
 			fmt.Println(err)
@@ -42,10 +51,52 @@ func child(dir string) {
 	}
 }
 
-func startChild(t *testing.T, dir string) (*exec.Cmd, *bufio.Scanner) {
+const childBoxes = 5
+
+func childBox(id app.BlobID, i uint32) []byte {
+	return bytes.Repeat([]byte{byte(id), byte(id >> 8), byte(i), 0x5E}, app.BoxSize/4)
+}
+
+// childBlobs makes blobs for ever, removes every second one and says what is durable.
+func childBlobs(s *Store) error {
+	ctx := context.Background()
+	for n := 1; ; n++ {
+		id, err := s.CreateBlob(ctx, childBoxes)
+		for i := uint32(0); i < childBoxes && err == nil; i++ {
+			err = s.WriteBlob(id, i, childBox(id, i))
+		}
+		if err == nil {
+			err = s.SyncBlob(ctx, id)
+		}
+		if err != nil {
+			return err
+		}
+		fmt.Println("durable", id)
+		if n%2 != 0 {
+			continue
+		}
+		fmt.Println("removing", id)
+		if err := s.RemoveBlob(ctx, id); err != nil {
+			return err
+		}
+		fmt.Println("removed", id)
+		if err := s.erase(ctx); err != nil {
+			return err
+		}
+	}
+}
+
+// cutID reads a line of childBlobs.
+func cutID(line string) (what string, id app.BlobID, ok bool) {
+	what, number, _ := strings.Cut(line, " ")
+	n, err := strconv.ParseInt(number, 10, 64)
+	return what, app.BlobID(n), err == nil
+}
+
+func startChild(t *testing.T, dir, task string) (*exec.Cmd, *bufio.Scanner) {
 	t.Helper()
 	cmd := exec.Command(os.Args[0])
-	cmd.Env = append(os.Environ(), childDir+"="+dir)
+	cmd.Env = append(os.Environ(), childDir+"="+dir, childTask+"="+task)
 	cmd.Stderr = os.Stderr
 	out, err := cmd.StdoutPipe()
 	if err != nil {
@@ -71,7 +122,7 @@ func TestInUse(t *testing.T) {
 	if err := cheap.ChangePassphrase(context.Background(), dir, "p", "q"); !errors.Is(err, app.ErrInUse) {
 		t.Fatalf("change of the passphrase while open: %v", err)
 	}
-	cmd, lines := startChild(t, dir)
+	cmd, lines := startChild(t, dir, "")
 	if !lines.Scan() || lines.Text() != "profile_in_use" {
 		t.Errorf("the other process says %q", lines.Text())
 	}
@@ -87,7 +138,7 @@ func TestInUse(t *testing.T) {
 func TestKilled(t *testing.T) {
 	dir, c := profile(t)
 	const before = 30 // what profile stores
-	cmd, lines := startChild(t, dir)
+	cmd, lines := startChild(t, dir, "")
 	acknowledged := 0
 	for acknowledged < 200 && lines.Scan() {
 		n, err := strconv.Atoi(lines.Text())

@@ -197,9 +197,19 @@ CREATE TABLE pairings (
   state BLOB NOT NULL
 ) WITHOUT ROWID;
 
+-- Which slots of the file beside it are whose (storage/blobs).
+CREATE TABLE extents (
+  slot  INTEGER PRIMARY KEY, -- the first
+  slots INTEGER NOT NULL,
+  blob  INTEGER NOT NULL,    -- 0: to be overwritten, and free then
+  box   INTEGER NOT NULL     -- of the blob, in the first slot
+);
+
 -- unlocks:      how often the profile was opened, against the file beside it
 -- rolled_back:  1 once it was found to be an older copy
 -- last_message: the greatest id of a message that was removed
+-- slots:        how many the file of blobs has
+-- last_blob:    the greatest id that a blob was given
 -- indexed:      the greatest id of a message in message_index
 -- indexed_from: the greatest id of those before them that are not in it
 -- folded:       the version of the folding that made it

@@ -20,6 +20,7 @@ import (
 const (
 	vaultFile   = "vault"
 	storeFile   = "store"
+	filesFile   = "files"
 	unlocksFile = "unlocks"
 	lockFile    = "lock"
 )
@@ -35,6 +36,8 @@ type Options struct {
 	// Plain leaves out vault, encryption and unlock counter: the same store on SQLite's own
 	// file system, for measuring what they cost. Never for a person's profile.
 	Plain bool
+	// Unindexed leaves the search index empty, for measuring what filling it costs.
+	Unindexed bool
 
 	disk cryptfs.Disk // nil for the profile's directory
 }
@@ -50,8 +53,11 @@ type Store struct {
 	statements map[string]*sql.Stmt // owner: who has the turn
 	closed     bool                 // owner: who has the turn
 	rolledBack bool                 // fixed by open
+	unindexed  bool                 // fixed by open
 
+	files  container
 	keeper keeper
+	eraser eraser
 	close  sync.Once
 	closeE error
 }
@@ -125,12 +131,13 @@ func (o Options) create(ctx context.Context, dir, passphrase string, lock *os.Fi
 		}
 	}
 	s.keeper.start(s)
+	s.eraser.start(s)
 	return s, nil
 }
 
 // discard removes what a creation left that did not come to its end: it has lost its key.
 func discard(dir string) error {
-	for _, name := range []string{storeFile, storeFile + "-wal", storeFile + "-journal", unlocksFile} {
+	for _, name := range []string{storeFile, storeFile + "-wal", storeFile + "-journal", filesFile, unlocksFile} {
 		if err := os.Remove(filepath.Join(dir, name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return convertOpen(err, nil)
 		}
@@ -167,6 +174,7 @@ func (o Options) open(ctx context.Context, dir, passphrase string, lock *os.File
 		return nil, err
 	}
 	s.keeper.start(s)
+	s.eraser.start(s)
 	return s, nil
 }
 
@@ -196,12 +204,13 @@ func (o Options) cost() vault.Cost {
 // connect opens the database of dir, makes its schema the latest and moves the unlock
 // counter. v is not used for a plain store.
 func (o Options) connect(ctx context.Context, dir string, v *vault.Vault, lock *os.File, create bool) (*Store, error) {
-	s := &Store{lock: lock, turn: make(chan struct{}, 1), statements: make(map[string]*sql.Stmt)}
+	s := &Store{lock: lock, unindexed: o.Unindexed, turn: make(chan struct{}, 1), statements: make(map[string]*sql.Stmt)}
+	s.eraser.wake = make(chan struct{}, 1)
+	disk := o.disk
+	if disk == nil {
+		disk = cryptfs.Dir(dir)
+	}
 	if !o.Plain {
-		disk := o.disk
-		if disk == nil {
-			disk = cryptfs.Dir(dir)
-		}
 		var err error
 		if s.fs, err = cryptfs.Mount(disk, v.Key("store")); err != nil {
 			return nil, err
@@ -215,6 +224,9 @@ func (o Options) connect(ctx context.Context, dir string, v *vault.Vault, lock *
 		return nil, errors.Join(err, s.disconnectQuietly())
 	}
 	s.turn <- struct{}{}
+	if err := s.openFiles(ctx, disk, create); err != nil {
+		return nil, errors.Join(err, s.disconnectQuietly())
+	}
 	return s, nil
 }
 
@@ -251,9 +263,12 @@ func (s *Store) RolledBack() bool { return s.rolledBack }
 func (s *Store) Close() error {
 	s.close.Do(func() {
 		s.keeper.stop()
-		<-s.turn // and keeps it until every waiter has seen closed
+		s.eraser.stop()
+		err := s.closeFiles() // before the turn, which who uses them may wait for
+		<-s.turn              // and keeps it until every waiter has seen closed
 		s.closed = true
-		s.closeE = errors.Join(s.disconnect(), s.lock.Close())
+		_ = s.truncateLog() // else it would be removed as it is; disconnect tells what is wrong with the disk
+		s.closeE = errors.Join(err, s.disconnect(), s.lock.Close())
 		s.turn <- struct{}{}
 	})
 	return s.closeE
@@ -264,9 +279,9 @@ func (s *Store) disconnect() error {
 	for _, st := range s.statements {
 		_ = st.Close() // the connection ends them anyhow
 	}
-	var err error
+	err := s.closeFiles()
 	if s.conn != nil {
-		err = s.conn.Close()
+		err = errors.Join(err, s.conn.Close())
 	}
 	if s.db != nil {
 		err = errors.Join(err, s.db.Close())

@@ -49,6 +49,7 @@ func (s *Store) Update(ctx context.Context, f func(app.Tx) error) error {
 // transact runs f in a transaction, which ends with it. Its caller has the turn.
 func (s *Store) transact(f func() error) (err error) {
 	s.fault() // not this one's either
+	defer s.eraser.changed()
 	if _, err := s.exec("BEGIN IMMEDIATE"); err != nil {
 		return err
 	}

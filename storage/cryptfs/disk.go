@@ -19,7 +19,7 @@ type Disk interface {
 	Exists(name string) (bool, error)
 }
 
-// DiskFile is an open file. Concurrent calls do not happen.
+// DiskFile is an open file. For SQLite's there are no concurrent calls; those of an osFile may be.
 type DiskFile interface {
 	ReadAt(p []byte, off int64) (int, error)
 	WriteAt(p []byte, off int64) (int, error)
