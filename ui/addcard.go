@@ -108,19 +108,31 @@ func (w *Window) openFiles(c *files.Chooser, chosen func(path string)) {
 	c.Start()
 }
 
-// dropped takes a file that was dropped onto the window: it can only be a card.
-func (s *session) dropped(files []fyne.URI) {
-	for _, f := range files {
-		if f.Scheme() == "file" {
-			s.openCard().add.ReadPicture(f.Path())
-			return
+// dropped takes files that were dropped onto the window: those of a chat where one is
+// open, and else a picture of a card.
+func (s *session) dropped(uris []fyne.URI) {
+	var paths []string
+	for _, u := range uris {
+		if u.Scheme() == "file" {
+			paths = append(paths, u.Path())
 		}
+	}
+	switch {
+	case len(paths) == 0:
+	case s.card == nil && s.free() && s.chats.drop(paths):
+	default:
+		s.openCard().add.ReadPicture(paths[0])
 	}
 }
 
-// pasteCard takes a link that was pasted while the card is open.
-func (s *session) pasteCard(text string) {
+// paste takes what was pasted while nothing that takes text had the keyboard: the link of
+// a card while one is open, and else a picture for the chat.
+func (s *session) paste() {
 	if s.card != nil {
-		s.card.add.Paste(text)
+		s.card.add.Paste(s.w.fyne.Clipboard().Content())
+		return
+	}
+	if s.free() {
+		s.chats.paste()
 	}
 }

@@ -49,7 +49,7 @@ func newChatPanes(s *session) *chatPanes {
 	}
 	p.list.OnAdd = func() { s.openCard() }
 	p.list.OnLock = func() { s.w.lock(nil) }
-	p.list.OnMore = s.openSettings
+	p.list.OnMore = func() { s.openSettings(0) }
 	return p
 }
 
@@ -138,4 +138,44 @@ func (p *chatPanes) focusSearch() {
 		p.s.open(0)
 	}
 	p.list.FocusSearch()
+}
+
+// drop gives files to the open conversation, and reports whether there is one.
+func (p *chatPanes) drop(paths []string) bool {
+	d, ok := any(p.view).(interface{ Drop(paths []string) })
+	if p.view == nil || !ok {
+		return false
+	}
+	d.Drop(paths)
+	return true
+}
+
+// paste gives what is on the clipboard, such as a picture, to the open conversation.
+func (p *chatPanes) paste() {
+	if d, ok := any(p.view).(interface{ Paste() bool }); ok && p.view != nil {
+		d.Paste()
+	}
+}
+
+// focus gives the keyboard to the open conversation, or to the list.
+func (p *chatPanes) focus() {
+	if p.view != nil {
+		p.view.FocusOn(p.s.w.win.Canvas())
+		return
+	}
+	p.focusList()
+}
+
+// reveal shows the hidden chats, or hides them again.
+func (p *chatPanes) reveal(on bool) {
+	if l, ok := any(p.model).(interface{ SetRevealed(bool) }); ok {
+		l.SetRevealed(on)
+	}
+}
+
+// search goes to the search within the open conversation.
+func (p *chatPanes) search() {
+	if v, ok := any(p.view).(interface{ FocusSearch() }); ok && p.view != nil {
+		v.FocusSearch()
+	}
 }

@@ -12,25 +12,39 @@ import (
 	"tacit/ui/chat"
 	"tacit/ui/contacts"
 	"tacit/ui/pairing"
+	"tacit/ui/profiles"
 	"tacit/ui/settings"
 )
 
-// Profiles is where the profile comes from. Create and Open may take seconds and are
-// called off Fyne's thread.
+// Profiles is where profiles come from. What may take long is called off Fyne's thread:
+// Create, Open and Remove take seconds.
 type Profiles interface {
-	Exists() bool
+	// List returns the profiles that exist, by number.
+	List() []profiles.Entry
+	// Next is the number of a profile that is made; ok is false where there can be no
+	// further one, since the window was opened for one folder.
+	Next() (number int, ok bool)
 	// Create makes the profile and leaves it open.
-	Create(ctx context.Context, name, passphrase string) (Running, error)
+	Create(ctx context.Context, number int, name, passphrase string) (Running, error)
 	// Open fails with app.ErrPassphrase, app.ErrInUse, app.ErrDamaged, app.ErrDiskFull,
 	// app.ErrDiskReadOnly.
-	Open(ctx context.Context, passphrase string) (Running, error)
+	Open(ctx context.Context, number int, passphrase string) (Running, error)
+	// SetLabel writes down, in clear, what the person calls a profile; "" forgets it.
+	SetLabel(number int, label string) error
+	// Remove erases a profile that is closed; app.ErrPassphrase.
+	Remove(ctx context.Context, number int, passphrase string) error
 }
 
 // Running is an open profile.
 type Running struct {
 	Messenger Messenger
 	Ended     <-chan struct{} // closed when the messenger has ended, by Close or by itself
-	Close     func() error    // called once
+	Close     func() error    // called once, when nothing below is running
+
+	Folder           string
+	Size             func() (int64, error) // bytes in the folder
+	CheckPassphrase  func(ctx context.Context, passphrase string) error
+	ChangePassphrase func(ctx context.Context, old, passphrase string) error
 }
 
 // Messenger is what the window asks of *app.Messenger.
@@ -39,6 +53,20 @@ type Messenger interface {
 	pairing.Messenger
 	contacts.Messenger
 	settings.Store
+	settings.Preferences
+	// Connections returns what is open on the network now.
+	Connections(ctx context.Context) ([]app.Connection, error)
+	// Active says whether somebody is at the window.
+	Active(on bool)
 	Subscribe() *app.Subscription
 	Rename(ctx context.Context, name string) error
+}
+
+// System is what the window system does beyond what Fyne offers. Its methods are called
+// on Fyne's thread once the window is shown.
+type System interface {
+	// Iconify puts the window away, to come back from where the system keeps windows.
+	Iconify()
+	// OnInput calls f at each key, press, turn of the wheel and movement of the pointer.
+	OnInput(f func())
 }

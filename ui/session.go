@@ -4,11 +4,13 @@ import (
 	"context"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 
 	"tacit/app"
 	"tacit/ui/contacts"
 	"tacit/ui/lang"
 	"tacit/ui/settings"
+	"tacit/ui/start"
 	"tacit/ui/theme"
 	"tacit/ui/widget"
 )
@@ -26,19 +28,25 @@ type session struct {
 	chats    *chatPanes
 	details  *contacts.Details // of the open conversation, or nil
 	look     *settings.Appearance
+	privacy  *settings.Privacy
+	locking  *settings.Lock
 	desk     *desk
-	card     *addCard       // adding a contact, or nil
-	settings *settings.View // while it is open
-	asking   *widget.Dialog // a question of the details, or nil
+	root     *fyne.Container // the desk, or the settings in its place
+	card     *addCard        // adding a contact, or nil
+	settings *settingsScreen // while it is open
+	asking   *widget.Dialog  // a question of the details, or nil
 }
 
 func newSession(w *Window, r Running) *session {
 	s := &session{w: w, m: r.Messenger, running: r, cross: newCrossing(w.post), names: map[app.ContactID]string{}}
 	s.look = settings.New(s.m, s.cross.run)
 	s.look.OnApply = s.applyLook
+	s.privacy = settings.NewPrivacy(s.m, s.cross.run)
+	s.locking = settings.NewLock(s.m, s.cross.run)
 	s.chats = newChatPanes(s)
 	s.desk = newDesk(s.chats.list, s.chats.nothing)
 	s.desk.onArrange = s.chats.arranged
+	s.root = container.NewStack(s.desk)
 	return s
 }
 
@@ -55,7 +63,34 @@ func (s *session) begin() {
 		}
 	})
 	s.look.Load()
+	s.privacy.Load()
+	s.locking.Load()
 	s.restoreSize()
+	s.cross.every(idleTick, s.tick)
+	s.active(true)
+	start.IfUnseen(s.m, s.cross.run, s.showTour)
+}
+
+// tick looks whether anybody is still there.
+func (s *session) tick() {
+	if after := s.locking.After(); after > 0 && s.w.idle.since() >= after {
+		s.w.lock(nil)
+		return
+	}
+	if s.w.idle.left() {
+		s.active(false)
+		s.hideHidden()
+	}
+}
+
+// active tells the messenger whether somebody is there; it tells others only if the
+// person chose so.
+func (s *session) active(on bool) { s.m.Active(on) }
+
+// watch follows whether the window has the focus.
+func (s *session) watch(on bool) {
+	s.chats.watch(on)
+	s.active(on)
 }
 
 // close ends everything of the session on Fyne's thread and returns what is left to do off
@@ -65,9 +100,12 @@ func (s *session) close() (finish func()) {
 	if s.card != nil {
 		s.card.close()
 	}
+	s.closeSettings()
+	s.active(false)
 	s.chats.leave()
 	s.sub.Close()
 	s.look.OnApply = func() {}
+	s.privacy.OnChange, s.locking.OnChange = func() {}, func() {}
 	return func() {
 		// A size that cannot be kept is forgotten: nothing else hangs on it.
 		_ = s.m.SetSetting(s.cross.ctx, sizeKey, size)
@@ -106,6 +144,7 @@ func (s *session) handle(e app.Event) {
 	case app.StorageFailed:
 		s.desk.say(Sentence(e.Err))
 	}
+	s.privacy.Handle(e)
 	s.chats.handle(e)
 	if s.details != nil {
 		s.details.Event(e)
@@ -159,10 +198,10 @@ func (s *session) closeDetails() {
 	s.desk.showDetails(nil)
 }
 
-// copied puts text into the clipboard, to stay, and says so.
+// copied lends text to the clipboard, and says so.
 func (s *session) copied(text string) {
-	s.w.fyne.Clipboard().SetContent(text)
-	s.w.toast.Say(lang.T("details.copied"))
+	s.w.lent(text)
+	s.w.toast.Say(lang.T("passphrase.copied", "n", int(clipboardLife.Seconds())))
 }
 
 // unblock lets a contact in again, from the place where its composer would be.
@@ -213,6 +252,9 @@ func (s *session) back() {
 
 func (s *session) focusSearch() { s.chats.focusSearch() }
 
+// searchChat searches in the open conversation.
+func (s *session) searchChat() { s.chats.search() }
+
 // applyLook makes the window look as the person chose.
 func (s *session) applyLook() {
 	theme.SetMode(theme.Mode(s.look.Mode))
@@ -220,6 +262,7 @@ func (s *session) applyLook() {
 	theme.SetReducedMotion(s.look.Still)
 	theme.Apply(s.w.fyne)
 	if s.settings != nil {
-		s.settings.Update()
+		s.settings.look.Update()
+		s.settings.screen.Resized()
 	}
 }

@@ -15,11 +15,12 @@ import (
 
 // Options change how a window begins. The zero Options are good.
 type Options struct {
-	Title      string    // of the window; empty: the app's name
-	Size       fyne.Size // zero: what was remembered, or the default
-	Name       string    // with Passphrase, and no profile: it is made without a question
-	Passphrase string    // with a profile: it is opened without a question
-	Started    func()    // called when the first screen has been drawn
+	Title      string                   // of the window; empty: the app's name
+	Size       fyne.Size                // zero: what was remembered, or the default
+	Name       string                   // with Passphrase, and no profile: it is made without a question
+	Passphrase string                   // with a profile: it is opened without a question
+	Started    func()                   // called when the first screen has been drawn
+	System     func(fyne.Window) System // nil: the window neither hides nor knows when it is unused
 }
 
 // Window is the one window of the program.
@@ -35,12 +36,16 @@ type Window struct {
 	post     func(func())  // to Fyne's thread
 	cross    *crossing     // of the screens before a profile is open
 	session  *session      // the open profile, or nil
+	current  int           // number of the profile that is open or about to be
 	closing  chan struct{} // closed when the session before has closed its profile
 	toast    *widget.Toast
 	hints    *widget.Hints
 	clip     clipboard
-	first    func(fyne.Canvas) // gives the keyboard to what is first on the screen
-	started  bool              // the window is shown
+	idle     *idle
+	system   System                                // nil before the window is shown, or for good
+	first    func(fyne.Canvas)                     // gives the keyboard to what is first on the screen
+	top      interface{ TypedKey(*fyne.KeyEvent) } // what takes keys before the panes, or nil
+	started  bool                                  // the window is shown
 	quitting bool
 }
 
@@ -49,7 +54,7 @@ func New(a fyne.App, p Profiles, o Options) *Window {
 	if o.Title == "" {
 		o.Title = lang.T("app.name")
 	}
-	w := &Window{fyne: a, profiles: p, options: o, post: toFyne, cross: newCrossing(toFyne), closing: make(chan struct{})}
+	w := &Window{fyne: a, profiles: p, options: o, post: toFyne, cross: newCrossing(toFyne), closing: make(chan struct{}), idle: newIdle()}
 	close(w.closing)
 	w.clip = clipboard{of: a.Clipboard(), after: w.cross.after}
 	theme.Install(a)
@@ -76,6 +81,11 @@ func New(a fyne.App, p Profiles, o Options) *Window {
 func (w *Window) Run() {
 	w.fyne.Lifecycle().SetOnStarted(func() {
 		w.started = true
+		if w.options.System != nil {
+			if w.system = w.options.System(w.win); w.system != nil {
+				w.system.OnInput(w.seen)
+			}
+		}
 		w.focus()
 		if w.options.Started != nil {
 			w.options.Started()
@@ -97,12 +107,13 @@ func (w *Window) Run() {
 
 // begin shows the first screen.
 func (w *Window) begin() {
-	switch {
-	case w.profiles.Exists():
+	if all := w.profiles.List(); len(all) > 0 {
+		w.current = all[0].Number
 		w.showUnlock(nil)
-	default:
-		w.showFirst()
+		return
 	}
+	number, _ := w.profiles.Next()
+	w.showFirst(number)
 }
 
 // show puts a screen under the layers for words and toasts, and gives the keyboard to
@@ -115,8 +126,8 @@ func (w *Window) show(screen fyne.CanvasObject, first func(fyne.Canvas)) {
 	ground := widget.NewGround(fyne.NewSize(theme.WindowMinWidth, theme.WindowMinHeight))
 	w.hints = widget.NewHints()
 	w.toast = widget.NewToast(theme.Space16 + theme.SendButtonSize + theme.Space16)
-	w.win.SetContent(w.hints.Over(container.NewStack(ground, screen, w.toast)))
-	w.first = first
+	w.win.SetContent(w.hints.Over(container.NewStack(ground, w.besideRail(screen), w.toast)))
+	w.first, w.top = first, nil
 	w.focus()
 }
 
@@ -128,14 +139,23 @@ func (w *Window) focus() {
 	}
 }
 
-func (w *Window) showFirst() {
+// showFirst asks for what a new profile needs. Where there are others, there is a way back.
+func (w *Window) showFirst(number int) {
 	var made Running
 	model := start.NewFirst(w.cross.run, func(ctx context.Context, name, passphrase string) (err error) {
-		made, err = w.profiles.Create(ctx, name, passphrase)
+		<-w.closing // another one may still be closing
+		made, err = w.profiles.Create(ctx, number, name, passphrase)
 		return err
 	})
-	model.OnDone = func() { w.enter(made) }
-	view := start.NewFirstView(model, Sentence)
+	model.OnDone = func() {
+		w.current = number
+		w.enter(made)
+	}
+	view := start.NewFirstView(model, Sentence, w.lent)
+	if len(w.profiles.List()) > 0 {
+		w.current = 0 // none of those on the rail
+		view.ShowBack(w.begin)
+	}
 	w.show(view.Page, view.FocusOn)
 	if w.options.Name != "" && w.options.Passphrase != "" {
 		model.SetName(w.options.Name)
@@ -144,20 +164,29 @@ func (w *Window) showFirst() {
 		if model.Asking {
 			model.Submit()
 		}
+		w.options.Passphrase = ""
 	}
 }
 
-// showUnlock asks for the passphrase. why says why the profile was closed, or is nil.
+// showUnlock asks for the passphrase of the current profile. why says why it was closed,
+// or is nil.
 func (w *Window) showUnlock(why error) {
 	var opened Running
+	number := w.current
 	model := start.NewUnlock(w.cross.run, func(ctx context.Context, passphrase string) (err error) {
 		<-w.closing // the same profile may still be closing
-		opened, err = w.profiles.Open(ctx, passphrase)
+		opened, err = w.profiles.Open(ctx, number, passphrase)
 		return err
 	})
-	model.OnDone = func() { w.enter(opened) }
+	model.OnDone = func() {
+		w.current = number
+		w.enter(opened)
+	}
 	model.Err = why
-	view := start.NewUnlockView(model, Sentence)
+	view := start.NewUnlockView(model, w.unlockTitle(number), Sentence)
+	if next, ok := w.profiles.Next(); ok {
+		view.ShowAdd(func() { w.showFirst(next) })
+	}
 	w.show(view.Page, view.FocusOn)
 	if w.options.Passphrase != "" {
 		model.SetPassphrase(w.options.Passphrase)
@@ -173,7 +202,8 @@ func (w *Window) enter(r Running) {
 		return
 	}
 	w.session = newSession(w, r)
-	w.show(w.session.desk, func(fyne.Canvas) {}) // no row is framed before a key asks for one
+	w.seen()
+	w.show(w.session.root, func(fyne.Canvas) {}) // no row is framed before a key asks for one
 	w.session.begin()
 }
 
@@ -184,6 +214,16 @@ func (w *Window) lock(why error) {
 	}
 	w.leave()
 	w.showUnlock(why)
+}
+
+// hide locks in a hurry: nothing of the profile stays in sight or in the clipboard.
+func (w *Window) hide() {
+	w.fyne.Clipboard().SetContent("")
+	w.clip.reclaim()
+	w.lock(nil)
+	if w.system != nil {
+		w.system.Iconify()
+	}
 }
 
 // leave closes the open profile in the background; closing tells when it is closed.
@@ -222,10 +262,21 @@ func (w *Window) quit() {
 
 // watch tells the session whether the window has the focus.
 func (w *Window) watch(on bool) {
+	w.seen()
 	if w.session != nil {
-		w.session.chats.watch(on)
+		w.session.watch(on)
 	}
 }
+
+// seen notes that somebody is there.
+func (w *Window) seen() {
+	if w.idle.seen() && w.session != nil {
+		w.session.active(true)
+	}
+}
+
+// lent puts a secret that was copied under the clock of the clipboard.
+func (w *Window) lent(text string) { w.clip.lend(text, clipboardLife) }
 
 // ended is called when the messenger has stopped by itself.
 func (w *Window) ended(s *session) {

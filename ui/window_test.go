@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"path/filepath"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -16,6 +18,7 @@ import (
 	"tacit/app"
 	"tacit/ui/lang"
 	"tacit/ui/pairing"
+	"tacit/ui/profiles"
 	"tacit/ui/widget"
 )
 
@@ -26,6 +29,9 @@ type messenger struct {
 	pairings []app.Pairing
 	accepted []string
 	stopped  []app.PairingID
+	chosen   app.Preferences
+	open     []app.Connection
+	active   []bool
 	closed   bool
 	posted   chan func()
 }
@@ -68,27 +74,84 @@ func (m *messenger) MessagesAfter(context.Context, app.ContactID, app.MessageID,
 
 func (m *messenger) MessageCount(context.Context, app.ContactID) (int, error) { return 0, nil }
 
-// place has a profile, or none, and counts how often it was opened.
-type place struct {
-	Profiles
-	exists bool
+func (m *messenger) Preferences(context.Context) (app.Preferences, error) { return m.chosen, nil }
+
+func (m *messenger) SetPreferences(_ context.Context, p app.Preferences) error {
+	m.chosen = p
+	return nil
 }
 
-func (p place) Exists() bool { return p.exists }
+func (m *messenger) Connections(context.Context) ([]app.Connection, error) { return m.open, nil }
+
+func (m *messenger) Active(on bool) { m.active = append(m.active, on) }
+
+// place has profiles, and remembers what became of them.
+type place struct {
+	Profiles
+	mu      sync.Mutex
+	all     []profiles.Entry
+	single  bool
+	opened  []int    // guarded by mu
+	removed []string // guarded by mu: passphrases
+	running Running  // what is opened
+	err     error
+}
+
+func (p *place) List() []profiles.Entry { return p.all }
+
+func (p *place) Next() (int, bool) { return len(p.all) + 1, !p.single }
+
+func (p *place) Open(_ context.Context, number int, _ string) (Running, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.opened = append(p.opened, number)
+	return p.running, p.err
+}
+
+func (p *place) Remove(_ context.Context, number int, passphrase string) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.removed = append(p.removed, passphrase)
+	p.all = slices.DeleteFunc(p.all, func(e profiles.Entry) bool { return e.Number == number })
+	return p.err
+}
+
+// one is a profile as there mostly is.
+var one = []profiles.Entry{{Number: 1}}
 
 // open returns a window in which a profile is open, without its events.
 func open(t *testing.T) (*session, *messenger) {
 	t.Helper()
-	m := &messenger{settings: map[string][]byte{}, posted: make(chan func(), 1000)}
-	w := New(test.NewTempApp(t), place{exists: true}, Options{Size: fyne.NewSize(1200, 800)})
+	return openOf(t, &place{all: one})
+}
+
+const right = "the right passphrase"
+
+// openOf is open with the profiles of a place, of which the first is open.
+func openOf(t *testing.T, p *place) (*session, *messenger) {
+	t.Helper()
+	m := &messenger{settings: map[string][]byte{}, posted: make(chan func(), 1000), chosen: app.Preferences{LAN: true}}
+	w := New(test.NewTempApp(t), p, Options{Size: fyne.NewSize(1200, 800)})
 	w.started = true
 	w.post = func(f func()) { m.posted <- f }
-	w.session = newSession(w, Running{Messenger: m, Ended: make(chan struct{}), Close: func() error {
-		m.closed = true
-		return nil
-	}})
+	w.cross.post = w.post
+	w.current = 1
+	w.session = newSession(w, Running{Messenger: m, Ended: make(chan struct{}), Folder: "/home/amina/.config/tacit",
+		Close: func() error {
+			m.closed = true
+			return nil
+		},
+		Size: func() (int64, error) { return 3_200_000, nil },
+		CheckPassphrase: func(_ context.Context, p string) error {
+			if p != right {
+				return app.ErrPassphrase
+			}
+			return nil
+		},
+		ChangePassphrase: func(context.Context, string, string) error { return nil },
+	})
 	w.session.sub = &app.Subscription{}
-	w.show(w.session.desk, func(fyne.Canvas) {})
+	w.show(w.session.root, func(fyne.Canvas) {})
 	s := w.session
 	t.Cleanup(func() {
 		w.win.Canvas().Unfocus() // the caret stops blinking
@@ -182,12 +245,13 @@ func TestDroppedPictureOpensTheCard(t *testing.T) {
 
 func TestPastedLinkNeedsTheCard(t *testing.T) {
 	s, m := open(t)
-	s.pasteCard("TACIT1:AAAA")
+	s.w.fyne.Clipboard().SetContent("TACIT1:AAAA")
+	s.paste()
 	if len(m.accepted) > 0 {
 		t.Fatal("taken without the card")
 	}
 	s.openCard()
-	s.pasteCard("TACIT1:AAAA")
+	s.paste()
 	until(t, m, "search for the other side", func() bool { return s.card.add.Step == pairing.StepLooking })
 }
 
@@ -220,7 +284,7 @@ func TestAnotherScreenTakesTheKeyboardAway(t *testing.T) {
 	b := &blinker{Rectangle: canvas.NewRectangle(nil)}
 	s.w.win.SetContent(b)
 	s.w.win.Canvas().Focus(b)
-	s.w.show(s.desk, func(fyne.Canvas) {})
+	s.w.show(s.root, func(fyne.Canvas) {})
 	if !b.left {
 		t.Error("what is gone keeps the keyboard, and its caret blinks")
 	}

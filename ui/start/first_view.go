@@ -24,12 +24,14 @@ type FirstView struct {
 	words      *widget.Label // what was proposed, whole: it must be written on paper
 	suggest    *widget.Button
 	create     *widget.Button
+	back       *widget.Button // nil where there is nothing to go back to
 	failed     *widget.Label
 	column     *layout.Column
 }
 
-// NewFirstView returns the screen of first start. sentence puts errors into words.
-func NewFirstView(f *First, sentence func(error) string) *FirstView {
+// NewFirstView returns the screen of first start. sentence puts errors into words; copied
+// is told what was copied from a field that was uncovered.
+func NewFirstView(f *First, sentence func(error) string, copied func(string)) *FirstView {
 	v := &FirstView{f: f, sentence: sentence, meter: newMeter()}
 	v.name = widget.NewField(lang.T("start.name"), lang.T("start.name_hint"))
 	v.name.OnChanged = f.SetName
@@ -40,6 +42,7 @@ func NewFirstView(f *First, sentence func(error) string) *FirstView {
 	v.again = widget.NewPassphraseField(lang.T("start.again"), "")
 	v.again.OnChanged = f.SetAgain
 	v.again.OnSubmitted = func(string) { f.Submit() }
+	v.passphrase.OnCopied, v.again.OnCopied = copied, copied
 	v.words = widget.NewLabel("", &theme.Body, widget.InkMain)
 	v.suggest = widget.NewButton(widget.ButtonText, lang.T("start.suggest"), v.propose)
 	v.create = widget.NewButton(widget.ButtonPrimary, lang.T("start.create"), f.Submit)
@@ -61,6 +64,12 @@ func NewFirstView(f *First, sentence func(error) string) *FirstView {
 	f.OnChange = v.show
 	v.show()
 	return v
+}
+
+// ShowBack offers a way back, to the profiles that there are.
+func (v *FirstView) ShowBack(onBack func()) {
+	v.back = widget.NewButton(widget.ButtonText, lang.T("profile.back"), onBack)
+	v.column.AddStart(theme.Space8, v.back)
 }
 
 // FocusOn gives the keyboard to the first field.
@@ -120,6 +129,13 @@ func (v *FirstView) show() {
 			field.Disable()
 		} else {
 			field.Enable()
+		}
+	}
+	if v.back != nil {
+		if f.Busy {
+			v.back.Disable()
+		} else {
+			v.back.Enable()
 		}
 	}
 	v.column.Refresh()

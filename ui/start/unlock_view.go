@@ -21,14 +21,15 @@ type UnlockView struct {
 	passphrase *widget.PassphraseField
 	failed     *widget.Note
 	open       *widget.Button
+	add        *widget.Button // nil where there can be no further profile
 	column     *layout.Column
 	canvas     fyne.Canvas // set by FocusOn
 	wasBusy    bool
 }
 
-// NewUnlockView returns the screen that asks for the passphrase. The profile's name is
-// sealed with the rest, so the app's stands in its place.
-func NewUnlockView(u *Unlock, sentence func(error) string) *UnlockView {
+// NewUnlockView returns the screen that asks for the passphrase. The person's name is
+// sealed with the rest, so title is the label of the profile, or the app's name.
+func NewUnlockView(u *Unlock, title string, sentence func(error) string) *UnlockView {
 	v := &UnlockView{u: u, sentence: sentence}
 	v.passphrase = widget.NewPassphraseField(lang.T("start.passphrase"), "")
 	v.passphrase.OnChanged = u.SetPassphrase
@@ -37,7 +38,7 @@ func NewUnlockView(u *Unlock, sentence func(error) string) *UnlockView {
 	v.open = widget.NewButton(widget.ButtonPrimary, lang.T("unlock.primary"), u.Submit)
 	v.column = layout.NewColumn(1).
 		AddStart(0, newSeal()).
-		Add(theme.Space16, widget.NewLabel(lang.T("app.name"), &theme.Title, widget.InkMain)).
+		Add(theme.Space16, widget.NewLabel(title, &theme.Title, widget.InkMain)).
 		Add(theme.Space20, v.passphrase).
 		Add(theme.Space12, v.failed).
 		Add(theme.Space16, v.open)
@@ -45,6 +46,12 @@ func NewUnlockView(u *Unlock, sentence func(error) string) *UnlockView {
 	u.OnChange = v.show
 	v.show()
 	return v
+}
+
+// ShowAdd offers to make another profile.
+func (v *UnlockView) ShowAdd(onAdd func()) {
+	v.add = widget.NewButton(widget.ButtonText, lang.T("profile.add"), onAdd)
+	v.column.AddStart(theme.Space16, v.add)
 }
 
 // FocusOn gives the keyboard to the field.
@@ -76,6 +83,13 @@ func (v *UnlockView) show() {
 		v.open.Enable()
 	} else {
 		v.open.Disable()
+	}
+	if v.add != nil {
+		if u.Busy {
+			v.add.Disable()
+		} else {
+			v.add.Enable()
+		}
 	}
 	if v.wasBusy && u.Err != nil && v.canvas != nil {
 		v.canvas.Focus(v.passphrase.Input()) // to type it again, in place of the wrong one

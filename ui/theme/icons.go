@@ -40,6 +40,11 @@ const (
 	IconChat      IconName = "chat"
 	IconPerson    IconName = "person"
 	IconFolder    IconName = "folder"
+	IconContrast  IconName = "contrast"
+	IconNetwork   IconName = "network"
+	IconKeyboard  IconName = "keyboard"
+	IconHelp      IconName = "help" // a lifebelt
+	IconInfo      IconName = "info"
 	IconReply     IconName = "reply"
 	IconForward   IconName = "forward"
 	IconReact     IconName = "react"
@@ -55,6 +60,7 @@ const (
 	IconSettings  IconName = "settings"
 	IconMuted     IconName = "muted"
 	IconUp        IconName = "up"
+	IconNext      IconName = "next"
 )
 
 const (
@@ -103,12 +109,18 @@ var drawings = map[IconName]drawing{
 	IconReact:     {body: circle(12, 12, 8.5) + path("M8.5 14 C9.8 16.6 14.2 16.6 15.5 14") + path("M9.2 9.6 V9.8") + path("M14.8 9.6 V9.8")},
 	IconTimer:     {body: circle(12, 13, 7.5) + path("M12 9 V13 L14.5 14.8") + path("M9.5 3 H14.5")},
 	IconDelete:    {body: path("M4.5 7 H19.5") + path("M9 7 V4.5 H15 V7") + path("M6.5 7 L7.5 20 H16.5 L17.5 7")},
+	IconNext:      {body: path("M9.5 5.5 L16 12 L9.5 18.5"), mirrors: true},
 	IconUp:        {body: path("M12 19 V6") + path("M6.5 11.5 L12 5.5 L17.5 11.5")},
 	IconFetch:     {body: path("M12 4 V16") + path("M6.5 11 L12 16.5 L17.5 11") + path("M5 20 H19")},
 	IconExport:    {body: path("M12 3.5 V14.5") + path("M7.5 10.5 L12 15 L16.5 10.5") + path("M4.5 14 V20 H19.5 V14")},
 	IconPause:     {body: path("M9 6.5 V17.5") + path("M15 6.5 V17.5")},
 	IconResume:    {body: path("M8.5 5.5 L18.5 12 L8.5 18.5 Z")},
 	IconSettings:  {body: path("M4 8 H12.5") + path("M17.5 8 H20") + circle(15, 8, 2.5) + path("M4 16 H6.5") + path("M11.5 16 H20") + circle(9, 16, 2.5)},
+	IconContrast:  {body: circle(12, 12, 8.5) + path("M12 3.5 V20.5 M14.5 7 H18.5 M14.5 12 H20 M14.5 17 H18.5")},
+	IconNetwork:   {body: circle(5.5, 12, 2.5) + circle(18, 6, 2.5) + circle(18, 18, 2.5) + path("M7.8 10.9 L15.7 7.1 M7.8 13.1 L15.7 16.9")},
+	IconKeyboard:  {body: path("M2.5 6.5 H21.5 V17.5 H2.5 Z") + path("M6.5 10.5 H7 M11.75 10.5 H12.25 M17 10.5 H17.5 M8 14 H16")},
+	IconHelp:      {body: circle(12, 12, 8.5) + circle(12, 12, 3.5) + path("M6 6 L9.5 9.5 M18 6 L14.5 9.5 M6 18 L9.5 14.5 M18 18 L14.5 14.5")},
+	IconInfo:      {body: circle(12, 12, 8.5) + path("M12 11 V16.5 M12 7.7 V7.9")},
 	IconPerson:    {body: circle(12, 8, 4) + path("M4.5 20 C5.5 13.5 18.5 13.5 19.5 20")},
 }
 

@@ -2,6 +2,7 @@ package widget
 
 import (
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 	fynewidget "fyne.io/fyne/v2/widget"
 
 	"tacit/ui/theme"
@@ -9,8 +10,9 @@ import (
 
 // NavItem is a line of a NavList.
 type NavItem struct {
-	Icon  theme.IconName
-	Label string
+	Icon   theme.IconName // or ""
+	Label  string
+	Detail string // quiet, at the end; may be empty
 }
 
 // NavList is a list of places to go to, of which one is open. Each is reached by Tab; the
@@ -127,7 +129,7 @@ func (l *navLine) TypedKey(e *fyne.KeyEvent) {
 // CreateRenderer implements fyne.Widget.
 func (l *navLine) CreateRenderer() fyne.WidgetRenderer {
 	plate, ring := box(theme.RadiusRow), box(theme.RadiusRow)
-	icon, word := picture(), newWords()
+	icon, word, detail := picture(), newWords(), newWords()
 	update := func() {
 		p := theme.Current()
 		fill, style := transparent, theme.UI
@@ -140,17 +142,33 @@ func (l *navLine) CreateRenderer() fyne.WidgetRenderer {
 		}
 		paint(plate, fill, transparent, 0)
 		showRing(ring, l.ring)
-		setIcon(icon, theme.Icon(l.item.Icon, p.Ink2))
+		if l.item.Icon != "" {
+			setIcon(icon, theme.Icon(l.item.Icon, p.Ink2))
+		}
 		word.set(l.item.Label, style, p.Ink)
+		detail.set(l.item.Detail, theme.Caption, p.Ink3)
 	}
 	minSize := func() fyne.Size { return fyne.NewSize(1, l.of.lineHeight()) }
 	place := func(s fyne.Size) {
-		fill(plate, s, -theme.Space2)
-		fill(ring, s, -theme.Space2)
-		x := theme.Space12
-		put(icon, x, (s.Height-theme.IconAction)/2, theme.IconAction, theme.IconAction, s.Width)
-		x += theme.IconAction + theme.Space12
-		word.put(x, (s.Height-word.style.LineHeight)/2, s.Width-x-theme.Space8, s.Width, alignStart)
+		x, end, reach := theme.Space12, s.Width-theme.Space12, -theme.Space2
+		if l.item.Icon == "" { // the words line up with what stands above them
+			x, end, reach = 0, s.Width, theme.Space8
+		}
+		for _, r := range []*canvas.Rectangle{plate, ring} {
+			r.Move(fyne.NewPos(-reach, theme.Space2))
+			r.Resize(fyne.NewSize(s.Width+2*reach, s.Height-2*theme.Space2))
+		}
+		show(icon, l.item.Icon != "")
+		if l.item.Icon != "" {
+			put(icon, x, (s.Height-theme.IconAction)/2, theme.IconAction, theme.IconAction, s.Width)
+			x += theme.IconAction + theme.Space12
+		}
+		if n := min(detail.natural(), (end-x)/2); n > 0 {
+			end -= n
+			detail.put(end, (s.Height-detail.style.LineHeight)/2, n, s.Width, alignEnd)
+			end -= theme.Space8
+		}
+		word.put(x, (s.Height-word.style.LineHeight)/2, end-x, s.Width, alignStart)
 	}
-	return newParts(l, update, minSize, place, plate, ring, icon, word.raster)
+	return newParts(l, update, minSize, place, plate, ring, icon, word.raster, detail.raster)
 }

@@ -21,6 +21,7 @@ type PassphraseField struct {
 	Frame
 	OnChanged   func(string)
 	OnSubmitted func(string) // Enter
+	OnCopied    func(string) // what was copied while it could be read
 
 	entry *secretEntry
 	caret *canvas.Rectangle // Fyne's is as wide as the border, which is none here
@@ -139,6 +140,29 @@ func (e *secretEntry) TypedKey(k *fyne.KeyEvent) {
 		return
 	}
 	e.Entry.TypedKey(k)
+}
+
+// TypedShortcut tells when the secret was copied, and passes to the window what an entry
+// does not know.
+func (e *secretEntry) TypedShortcut(s fyne.Shortcut) {
+	switch s := s.(type) {
+	case *fyne.ShortcutCopy, *fyne.ShortcutCut:
+		e.Entry.TypedShortcut(s)
+		if copied := clipboard().Content(); copied != "" && !e.Password && e.of.OnCopied != nil {
+			e.of.OnCopied(copied)
+		}
+	case *desktop.CustomShortcut:
+		switch s.KeyName {
+		case fyne.KeyLeft, fyne.KeyRight, fyne.KeyBackspace, fyne.KeyDelete: // by words
+			e.Entry.TypedShortcut(s)
+		default:
+			if c, ok := canvasOf(e).(fyne.Shortcutable); ok {
+				c.TypedShortcut(s)
+			}
+		}
+	default:
+		e.Entry.TypedShortcut(s)
+	}
 }
 
 // secretLine lays the caret over the entry.

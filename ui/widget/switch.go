@@ -91,7 +91,7 @@ func (s *Switch) CreateRenderer() fyne.WidgetRenderer {
 		switch {
 		case s.disabled:
 			paint(track, p.List, p.Hairline, theme.Hair)
-			knob.FillColor = p.Ink3
+			knob.FillColor = theme.Mix(p.Ink3, p.List, 0.5)
 		case s.on:
 			paint(track, p.Accent, transparent, 0)
 			knob.FillColor = p.OnAccent

@@ -1,8 +1,7 @@
-// Tacit is the window: it shows one profile, kept in one folder.
+// Tacit is the window: it shows one profile at a time, each kept in a folder of its own.
 package main
 
 import (
-	"context"
 	"errors"
 	"flag"
 	"fmt"
@@ -23,7 +22,7 @@ import (
 
 const usage = `tacit opens the window.
 
-  --profile DIR            the folder of the profile (default: %s)
+  --profile DIR            open the profile in this folder and no other (default: those in %s)
   --listen lan|loopback    who can reach it: this network, or this computer only
   --title TEXT             title of the window
   --size WxH               size of the window
@@ -48,6 +47,7 @@ func main() {
 
 type options struct {
 	profile    string
+	single     bool // a profile was named
 	listen     profile.Listen
 	window     ui.Options
 	passFile   string
@@ -69,6 +69,7 @@ func parse(args []string) (options, error) {
 	if err := flags.Parse(args); err != nil {
 		return o, err
 	}
+	flags.Visit(func(f *flag.Flag) { o.single = o.single || f.Name == "profile" })
 	o.listen = profile.Listen(listen)
 	if flags.NArg() > 0 || o.profile == "" || o.listen != profile.LAN && o.listen != profile.Loopback {
 		return o, errors.New("usage")
@@ -121,7 +122,9 @@ func open(o options) (w *ui.Window, err error) {
 			err = errDisplay
 		}
 	}()
-	return ui.New(fyneapp.New(), profiles{o.profile, o.listen}, o.window), nil
+	o.window.System = newSystem
+	of := roster{profile.NewRoster(o.profile), o.single, o.listen}
+	return ui.New(fyneapp.New(), of, o.window), nil
 }
 
 var errDisplay = errors.New("the display cannot be opened; tacitd is Tacit without a window")
@@ -136,37 +139,4 @@ func haveDisplay() error {
 		return errors.New("there is no display here to open a window on; tacitd is Tacit without a window")
 	}
 	return nil
-}
-
-// profiles is the one profile in a folder, as the window opens it.
-type profiles struct {
-	dir    string
-	listen profile.Listen
-}
-
-func (p profiles) options() profile.Options {
-	return profile.Options{Listen: p.listen, Logger: slog.Default()}
-}
-
-func (p profiles) Exists() bool { return profile.Exists(p.dir) }
-
-func (p profiles) Create(ctx context.Context, name, passphrase string) (ui.Running, error) {
-	return running(profile.Start(ctx, p.dir, name, passphrase, p.options()))
-}
-
-func (p profiles) Open(ctx context.Context, passphrase string) (ui.Running, error) {
-	return running(profile.Open(ctx, p.dir, passphrase, p.options()))
-}
-
-func running(r *profile.Running, err error) (ui.Running, error) {
-	if err != nil {
-		return ui.Running{}, err
-	}
-	return ui.Running{Messenger: r.Messenger, Ended: r.Ended(), Close: func() error {
-		err := r.Close()
-		if err != nil {
-			slog.Error("close the profile", "error", err)
-		}
-		return err
-	}}, nil
 }

@@ -47,10 +47,52 @@ func TestParse(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if o.profile != dir || o.listen != profile.Loopback || o.window.Size != fyne.NewSize(900, 700) || o.window.Title != "Amina" || !o.traceStart {
+	if !o.single || o.profile != dir || o.listen != profile.Loopback || o.window.Size != fyne.NewSize(900, 700) || o.window.Title != "Amina" || !o.traceStart {
 		t.Errorf("options %+v", o)
 	}
-	if o, err := parse(nil); err != nil || o.listen != profile.LAN || filepath.Base(o.profile) != "tacit" {
+	if o, err := parse(nil); err != nil || o.single || o.listen != profile.LAN || filepath.Base(o.profile) != "tacit" {
 		t.Errorf("options %+v, %v", o, err)
+	}
+}
+
+// TestNamedFolder: what is opened by --profile is that one profile, whatever lies in its
+// folder beside it.
+func TestNamedFolder(t *testing.T) {
+	root := t.TempDir()
+	all := roster{profile.NewRoster(root), false, profile.Loopback}
+	const passphrase = "grumbly tulip anchor marble winter pine"
+	for n := 1; n <= 2; n++ {
+		if err := profile.Create(t.Context(), all.of.Dir(n), "Amina", passphrase); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := all.List(); len(got) != 2 {
+		t.Errorf("listed %v", got)
+	}
+	if n, ok := all.Next(); n != 3 || !ok {
+		t.Errorf("next %d, %t", n, ok)
+	}
+	named := roster{profile.NewRoster(root), true, profile.Loopback}
+	if got := named.List(); len(got) != 1 || got[0].Number != 1 {
+		t.Errorf("listed %v", got)
+	}
+	if n, ok := named.Next(); ok {
+		t.Errorf("another one, %d, can be made", n)
+	}
+	if first, err := size(all.of.Dir(1)); err != nil || first < 10_000 {
+		t.Errorf("the first takes %d, %v", first, err)
+	}
+	r, err := named.Open(t.Context(), 1, passphrase)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.Folder != root {
+		t.Errorf("folder %s", r.Folder)
+	}
+	if err := r.CheckPassphrase(t.Context(), passphrase); err != nil {
+		t.Error(err)
+	}
+	if err := r.Close(); err != nil {
+		t.Error(err)
 	}
 }

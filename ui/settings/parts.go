@@ -1,0 +1,57 @@
+package settings
+
+import (
+	"fyne.io/fyne/v2"
+
+	"tacit/ui/theme"
+	"tacit/ui/widget"
+	"tacit/ui/widget/layout"
+	"tacit/ui/widget/text"
+)
+
+func line(s string, style *theme.TextStyle, ink widget.Ink) *widget.Label {
+	l := widget.NewLabel(s, style, ink)
+	l.SetAlign(text.AlignStart)
+	return l
+}
+
+func heading(s string) *widget.Label { return line(s, &theme.SmallBold, widget.InkMain) }
+
+// why is a sentence about what stands above it.
+func why(s string) *widget.Label { return line(s, &theme.Small, widget.InkSecond) }
+
+// column is what a section consists of.
+func column() *layout.Column { return layout.NewColumn(1) }
+
+// checkMargin is what Fyne's check leaves free before its box.
+const checkMargin = 9
+
+// outdented lets the box of a check, not its margin, stand at the start edge.
+type outdented struct{}
+
+func (outdented) MinSize(o []fyne.CanvasObject) fyne.Size { return o[0].MinSize() }
+
+func (outdented) Layout(o []fyne.CanvasObject, s fyne.Size) {
+	w := o[0].MinSize().Width
+	o[0].Move(fyne.NewPos(theme.Start(-checkMargin, w, s.Width), 0))
+	o[0].Resize(fyne.NewSize(w, s.Height))
+}
+
+func enable(b *widget.Button, on bool) {
+	if on {
+		b.Enable()
+	} else {
+		b.Disable()
+	}
+}
+
+func visible(o fyne.CanvasObject, on bool) {
+	if o.Visible() == on {
+		return
+	}
+	if on {
+		o.Show()
+	} else {
+		o.Hide()
+	}
+}
