@@ -1,6 +1,8 @@
 package widget
 
 import (
+	"image/color"
+
 	"fyne.io/fyne/v2"
 
 	"tacit/ui/theme"
@@ -13,6 +15,7 @@ type IconButton struct {
 	OnTapped func()
 
 	icon theme.IconName
+	ink  color.NRGBA // in place of the theme's, on a ground that is no theme's; or nothing
 }
 
 // NewIconButton returns a button; word says what it does.
@@ -47,6 +50,12 @@ func (b *IconButton) CreateRenderer() fyne.WidgetRenderer {
 		}
 		if b.disabled {
 			ink = p.Ink3
+		}
+		if b.ink.A > 0 {
+			ink = b.ink
+			if b.hot() {
+				fillColour = theme.Alpha(b.ink, 0.12)
+			}
 		}
 		paint(wash, fillColour, transparent, 0)
 		showRing(ring, b.ring)

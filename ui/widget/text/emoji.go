@@ -1,6 +1,10 @@
 package text
 
-import "unicode"
+import (
+	"slices"
+	"sync"
+	"unicode"
+)
 
 // emojiPresentation is the property Emoji_Presentation of Unicode 15.0
 // (emoji-data.txt): characters that are pictures unless told otherwise.
@@ -121,3 +125,21 @@ func isEmoji(g []rune) bool {
 	}
 	return picture
 }
+
+// EmojiRunes returns the characters that are pictures by themselves, in the order of
+// Unicode.
+func EmojiRunes() []rune { return slices.Clone(emojiRunes()) }
+
+var emojiRunes = sync.OnceValue(func() (out []rune) {
+	for _, t := range emojiPresentation.R16 {
+		for r := rune(t.Lo); r <= rune(t.Hi); r++ {
+			out = append(out, r)
+		}
+	}
+	for _, t := range emojiPresentation.R32 {
+		for r := rune(t.Lo); r <= rune(t.Hi); r++ {
+			out = append(out, r)
+		}
+	}
+	return out
+})
