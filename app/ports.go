@@ -63,8 +63,6 @@ type ReadTx interface {
 	MessagesAfter(c ContactID, after MessageID, limit int) ([]Message, error)
 	// Message returns one. ErrNotFound.
 	Message(MessageID) (Message, error)
-	// Search returns the messages that SearchMessages finds, newest first.
-	Search(query string, limit int) ([]Message, error)
 	// ChatHeads returns for each contact the last message and the unread count. A notice
 	// takes the place of the last message only where there is none (nil if neither is):
 	// renewed keys neither hide what was said last nor lift a chat above newer ones.

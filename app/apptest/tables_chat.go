@@ -300,13 +300,3 @@ func (t *tx) SearchMessages(q app.SearchQuery) ([]app.Hit, error) {
 	})
 	return out[:min(len(out), max(q.Limit, 0))], nil
 }
-
-func (t *tx) Search(query string, limit int) ([]app.Message, error) {
-	hits, err := t.SearchMessages(app.SearchQuery{Text: query, Limit: limit})
-	slices.SortFunc(hits, func(a, b app.Hit) int { return cmp.Compare(b.Message.ID, a.Message.ID) })
-	var out []app.Message
-	for _, h := range hits {
-		out = append(out, h.Message)
-	}
-	return out, err
-}
