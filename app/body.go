@@ -106,7 +106,7 @@ func parse[T interface{ valid() bool }](b []byte) (T, error) {
 func (b textBody) valid() bool { return b.Text != "" && len(b.Text) <= MaxTextBytes }
 
 func (b messageBody) valid() bool {
-	return !b.Ref.IsZero() && len(b.Text) <= MaxTextBytes && (b.Text != "" || b.File != nil) &&
+	return !b.Ref.IsZero() && len(b.Text) <= MaxTextBytes && (b.Text != "" || b.File != nil) && b.File.valid() &&
 		validTimer(b.Timer) && (b.Reply == nil || b.Reply.By <= byHearer)
 }
 

@@ -67,6 +67,9 @@ func (w *work) takeDelete(p *peer, b deleteBody) error {
 
 // takeBack leaves of a message that it was deleted.
 func (w *work) takeBack(msg Message) error {
+	if err := w.dropFile(msg); err != nil {
+		return err
+	}
 	if err := w.tx.SetMessageDeleted(msg.ID); err != nil {
 		return fmt.Errorf("delete message: %w", err)
 	}
@@ -80,6 +83,9 @@ func (w *work) remove(msg Message, what Change) error {
 		if err := w.tx.AddSeen(msg.Contact, Digest(msg.Ref), w.now); err != nil {
 			return fmt.Errorf("add seen: %w", err)
 		}
+	}
+	if err := w.dropFile(msg); err != nil {
+		return err
 	}
 	if err := w.tx.RemoveMessage(msg.ID); err != nil {
 		return fmt.Errorf("remove message: %w", err)

@@ -49,6 +49,15 @@ func (b fileEndBody) valid() bool { return b.By <= byHearer && b.Reason <= endFa
 // maxFileCells is one more than the greatest number of a cell.
 var maxFileCells = uint64(envelope.File{Length: envelope.MaxFile}.Chunks())
 
+// valid also holds for none.
+func (b *fileBody) valid() bool {
+	if b == nil {
+		return true
+	}
+	_, err := b.record()
+	return err == nil
+}
+
 // record returns what is kept of a file that somebody offers.
 func (b *fileBody) record() (FileRecord, error) {
 	f, err := envelope.UnmarshalFile(b.Descriptor)

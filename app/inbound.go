@@ -76,6 +76,7 @@ func (m *Messenger) reached(h identity.Handle) {
 		m.reroute(c)
 		m.catchUp(c)
 		m.repeatReset(c)
+		m.files.linked(c, h)
 		return
 	}
 	p := m.pairingByHandle(h)
@@ -113,6 +114,7 @@ func (m *Messenger) lost(h identity.Handle) {
 	delete(m.links, h)
 	if c, ok := contactOf(h); ok {
 		m.reroute(c)
+		m.files.unlinked(c)
 	} else if p := m.pairingByHandle(h); p != nil && p.contact != 0 {
 		m.reroute(p.contact)
 	}

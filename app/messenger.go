@@ -31,7 +31,8 @@ type Messenger struct {
 	stopped chan struct{} // closed when Run has ended
 	running atomic.Bool
 
-	subs subscribers
+	subs  subscribers
+	files *files
 
 	// What follows belongs to the loop.
 	state      state
@@ -64,7 +65,7 @@ func New(store Store, tr Transport, clock Clock, opts Options) (*Messenger, erro
 	if log == nil {
 		log = slog.New(slog.DiscardHandler)
 	}
-	return &Messenger{
+	m := &Messenger{
 		store:     store,
 		transport: tr,
 		clock:     clock,
@@ -80,7 +81,9 @@ func New(store Store, tr Transport, clock Clock, opts Options) (*Messenger, erro
 		presences: map[ContactID]*presence{},
 		views:     map[PairingID]Pairing{},
 		parties:   make(chan []identity.Party, 1),
-	}, nil
+	}
+	m.files = newFiles(m)
+	return m, nil
 }
 
 // Run serves until ctx ends and returns nil then; it returns an error when the
@@ -97,6 +100,7 @@ func (m *Messenger) Run(ctx context.Context) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	m.lifetime = ctx
+	m.senders.Go(func() { m.files.runSweeper(ctx) })
 	m.introduce()
 	m.transport.SetOpen(m.state.preferences.LAN)
 	m.transport.SetParties(<-m.parties) // before anybody can knock

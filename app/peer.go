@@ -144,6 +144,9 @@ func (m *Messenger) load() error {
 		}
 		break
 	}
+	if err := m.runNow(writing, (*work).loadFiles); err != nil {
+		return err
+	}
 	return m.runNow(writing, (*work).resumeExpiry)
 }
 

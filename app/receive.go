@@ -121,7 +121,7 @@ func (w *work) take(p *peer, c content) error {
 		}
 	case kindText:
 		if t, err := parse[textBody](c.Body); err == nil {
-			return w.takeMessage(p, Message{Text: t.Text, SentAt: sentAt(t.SentAt, w.now)}, nil)
+			return w.takeMessage(p, Message{Text: t.Text, SentAt: sentAt(t.SentAt, w.now)}, nil, nil)
 		}
 	case kindMessage:
 		if b, err := parse[messageBody](c.Body); err == nil {
@@ -130,7 +130,7 @@ func (w *work) take(p *peer, c content) error {
 	case kindReaction, kindEdit, kindDelete, kindTimer, kindRead, kindTyping, kindActive, kindFileWant, kindFileEnd:
 		return w.takeSaying(p, c)
 	}
-	return w.takeMessage(p, Message{Unknown: true, SentAt: w.now}, encode(&c))
+	return w.takeMessage(p, Message{Unknown: true, SentAt: w.now}, encode(&c), nil)
 }
 
 // sentAt is the sender's time, unless that lies outside the years that calendars show.
@@ -160,7 +160,14 @@ func (w *work) takeSaid(p *peer, b messageBody) error {
 			msg.ReplyTo = to.ID
 		}
 	}
-	return w.takeMessage(p, msg, nil)
+	if b.File == nil {
+		return w.takeMessage(p, msg, nil, nil)
+	}
+	file, err := b.File.record()
+	if err != nil {
+		return err // parse found it good
+	}
+	return w.takeMessage(p, msg, nil, &file)
 }
 
 // knows reports whether a message of this name came from p before, also one that is gone.
@@ -187,7 +194,9 @@ func (w *work) target(p *peer, own bool, ref Ref) (Message, bool, error) {
 	return msg, true, nil
 }
 
-func (w *work) takeMessage(p *peer, msg Message, unknown []byte) (err error) {
+// takeMessage stores what came: unknown is the content of one that nobody understood yet,
+// file that of one that bears a file.
+func (w *work) takeMessage(p *peer, msg Message, unknown []byte, file *FileRecord) (err error) {
 	msg.Contact, msg.At, msg.State, msg.StateAt = p.rec.ID, w.now, StateReceived, w.now
 	msg.Path, msg.Unread = PathLAN, true
 	if msg.Unknown {
@@ -197,6 +206,11 @@ func (w *work) takeMessage(p *peer, msg Message, unknown []byte) (err error) {
 	}
 	if err != nil {
 		return fmt.Errorf("add message: %w", err)
+	}
+	if file != nil {
+		if err := w.takeFile(&msg, *file); err != nil {
+			return err
+		}
 	}
 	if p.latest != nil && msg.Ref.IsZero() && !msg.Unknown {
 		p.latest.add(textDigest(textBody{SentAt: msg.SentAt.UnixMilli(), Text: msg.Text}))

@@ -77,6 +77,10 @@ func (w *work) takeSaying(p *peer, c content) error {
 	switch c.Kind {
 	case kindReaction, kindEdit, kindDelete, kindTimer:
 		return w.listened(p)
+	case kindFileWant:
+		return takeBody(w, p, c, w.takeFileWant)
+	case kindFileEnd:
+		return takeBody(w, p, c, w.takeFileEnd)
 	case kindTyping:
 		if b, err := parse[typingBody](c.Body); err == nil {
 			w.takeTyping(p, b)

@@ -184,5 +184,9 @@ func (w *work) messageContent(msg Message) (kind, []byte, error) {
 			b.Reply.By, b.Reply.Ref = byOf(to.Own), to.Ref
 		}
 	}
+	var err error
+	if b.File, err = w.fileBody(msg); err != nil {
+		return 0, nil, err
+	}
 	return kindMessage, encode(&b), nil
 }

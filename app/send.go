@@ -36,15 +36,21 @@ func (m *Messenger) Send(ctx context.Context, c ContactID, text string) (Message
 }
 
 // Post begins what Send does and returns a function that waits for its end, to be
-// called once. What is posted meanwhile shares a commit, in the order it was posted.
-// ErrNotFound also where ReplyTo is no message of the chat.
+// called once. What is posted meanwhile shares a commit, in the order it was posted. A
+// file is imported within that function, and its message begun only then; ctx ends that.
+//
+// ErrNotFound also where ReplyTo is no message of the chat; of a file ErrFileTooLarge,
+// ErrFileUnreadable (also a picture whose metadata cannot be told from it) and ErrFileChanged.
 func (m *Messenger) Post(ctx context.Context, c ContactID, out Outgoing) (wait func() (Message, error)) {
-	if err := checkText(out.Text); err != nil {
+	if err := checkOutgoing(out); err != nil {
 		return func() (Message, error) { return Message{}, err }
+	}
+	if out.File != nil {
+		return func() (Message, error) { return m.postFile(ctx, c, out) }
 	}
 	var sent Message
 	done := m.begin(ctx, writing, func(w *work) (err error) {
-		sent, err = w.post(c, out)
+		sent, err = w.post(c, out, nil)
 		return err
 	})
 	return func() (Message, error) {
@@ -53,6 +59,34 @@ func (m *Messenger) Post(ctx context.Context, c ContactID, out Outgoing) (wait f
 		}
 		return sent, nil
 	}
+}
+
+// postFile asks first whether c may be written to: an import may take minutes.
+func (m *Messenger) postFile(ctx context.Context, c ContactID, out Outgoing) (sent Message, err error) {
+	if err := m.do(ctx, inMemory, func(w *work) error { return w.mayWrite(c) }); err != nil {
+		return Message{}, err
+	}
+	imp, err := m.importFile(ctx, *out.File)
+	if err != nil {
+		return Message{}, err
+	}
+	defer imp.release()
+	err = m.do(ctx, writing, func(w *work) (err error) {
+		sent, err = w.post(c, out, imp)
+		return err
+	})
+	if err != nil {
+		return Message{}, err
+	}
+	return sent, nil
+}
+
+func checkOutgoing(out Outgoing) error {
+	err := checkText(out.Text)
+	if out.File != nil && errors.Is(err, ErrTextEmpty) {
+		return nil
+	}
+	return err
 }
 
 func checkText(text string) error {
@@ -67,8 +101,8 @@ func checkText(text string) error {
 	return nil
 }
 
-// post checks what is to be said and says it.
-func (w *work) post(c ContactID, out Outgoing) (Message, error) {
+// post checks what is to be said and says it, with a file unless imp is nil.
+func (w *work) post(c ContactID, out Outgoing, imp *imported) (Message, error) {
 	if err := w.mayWrite(c); err != nil {
 		return Message{}, err
 	}
@@ -83,7 +117,7 @@ func (w *work) post(c ContactID, out Outgoing) (Message, error) {
 		}
 		msg.Replies, msg.ReplyTo = true, to.ID
 	}
-	return w.send(w.editPeer(c), msg)
+	return w.send(w.editPeer(c), msg, imp)
 }
 
 // mayWrite refuses a contact that is not there or cannot be written to.
@@ -100,7 +134,7 @@ func (w *work) mayWrite(c ContactID) error {
 
 // find returns a message that somebody wrote and that is still readable.
 func (w *work) find(id MessageID) (Message, error) {
-	msg, err := w.tx.Message(id)
+	msg, err := w.read.Message(id)
 	if err != nil && !errors.Is(err, ErrNotFound) {
 		return Message{}, fmt.Errorf("message: %w", err)
 	}
@@ -111,7 +145,7 @@ func (w *work) find(id MessageID) (Message, error) {
 }
 
 // send adds a message with a name of its own and seals it as soon as it may.
-func (w *work) send(p *peer, msg Message) (Message, error) {
+func (w *work) send(p *peer, msg Message, imp *imported) (Message, error) {
 	msg.Contact, msg.Own, msg.Timer = p.rec.ID, true, p.chat.Timer
 	msg.SentAt, msg.At, msg.StateAt, msg.State = w.now, w.now, w.now, StateQueued
 	rand.Read(msg.Ref[:])
@@ -120,6 +154,11 @@ func (w *work) send(p *peer, msg Message) (Message, error) {
 		return Message{}, fmt.Errorf("add message: %w", err)
 	}
 	msg.ID = id
+	if imp != nil {
+		if err := w.attach(&msg, imp); err != nil {
+			return Message{}, err
+		}
+	}
 	p.usedAt = w.now
 	w.emit(MessageAdded{msg})
 	if err := w.sentTo(p, msg); err != nil {
@@ -133,33 +172,59 @@ func (w *work) send(p *peer, msg Message) (Message, error) {
 }
 
 // Forward says a message again to other contacts, at most 20, all or none. They learn that
-// it was forwarded, and neither from whom it came nor when.
+// it was forwarded, and neither from whom it came nor when; a file is copied for each.
 //
-// ErrNotFound, ErrNotVerified, ErrBlocked, ErrTooMany.
+// ErrNotFound, ErrNotVerified, ErrBlocked, ErrTooMany; ErrFileNotHere, ErrDiskFull.
 func (m *Messenger) Forward(ctx context.Context, id MessageID, to []ContactID) error {
 	if len(to) > maxForwards {
 		return ErrTooMany
 	}
+	var msg Message
+	err := m.do(ctx, reading, func(w *work) (err error) {
+		msg, err = w.mayForward(id, to)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	copies := make([]*imported, len(to))
+	for i := range copies {
+		if msg.File == nil {
+			break
+		}
+		if copies[i], err = m.importCopy(ctx, id); err != nil {
+			return err
+		}
+		defer copies[i].release()
+	}
 	return m.do(ctx, writing, func(w *work) error {
-		msg, err := w.find(id)
+		msg, err := w.mayForward(id, to) // again: it may have been edited or deleted meanwhile
 		if err != nil {
 			return err
 		}
-		if msg.Unknown {
-			return refuse(ErrNotFound)
-		}
-		for _, c := range to {
-			if err := w.mayWrite(c); err != nil {
-				return err
-			}
-		}
-		for _, c := range to {
-			if _, err := w.send(w.editPeer(c), Message{Text: msg.Text, Forwarded: true}); err != nil {
+		for i, c := range to {
+			if _, err := w.send(w.editPeer(c), Message{Text: msg.Text, Forwarded: true}, copies[i]); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
+}
+
+func (w *work) mayForward(id MessageID, to []ContactID) (Message, error) {
+	msg, err := w.find(id)
+	if err != nil {
+		return Message{}, err
+	}
+	if msg.Unknown {
+		return Message{}, refuse(ErrNotFound)
+	}
+	for _, c := range to {
+		if err := w.mayWrite(c); err != nil {
+			return Message{}, err
+		}
+	}
+	return msg, nil
 }
 
 // Retry queues a message that failed for good again, as a new box.

@@ -11,6 +11,7 @@ func (m *Messenger) tick() {
 	m.resend()
 	m.tickPairings()
 	m.tickResets()
+	m.files.tick(m.clock.Elapsed())
 	if now := m.clock.Elapsed(); m.swept == 0 || now-m.swept >= sweepEvery {
 		m.swept = now
 		m.todo = append(m.todo, (*work).sweep)

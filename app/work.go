@@ -192,6 +192,7 @@ func (m *Messenger) commit(w *work) {
 			delete(m.resets, c)
 			m.endRoute(c)
 			delete(m.presences, c)
+			m.files.forget(c)
 			continue
 		}
 		p.dirty = dirty{}

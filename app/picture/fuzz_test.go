@@ -22,7 +22,7 @@ func FuzzStrip(f *testing.F) {
 			}
 			return
 		}
-		if len(out) > len(data)+64 {
+		if len(out) > len(data)+MaxGrowth {
 			t.Fatalf("%d bytes became %d", len(data), len(out))
 		}
 		if !IsPicture(info.Type) {

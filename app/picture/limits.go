@@ -5,6 +5,10 @@ const (
 	MaxSide   = 20000
 	MaxPixels = 50_000_000
 
+	// MaxGrowth is by how many bytes a picture without its metadata may be longer: where its
+	// EXIF was shorter than the one that says its orientation.
+	MaxGrowth = 64
+
 	// SniffSize is how many leading bytes Sniff looks at, at most.
 	SniffSize = 32
 	// maxExif bounds a block of EXIF that is looked into: what a segment of JPEG holds.

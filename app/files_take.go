@@ -1,0 +1,387 @@
+package app
+
+import (
+	"context"
+	"crypto/subtle"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"tacit/identity"
+	"tacit/identity/envelope"
+)
+
+// FileCells takes cells on a contact's own link. Those of a pairing's carry none.
+func (in inbound) FileCells(h identity.Handle, cells [][]byte) {
+	if c, ok := contactOf(h); ok {
+		in.m.files.intake(c).take(cells)
+	}
+}
+
+// take takes cells as they come, those of one file at a time.
+func (in *intake) take(cells [][]byte) {
+	in.work.Lock()
+	defer in.work.Unlock()
+	for len(cells) > 0 {
+		_, id, _, err := envelope.SplitFile(cells[0])
+		n := 1
+		for ; err == nil && n < min(len(cells), fileBatch); n++ {
+			if _, next, _, err := envelope.SplitFile(cells[n]); err != nil || next != id {
+				break
+			}
+		}
+		if q := in.wanted(id); err == nil && q != nil {
+			in.settle(q, in.takeRow(q, cells[:n]))
+		}
+		cells = cells[n:]
+	}
+}
+
+// wanted returns the file that is fetched under this name, or nil.
+func (in *intake) wanted(id envelope.FileID) *incoming {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	i := in.index(id)
+	if i < 0 {
+		return nil
+	}
+	q := in.incoming[i]
+	if q.deaf {
+		return nil
+	}
+	if q.again {
+		q.again, q.next, q.tree, q.known = false, q.have, q.treeHave, q.known || q.have == 0
+	}
+	return q
+}
+
+var (
+	errAltered = errors.New("what came of a file is not what was promised")
+	errMissing = errors.New("cells of a file are missing")
+	errOver    = errors.New("a file is not wanted any more")
+)
+
+// takeRow takes cells of one file, of which each may be any.
+func (in *intake) takeRow(q *incoming, cells [][]byte) error {
+	var boxes [][]byte
+	first, tree := q.next, q.tree
+	for _, cell := range cells {
+		_, _, i, _ := envelope.SplitFile(cell)
+		switch next := first + uint32(len(boxes)); {
+		case i < next || i >= q.file.Chunks():
+			continue // it came before, or is padding
+		case i > next:
+			return errors.Join(in.write(q, tree, boxes), errMissing)
+		}
+		if !q.known {
+			if err := in.readBack(q); err != nil {
+				return err
+			}
+			first, tree = q.next, q.tree
+			if i != first {
+				return errMissing
+			}
+		}
+		_, chunk, err := q.file.OpenCell(cell)
+		if err != nil {
+			return errAltered
+		}
+		if tree, err = tree.Add(chunk); err != nil {
+			return errAltered
+		}
+		boxes = append(boxes, cell[envelope.FileCell-BoxSize:])
+	}
+	return in.write(q, tree, boxes)
+}
+
+// write stores boxes from q.next on, and makes them durable from time to time.
+func (in *intake) write(q *incoming, tree envelope.Tree, boxes [][]byte) error {
+	if len(boxes) == 0 {
+		return nil
+	}
+	if q.blob == 0 || !in.isMoving(q) {
+		if err := in.begin(q); err != nil {
+			return err
+		}
+	}
+	if err := in.m.files.blobs.WriteBlob(q.blob, q.next, boxes...); err != nil {
+		return fmt.Errorf("write blob: %w", err)
+	}
+	q.next, q.tree = q.next+uint32(len(boxes)), tree
+	now := in.m.clock.Elapsed()
+	in.progressed(q, now)
+	if q.next == q.file.Chunks() {
+		return in.finish(q)
+	}
+	if q.next-in.durable(q) >= syncCells || now-q.syncedAt >= syncAfter {
+		if err := in.sync(q, FileMoving); err != nil {
+			return err
+		}
+	}
+	in.tell(q, now, len(boxes))
+	return nil
+}
+
+func (in *intake) isMoving(q *incoming) bool {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	return q.moving
+}
+
+func (in *intake) durable(q *incoming) uint32 {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	return q.have
+}
+
+func (in *intake) progressed(q *incoming, now time.Duration) {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	in.progressAt, q.resting, q.pace = now, false, fileStall
+}
+
+// begin makes room for a file whose first cell of late is here, and has it move.
+func (in *intake) begin(q *incoming) error {
+	blob := q.blob
+	if blob == 0 {
+		var err error
+		if blob, err = in.m.files.create(context.Background(), q.file.Chunks()); err != nil {
+			return err
+		}
+		defer in.m.files.release(blob)
+	}
+	err := in.change(q, func(w *work, rec FileRecord) error {
+		rec.State, rec.Reason, rec.Blob = FileMoving, ReasonNone, blob
+		return w.setFile(rec)
+	})
+	if err != nil {
+		return err
+	}
+	q.blob, q.syncedAt = blob, in.m.clock.Elapsed()
+	q.meter.begin(q.syncedAt)
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	q.moving = true
+	return nil
+}
+
+// change changes the record of a file that is still wanted; errOver where it is not.
+func (in *intake) change(q *incoming, f func(*work, FileRecord) error) error {
+	over := false
+	err := in.m.do(context.Background(), writing, func(w *work) error {
+		rec, found, err := w.file(q.message)
+		if over = !found || rec.File.ID != q.file.ID || rec.Own || rec.State != FileWaiting && rec.State != FileMoving; over || err != nil {
+			return err
+		}
+		return f(w, rec)
+	})
+	if err == nil && over {
+		return errOver
+	}
+	return err
+}
+
+// sync makes durable what came of a file.
+func (in *intake) sync(q *incoming, s FileState) error {
+	if q.blob == 0 {
+		return nil
+	}
+	if err := in.m.files.blobs.SyncBlob(context.Background(), q.blob); err != nil {
+		return fmt.Errorf("sync blob: %w", err)
+	}
+	have := q.next
+	err := in.change(q, func(w *work, rec FileRecord) error {
+		rec.State, rec.Have = s, have
+		if s == FileMoving {
+			return w.tx.SetFile(rec)
+		}
+		return w.setFile(rec)
+	})
+	if err != nil {
+		return err
+	}
+	in.isDurable(q, have)
+	return nil
+}
+
+func (in *intake) isDurable(q *incoming, have uint32) {
+	q.treeHave, q.syncedAt = q.tree, in.m.clock.Elapsed()
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	q.have = have
+}
+
+// finish checks a file of which every cell is here.
+func (in *intake) finish(q *incoming) error {
+	sum := q.tree.Sum()
+	if subtle.ConstantTimeCompare(sum[:], q.file.Tree[:]) != 1 {
+		return errAltered
+	}
+	if err := in.m.files.blobs.SyncBlob(context.Background(), q.blob); err != nil {
+		return fmt.Errorf("sync blob: %w", err)
+	}
+	err := in.change(q, func(w *work, rec FileRecord) error {
+		rec.State, rec.Reason, rec.Have, rec.At = FileDone, ReasonNone, rec.File.Chunks(), w.now
+		if err := w.setFile(rec); err != nil {
+			return err
+		}
+		w.later(func() { in.gone(q) })
+		return w.sayEnd(rec, endComplete)
+	})
+	return err
+}
+
+// gone forgets a file that came to its end, and asks for the next ones. The loop calls it.
+func (in *intake) gone(q *incoming) {
+	in.remove(q.file.ID)
+	in.m.files.ask(in.contact)
+}
+
+// settle does what follows from how a row of cells was taken.
+func (in *intake) settle(q *incoming, err error) {
+	switch {
+	case err == nil:
+		return
+	case errors.Is(err, errAltered):
+		in.give(q, FileFailed, ReasonAltered, endFailed)
+	case errors.Is(err, ErrDiskFull):
+		in.give(q, FilePaused, ReasonDiskFull, endPaused)
+	case errors.Is(err, errOver), errors.Is(err, ErrNotFound), errors.Is(err, ErrClosed):
+	case errors.Is(err, errMissing):
+		if in.gap(q, in.m.clock.Elapsed()) {
+			in.m.do(context.Background(), inMemory, func(w *work) error {
+				w.later(func() { in.m.files.ask(in.contact) })
+				return nil
+			})
+		}
+	default:
+		in.deafen(q, in.m.clock.Elapsed())
+		in.m.failed(err)
+	}
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	q.again = true // nothing counts that is not durable
+}
+
+// give gives up a file for now, or for good.
+func (in *intake) give(q *incoming, s FileState, r Reason, why fileEnd) {
+	err := in.change(q, func(w *work, rec FileRecord) error {
+		rec.State, rec.Reason = s, r
+		if s == FileFailed {
+			rec.Blob, rec.Have = 0, 0
+		}
+		if err := w.setFile(rec); err != nil {
+			return err
+		}
+		w.later(func() { in.gone(q); nudge(in.m.files.sweep) })
+		return w.sayEnd(rec, why)
+	})
+	if err != nil && !errors.Is(err, errOver) {
+		in.deafen(q, in.m.clock.Elapsed()) // the next try may find room to say so
+		in.m.failed(err)
+	}
+}
+
+// readBack hashes what was here before the program started. Cells that the disk lost are
+// to come again.
+func (in *intake) readBack(q *incoming) error {
+	var tree envelope.Tree
+	have := in.durable(q)
+	for i := range have {
+		chunk, err := readChunk(in.m.files.blobs, q.blob, q.file, i)
+		if err == nil {
+			tree, err = tree.Add(chunk)
+		}
+		if err != nil {
+			in.m.log.Error("a part of a file is lost", "err", err)
+			have = i
+			break
+		}
+		if in.m.lifetime.Err() != nil {
+			return ErrClosed
+		}
+		in.progressed(q, in.m.clock.Elapsed())
+	}
+	q.next, q.tree, q.treeHave, q.known = have, tree, tree, true
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	q.have = have
+	return nil
+}
+
+// rest makes durable what came over a link that has ended, and has its files wait.
+func (in *intake) rest() {
+	in.work.Lock()
+	defer in.work.Unlock()
+	in.mu.Lock()
+	all := slices.Clone(in.incoming)
+	for _, q := range all {
+		q.moving = false
+	}
+	in.mu.Unlock()
+	for _, q := range all {
+		in.restOne(q)
+	}
+}
+
+// restAlone is rest for one file, which was given up.
+func (in *intake) restAlone(q *incoming) {
+	in.work.Lock()
+	defer in.work.Unlock()
+	in.restOne(q)
+}
+
+// restOne makes durable what came of a file that moves no more. The caller holds work.
+func (in *intake) restOne(q *incoming) {
+	if q.blob == 0 {
+		return
+	}
+	ctx, have := in.m.lifetime, q.next
+	err := in.m.files.blobs.SyncBlob(ctx, q.blob)
+	if err == nil {
+		err = in.m.doWhile(ctx, writing, func(w *work) error {
+			rec, found, err := w.file(q.message)
+			if err != nil || !found || rec.Blob != q.blob {
+				return err
+			}
+			if rec.State == FileDone || rec.Have == have && rec.State != FileMoving {
+				return nil
+			}
+			if rec.Have = have; rec.State == FileMoving {
+				rec.State = FileWaiting
+			}
+			return w.setFile(rec)
+		})
+	}
+	if err != nil {
+		if ctx.Err() == nil && !errors.Is(err, ErrNotFound) {
+			in.m.log.Error("a file was not brought to rest", "err", err)
+		}
+		return
+	}
+	in.isDurable(q, have)
+}
+
+// tell tells subscribers how far a file is.
+func (in *intake) tell(q *incoming, now time.Duration, cells int) {
+	rate, due := q.meter.add(now, int64(cells)*envelope.FileChunk)
+	if !due {
+		return
+	}
+	done := q.next
+	in.m.do(context.Background(), reading, func(w *work) error {
+		return w.tellProgress(q.message, done, rate)
+	})
+}
+
+// tellProgress tells how many cells of a file moved.
+func (w *work) tellProgress(id MessageID, cells uint32, rate int64) error {
+	rec, err := w.read.File(id)
+	if err != nil {
+		return refuse(err)
+	}
+	rec.Have = cells
+	w.emit(FileProgress{Contact: rec.Contact, Message: id, File: *rec.Shown(), Rate: rate})
+	return nil
+}
