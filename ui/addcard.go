@@ -93,6 +93,16 @@ func (c *addCard) saveImage(image []byte, until time.Time) {
 	})
 }
 
+// chooseAny asks for a file to send.
+func (s *session) chooseAny(chosen func(paths []string)) {
+	s.w.openFiles(files.NewOpenAny(files.Documents(), s.cross.run), func(path string) { chosen([]string{path}) })
+}
+
+// choosePlace asks where a file is to be saved.
+func (s *session) choosePlace(name string, chosen func(path string)) {
+	s.w.openFiles(files.NewSave(files.Downloads(), name, s.cross.run), chosen)
+}
+
 // openFiles shows a chooser over what is open.
 func (w *Window) openFiles(c *files.Chooser, chosen func(path string)) {
 	var dialog *widget.Dialog
@@ -132,7 +142,7 @@ func (s *session) paste() {
 		s.card.add.Paste(s.w.fyne.Clipboard().Content())
 		return
 	}
-	if s.free() {
-		s.chats.paste()
+	if p, ok := any(s.chats.view).(interface{ Paste() bool }); ok && s.free() && s.chats.view != nil {
+		p.Paste()
 	}
 }

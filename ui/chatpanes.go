@@ -6,6 +6,7 @@ import (
 
 	"tacit/app"
 	"tacit/ui/chat"
+	"tacit/ui/lang"
 )
 
 // chatPanes are the list and the open conversation of a session.
@@ -49,6 +50,8 @@ func newChatPanes(s *session) *chatPanes {
 	}
 	p.list.OnAdd = func() { s.openCard() }
 	p.list.OnLock = func() { s.w.lock(nil) }
+	p.list.OnReveal = s.reveal
+	p.model.OnFail = func(err error) { s.desk.say(Sentence(err)) }
 	p.list.OnMore = func() { s.openSettings(0) }
 	return p
 }
@@ -83,6 +86,9 @@ func (p *chatPanes) open(id app.ContactID) {
 	p.view.Chats = p.model.Writable
 	p.view.OnVerify = func(app.ContactID) { p.s.openCard() }
 	p.view.OnUnblock = p.s.unblock
+	p.view.OnAttach = p.s.chooseAny
+	p.view.OnSave = p.s.choosePlace
+	p.view.OnSaved = func(string) { p.s.w.toast.Say(lang.T("details.saved")) }
 	p.view.ShowBack(p.one)
 	p.s.desk.showThread(p.view, true)
 	p.view.FocusOn(p.s.w.win.Canvas())
@@ -142,19 +148,11 @@ func (p *chatPanes) focusSearch() {
 
 // drop gives files to the open conversation, and reports whether there is one.
 func (p *chatPanes) drop(paths []string) bool {
-	d, ok := any(p.view).(interface{ Drop(paths []string) })
-	if p.view == nil || !ok {
+	if p.view == nil {
 		return false
 	}
-	d.Drop(paths)
+	p.view.Drop(paths)
 	return true
-}
-
-// paste gives what is on the clipboard, such as a picture, to the open conversation.
-func (p *chatPanes) paste() {
-	if d, ok := any(p.view).(interface{ Paste() bool }); ok && p.view != nil {
-		d.Paste()
-	}
 }
 
 // focus gives the keyboard to the open conversation, or to the list.
@@ -166,16 +164,23 @@ func (p *chatPanes) focus() {
 	p.focusList()
 }
 
-// reveal shows the hidden chats, or hides them again.
+// reveal shows the hidden chats, or hides them again, and closes one that is open then.
 func (p *chatPanes) reveal(on bool) {
-	if l, ok := any(p.model).(interface{ SetRevealed(bool) }); ok {
-		l.SetRevealed(on)
+	if p.model.Revealed() == on {
+		return
+	}
+	p.model.SetRevealed(on)
+	if p.talk == nil || on {
+		return
+	}
+	if c, ok := p.model.Chat(p.talk.Contact().ID); ok && c.Hidden {
+		p.s.open(0)
 	}
 }
 
 // search goes to the search within the open conversation.
 func (p *chatPanes) search() {
-	if v, ok := any(p.view).(interface{ FocusSearch() }); ok && p.view != nil {
-		v.FocusSearch()
+	if p.view != nil {
+		p.view.FocusSearch()
 	}
 }

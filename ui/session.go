@@ -103,6 +103,7 @@ func (s *session) close() (finish func()) {
 	s.closeSettings()
 	s.active(false)
 	s.chats.leave()
+	s.chats.drafts.Keep()
 	s.sub.Close()
 	s.look.OnApply = func() {}
 	s.privacy.OnChange, s.locking.OnChange = func() {}, func() {}

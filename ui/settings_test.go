@@ -6,9 +6,11 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/storage"
 
 	"tacit/app"
 	"tacit/ui/lang"
+	"tacit/ui/pairing"
 	"tacit/ui/profiles"
 	"tacit/ui/widget"
 )
@@ -267,5 +269,50 @@ func TestTourIsOverTheWindow(t *testing.T) {
 	typed(s, fyne.KeyEscape)
 	if s.w.win.Canvas().Overlays().Top() != nil {
 		t.Error("Escape leaves the tour")
+	}
+}
+
+func TestHiddenChatsAreShownForThePassphrase(t *testing.T) {
+	s, m := open(t)
+	hidden := app.Chat{Contact: claire, ChatMarks: app.ChatMarks{Hidden: true}}
+	s.handle(app.Snapshot{Chats: []app.Chat{hidden}})
+	shown := func() bool { return len(s.chatsInOrder()) == 1 }
+	if shown() {
+		t.Fatal("shown before it was asked for")
+	}
+	try := func(passphrase string) {
+		s.reveal()
+		s.w.win.Canvas().Focused().(interface{ SetText(string) }).SetText(passphrase)
+		s.w.win.Canvas().Focused().TypedKey(&fyne.KeyEvent{Name: fyne.KeyReturn})
+	}
+	try("another passphrase")
+	until(t, m, "answer", func() bool { return focused(s) != nil && len(m.posted) == 0 })
+	if shown() {
+		t.Fatal("shown for another passphrase")
+	}
+	typed(s, fyne.KeyEscape)
+	try(right)
+	until(t, m, "chat", shown)
+	s.open(7)
+	now := time.Now().Add(time.Hour)
+	s.w.idle.now = func() time.Time { return now }
+	s.tick()
+	if shown() || s.chats.talk != nil {
+		t.Error("still shown after an hour without anybody")
+	}
+}
+
+func TestDroppedFilesGoToTheOpenChat(t *testing.T) {
+	s, _ := open(t)
+	withClaire(s)
+	s.open(7)
+	s.dropped([]fyne.URI{storage.NewFileURI("/tmp/letter.pdf")})
+	if s.card != nil {
+		t.Error("taken for a card")
+	}
+	s.openCard()
+	s.dropped([]fyne.URI{storage.NewFileURI("/tmp/card.png")})
+	if s.card.add.Step != pairing.StepTheirs {
+		t.Error("not given to the card")
 	}
 }

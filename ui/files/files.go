@@ -1,4 +1,4 @@
-// Package files is a card that finds a picture to open, or a place to save one.
+// Package files is a card that finds a file to open, or a place to save one.
 //
 // The model Chooser knows nothing of Fyne. It belongs to the window's goroutine; what
 // waits for the disk goes through a Run.
@@ -27,7 +27,7 @@ var (
 	ErrExists     = errors.New("a file of this name exists")
 )
 
-// Entry is a row: a folder, or a picture.
+// Entry is a row: a folder, or a file.
 type Entry struct {
 	Name   string
 	Folder bool
@@ -41,6 +41,7 @@ type Chooser struct {
 	OnChosen func(path string) // the file is found; called once
 
 	Saving  bool
+	Any     bool    // files of any kind are shown, not pictures alone
 	Dir     string  // the folder that is shown
 	Entries []Entry // folders first
 	Err     error
@@ -53,6 +54,13 @@ type Chooser struct {
 
 // NewOpen returns a chooser of a picture, in the folder dir.
 func NewOpen(dir string, run Run) *Chooser { return newChooser(dir, "", run) }
+
+// NewOpenAny returns a chooser of a file of any kind, in the folder dir.
+func NewOpenAny(dir string, run Run) *Chooser {
+	c := newChooser(dir, "", run)
+	c.Any = true
+	return c
+}
 
 // NewSave returns a chooser of a place for a file called name, in the folder dir.
 func NewSave(dir, name string, run Run) *Chooser {
@@ -137,9 +145,9 @@ func (c *Chooser) found(path string, info fs.FileInfo, err error) {
 
 func (c *Chooser) enter(dir string) {
 	c.turn++
-	turn, saving := c.turn, c.Saving
+	turn, show := c.turn, c.shows
 	c.run(func(context.Context) func() {
-		entries, err := list(dir, saving)
+		entries, err := list(dir, show)
 		return func() {
 			if turn != c.turn || c.done {
 				return
@@ -154,8 +162,12 @@ func (c *Chooser) enter(dir string) {
 	})
 }
 
-// list returns what a folder shows: no hidden files, and of the others the pictures.
-func list(dir string, foldersOnly bool) ([]Entry, error) {
+// shows reports whether a file stands among the rows.
+func (c *Chooser) shows(name string) bool { return !c.Saving && (c.Any || isPicture(name)) }
+
+// list returns what a folder shows: no hidden files, and of the others those that show
+// admits.
+func list(dir string, show func(name string) bool) ([]Entry, error) {
 	all, err := os.ReadDir(dir)
 	if err != nil {
 		return nil, err
@@ -163,7 +175,7 @@ func list(dir string, foldersOnly bool) ([]Entry, error) {
 	var entries []Entry
 	for _, e := range all {
 		entry := Entry{e.Name(), e.IsDir()}
-		if strings.HasPrefix(entry.Name, ".") || !entry.Folder && (foldersOnly || !isPicture(entry.Name)) {
+		if strings.HasPrefix(entry.Name, ".") || !entry.Folder && !show(entry.Name) {
 			continue
 		}
 		entries = append(entries, entry)
@@ -191,11 +203,22 @@ func isPicture(name string) bool {
 // Pictures is the folder in which a search begins: the person's pictures, or what is
 // nearest to it.
 func Pictures() string {
+	return inHome("Pictures")
+}
+
+// Documents is the folder in which a search for any file begins.
+func Documents() string { return inHome("Documents") }
+
+// Downloads is the folder in which files are saved at first.
+func Downloads() string { return inHome("Downloads") }
+
+// inHome is a folder of the person's home, or home itself where there is none.
+func inHome(name string) string {
 	home, err := os.UserHomeDir()
 	if err != nil {
 		return string(filepath.Separator)
 	}
-	if dir := filepath.Join(home, "Pictures"); isFolder(dir) {
+	if dir := filepath.Join(home, name); isFolder(dir) {
 		return dir
 	}
 	return home

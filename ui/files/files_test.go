@@ -85,3 +85,12 @@ func TestUnreadableFolder(t *testing.T) {
 		t.Errorf("error %v", c.Err)
 	}
 }
+
+func TestOpenAny(t *testing.T) {
+	dir, run := at(t)
+	c := NewOpenAny(dir, run)
+	c.Start()
+	if want := []Entry{{"trip", true}, {"A.JPG", false}, {"b.png", false}, {"notes.txt", false}}; !slices.Equal(c.Entries, want) {
+		t.Errorf("entries %v", c.Entries)
+	}
+}

@@ -34,7 +34,10 @@ type View struct {
 func NewView(c *Chooser, onCancel func()) *View {
 	v := &View{OnResize: func() {}, c: c, rows: layout.NewColumn(1)}
 	word, titleWord := lang.T("files.open"), lang.T("files.open_title")
-	if c.Saving {
+	switch {
+	case c.Any:
+		titleWord = lang.T("files.any_title")
+	case c.Saving:
 		word, titleWord = lang.T("files.save"), lang.T("files.save_title")
 	}
 	title := line(titleWord, &theme.Title, widget.InkMain)
@@ -88,9 +91,12 @@ func (v *View) fill() {
 	v.rows.Clear()
 	v.rows.Add(0, v.row(theme.IconBack, lang.T("files.up"), v.c.Up))
 	for _, e := range v.c.Entries {
-		icon := theme.IconImage
-		if e.Folder {
+		icon := theme.IconFile
+		switch {
+		case e.Folder:
 			icon = theme.IconFolder
+		case isPicture(e.Name):
+			icon = theme.IconImage
 		}
 		v.rows.Add(0, v.row(icon, e.Name, func() { v.c.Pick(e) }))
 	}
