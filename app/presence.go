@@ -193,6 +193,18 @@ func (m *Messenger) tickPresence() {
 	}
 }
 
+// cameBack tells a contact who can be reached again what holds now. A word of typing that
+// did not arrive before does so now, and is taken back.
+func (m *Messenger) cameBack(c ContactID) {
+	if t := m.presences[c]; t != nil && t.toldTyping {
+		t.toldTyping = false
+		if m.state.peers[c].sealed > 0 {
+			m.tell(c, kindTyping, encode(&typingBody{}))
+		}
+	}
+	m.tellActive(c)
+}
+
 // wentAway forgets what holds only as long as there is a link.
 func (m *Messenger) wentAway(c ContactID) {
 	t := m.presences[c]
@@ -200,7 +212,7 @@ func (m *Messenger) wentAway(c ContactID) {
 		return
 	}
 	shown := t.active || t.typingUntil != 0
-	*t = presence{activeAt: t.activeAt}
+	*t = presence{activeAt: t.activeAt, toldTyping: t.toldTyping}
 	if shown {
 		m.presenceChanged(c, t)
 	}

@@ -84,7 +84,7 @@ func (m *Messenger) reroute(c ContactID) {
 	}
 	if before == nil {
 		m.subs.broadcast(PresenceChanged{c, ReachLAN})
-		m.tellActive(c)
+		m.cameBack(c)
 	}
 }
 
