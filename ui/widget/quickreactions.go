@@ -32,11 +32,13 @@ type QuickReactions struct {
 	keys   bool
 	hot    bool
 	ink    *inkRaster
+	more   *canvas.Image
+	rest   delay // until the word for the button shows
 }
 
 // NewQuickReactions returns the row; own says which of them the user has chosen already.
 func NewQuickReactions(emojis []string, own func(emoji string) bool) *QuickReactions {
-	q := &QuickReactions{OnPick: func(string) {}, OnMore: func() {}, emojis: emojis, own: own}
+	q := &QuickReactions{OnPick: func(string) {}, OnMore: func() {}, emojis: emojis, own: own, more: picture()}
 	q.ink = newInkRaster(q.paint)
 	q.ExtendBaseWidget(q)
 	return q
@@ -56,6 +58,7 @@ func (q *QuickReactions) at(p fyne.Position) int {
 }
 
 func (q *QuickReactions) pick(i int) {
+	q.hideWord()
 	switch {
 	case i < 0 || i > len(q.emojis):
 	case i == len(q.emojis):
@@ -73,16 +76,29 @@ func (q *QuickReactions) MouseIn(e *desktop.MouseEvent) { q.MouseMoved(e) }
 
 // MouseMoved implements desktop.Hoverable.
 func (q *QuickReactions) MouseMoved(e *desktop.MouseEvent) {
-	if i := q.at(e.Position); i >= 0 {
-		q.cursor, q.hot, q.keys = i, true, false
-	} else {
-		q.hot = false
+	i := q.at(e.Position)
+	if i == q.cursor && q.hot {
+		return
+	}
+	q.hideWord()
+	q.hot = i >= 0
+	if q.hot {
+		q.cursor, q.keys = i, false
+	}
+	if i == len(q.emojis) {
+		q.rest.start(theme.HintDelay, func() { showHint(q.more, lang.T("thread.more_emoji")) })
 	}
 	q.Refresh()
 }
 
+func (q *QuickReactions) hideWord() {
+	q.rest.stop()
+	hideHint(q.more)
+}
+
 // MouseOut implements desktop.Hoverable.
 func (q *QuickReactions) MouseOut() {
+	q.hideWord()
 	q.hot = false
 	q.Refresh()
 }
@@ -143,7 +159,7 @@ func (q *QuickReactions) paint(dst *image.RGBA, scale float32) {
 // CreateRenderer implements fyne.Widget.
 func (q *QuickReactions) CreateRenderer() fyne.WidgetRenderer {
 	const side = theme.IconButtonSize
-	wash, ring, more := box(theme.RadiusField), box(theme.RadiusField), picture()
+	wash, ring, more := box(theme.RadiusField), box(theme.RadiusField), q.more
 	objects := []fyne.CanvasObject{wash}
 	var mine []*canvas.Rectangle
 	for range q.emojis {
@@ -199,6 +215,3 @@ func ShowQuickReactions(c fyne.Canvas, at fyne.Position, recent []string, own fu
 	o.open(q)
 	return q
 }
-
-// Word returns what the button after the emoji does.
-func (q *QuickReactions) Word() string { return lang.T("thread.more_emoji") }

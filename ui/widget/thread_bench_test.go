@@ -1,11 +1,16 @@
 package widget
 
 import (
+	"image"
 	"math/rand"
 	"runtime"
 	"slices"
+	"strconv"
 	"testing"
 	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
 )
 
 // percentiles times f once for each of b.N calls and reports the middle and the slow end.
@@ -29,6 +34,92 @@ func BenchmarkThreadScroll100k(b *testing.B) {
 	th, _ := newTestThread(b, 100_000, 100_000)
 	b.ResetTimer()
 	percentiles(b, func(int) { wheel(th, 75) })
+}
+
+// mixedItems returns n messages of which half have more than text: quotes, reactions,
+// files, markdown with links, and every tenth a picture.
+func mixedItems(n int) []ThreadItem {
+	all := manyItems(n)
+	for i := range all {
+		m := &all[i]
+		switch i % 10 {
+		case 1, 6:
+			m.Quote = &ThreadQuote{ID: max(1, m.ID-4), Name: "Claire Fontaine", Text: all[max(0, i-2)].Text}
+		case 2:
+			m.Reactions = []ThreadReaction{{"👍", 2, true}, {"❤️", 1, false}, {"😂", 1, false}}
+		case 3:
+			m.File = &ThreadFile{Picture: true, Width: 1600, Height: 900 + i%700, Share: -1, Action: FileExport}
+		case 4:
+			m.Text = "**Second**: see https://example.org/drafts/" + strconv.Itoa(i) + " and `draft.txt`\n> " + m.Text
+			m.Edited = true
+		case 5:
+			m.File = &ThreadFile{Name: "Enquête sur les marchés publics, version relue.pdf", Detail: "3.2 MB, 41 %", Share: 0.41, Action: FilePause}
+			m.Timer = ThreadTimer{Total: time.Hour, EndsAt: time.Now().Add(time.Hour)}
+		}
+	}
+	return all
+}
+
+// newMixedThread shows the end of n mixed messages. Every picture is there at once.
+func newMixedThread(b *testing.B, n int) *Thread {
+	th, s := newTestThread(b, 1, 1)
+	s.all = mixedItems(n)
+	s.lo, s.hi = 0, n
+	s.pictures = map[int64]*image.RGBA{}
+	photo := photograph(320, 240)
+	for i := 3; i < n; i += 10 {
+		s.pictures[s.all[i].ID] = photo
+	}
+	th.Changed()
+	th.ShowEnd()
+	return th
+}
+
+func BenchmarkThreadScrollMixed100k(b *testing.B) {
+	th := newMixedThread(b, 100_000)
+	b.ResetTimer()
+	percentiles(b, func(int) { wheel(th, 75) })
+}
+
+// BenchmarkThreadPaintMixed is what the window draws anew for a step of the wheel: the
+// text and the pictures that have come into sight.
+func BenchmarkThreadPaintMixed(b *testing.B) {
+	th := newMixedThread(b, 10_000)
+	b.ResetTimer()
+	percentiles(b, func(int) {
+		before := th.order[0].b.item.ID
+		wheel(th, 75)
+		for _, r := range th.order {
+			if r.b.item.ID >= before {
+				break
+			}
+			r.ink.Generator(round(r.ink.Size().Width), round(r.ink.Size().Height))
+			if r.b.chips != nil {
+				r.chips.Generator(round(r.chips.Size().Width), round(r.chips.Size().Height))
+			}
+			if r.pic.of != 0 {
+				r.photo.Generator(r.pic.size.X, r.pic.size.Y)
+			}
+		}
+	})
+}
+
+func BenchmarkThreadHover(b *testing.B) {
+	th := newMixedThread(b, 10_000)
+	b.ResetTimer()
+	percentiles(b, func(i int) {
+		th.MouseMoved(&desktop.MouseEvent{PointEvent: fyne.PointEvent{Position: fyne.NewPos(200, float32(i*7%600))}})
+	})
+}
+
+func BenchmarkLayPlainBubble(b *testing.B) {
+	newTestThread(b, 1, 1)
+	item := ThreadItem{ID: 1, At: threadStart, Own: true, State: ThreadDelivered,
+		Text: "مرحباً أحمد، أرسلت لك report-v2.pdf (النسخة الأخيرة) الساعة 10:30. Tell me when you have it!!"}
+	b.ReportAllocs()
+	for b.Loop() {
+		layBubble(item, 440)
+	}
 }
 
 func BenchmarkThreadJump100k(b *testing.B) {

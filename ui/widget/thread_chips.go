@@ -4,21 +4,23 @@ import (
 	"image"
 	"slices"
 	"strconv"
+	"strings"
 
 	"tacit/ui/theme"
 	"tacit/ui/widget/text"
 )
 
 const (
-	chipPad      = theme.Space8
-	chipGap      = theme.Space4
-	chipLeast    = theme.IconButtonSize // width: a finger's worth
-	maxChipCount = 99
-	chipEdge     = 1.5 // of those that are the user's own
-	chipInner    = theme.Space4
-	emojiRoom    = 3 // line heights that one emoji may be wide
-	maxChips     = 40
-	chipHigh     = theme.Space4 + theme.Space2 // more than the line
+	chipPad       = theme.Space8
+	chipGap       = theme.Space4
+	chipLeast     = theme.IconButtonSize // width: a finger's worth
+	maxChipCount  = 99
+	chipEdge      = 1.5 // of those that are the user's own
+	chipInner     = theme.Space4
+	emojiRoom     = 3                           // line heights that one emoji may be wide
+	maxChips      = 40                          // twenty of each side
+	maxEmojiBytes = 64                          // a family of four has 25
+	chipHigh      = theme.Space4 + theme.Space2 // more than the line
 )
 
 // chip is one reaction below a bubble.
@@ -101,7 +103,7 @@ func union(a, b text.Rect) text.Rect {
 
 func layChip(r ThreadReaction) chip {
 	one := text.Options{MaxLines: 1, Width: emojiRoom * theme.Small.LineHeight}
-	c := chip{of: r, emoji: text.Layout(r.Emoji, theme.Small, one)}
+	c := chip{of: r, emoji: text.Layout(strings.ToValidUTF8(r.Emoji[:min(len(r.Emoji), maxEmojiBytes)], ""), theme.Small, one)}
 	w := c.emoji.Width
 	if r.Count > 1 {
 		n := strconv.Itoa(min(r.Count, maxChipCount))
