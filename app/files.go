@@ -251,10 +251,14 @@ func (f *files) ask(c ContactID) {
 	f.m.todo = append(f.m.todo, func(w *work) error { return w.askFiles(c) })
 }
 
-// tick asks again where nothing came.
+// tick makes durable what came, and asks again where nothing does.
 func (f *files) tick(now time.Duration) {
 	for c := range f.couriers {
-		if f.m.links[contactHandle(c)] != nil && f.intake(c).overdue(now) {
+		in := f.intake(c)
+		if in.idle(now) {
+			f.m.senders.Go(in.flush)
+		}
+		if f.m.links[contactHandle(c)] != nil && in.overdue(now) {
 			f.ask(c)
 		}
 	}

@@ -37,6 +37,7 @@ type incoming struct {
 	again   bool          // the cells come again from have on
 	moving  bool          // a cell came since it was asked for
 	resting bool          // its sender paused it
+	dirty   bool          // more came than is durable
 	deaf    bool          // cells are dropped until it is asked for again
 
 	// guarded by intake.work
@@ -127,6 +128,13 @@ func (in *intake) overdue(now time.Duration) bool {
 	in.mu.Lock()
 	defer in.mu.Unlock()
 	return slices.ContainsFunc(in.first(), func(q *incoming) bool { return in.isDue(q, now) })
+}
+
+// idle reports whether something came that is not durable, and nothing since a while.
+func (in *intake) idle(now time.Duration) bool {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	return now-in.progressAt > syncAfter && slices.ContainsFunc(in.incoming, func(q *incoming) bool { return q.dirty })
 }
 
 // first returns the files that may be asked for.

@@ -1,7 +1,6 @@
 package app
 
 import (
-	"context"
 	"crypto/subtle"
 	"errors"
 	"fmt"
@@ -115,7 +114,7 @@ func (in *intake) write(q *incoming, tree envelope.Tree, boxes [][]byte) error {
 		return in.finish(q)
 	}
 	if q.next-in.durable(q) >= syncCells || now-q.syncedAt >= syncAfter {
-		if err := in.sync(q, FileMoving); err != nil {
+		if err := in.sync(q); err != nil {
 			return err
 		}
 	}
@@ -138,7 +137,7 @@ func (in *intake) durable(q *incoming) uint32 {
 func (in *intake) progressed(q *incoming, now time.Duration) {
 	in.mu.Lock()
 	defer in.mu.Unlock()
-	in.progressAt, q.resting, q.pace = now, false, fileStall
+	in.progressAt, q.resting, q.pace, q.dirty = now, false, fileStall, q.next > q.have
 }
 
 // begin makes room for a file whose first cell of late is here, and has it move.
@@ -146,7 +145,7 @@ func (in *intake) begin(q *incoming) error {
 	blob := q.blob
 	if blob == 0 {
 		var err error
-		if blob, err = in.m.files.create(context.Background(), q.file.Chunks()); err != nil {
+		if blob, err = in.m.files.create(in.m.lifetime, q.file.Chunks()); err != nil {
 			return err
 		}
 		defer in.m.files.release(blob)
@@ -169,7 +168,7 @@ func (in *intake) begin(q *incoming) error {
 // change changes the record of a file that is still wanted; errOver where it is not.
 func (in *intake) change(q *incoming, f func(*work, FileRecord) error) error {
 	over := false
-	err := in.m.do(context.Background(), writing, func(w *work) error {
+	err := in.m.doWhile(in.m.lifetime, writing, func(w *work) error {
 		rec, found, err := w.file(q.message)
 		if over = !found || rec.File.ID != q.file.ID || rec.Own || rec.State != FileWaiting && rec.State != FileMoving; over || err != nil {
 			return err
@@ -183,20 +182,14 @@ func (in *intake) change(q *incoming, f func(*work, FileRecord) error) error {
 }
 
 // sync makes durable what came of a file.
-func (in *intake) sync(q *incoming, s FileState) error {
-	if q.blob == 0 {
-		return nil
-	}
-	if err := in.m.files.blobs.SyncBlob(context.Background(), q.blob); err != nil {
+func (in *intake) sync(q *incoming) error {
+	if err := in.m.files.blobs.SyncBlob(in.m.lifetime, q.blob); err != nil {
 		return fmt.Errorf("sync blob: %w", err)
 	}
 	have := q.next
 	err := in.change(q, func(w *work, rec FileRecord) error {
-		rec.State, rec.Have = s, have
-		if s == FileMoving {
-			return w.tx.SetFile(rec)
-		}
-		return w.setFile(rec)
+		rec.Have = have
+		return w.tx.SetFile(rec)
 	})
 	if err != nil {
 		return err
@@ -209,7 +202,27 @@ func (in *intake) isDurable(q *incoming, have uint32) {
 	q.treeHave, q.syncedAt = q.tree, in.m.clock.Elapsed()
 	in.mu.Lock()
 	defer in.mu.Unlock()
-	q.have = have
+	q.have, q.dirty = have, false
+}
+
+func (in *intake) isDirty(q *incoming) bool {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	return q.dirty
+}
+
+// flush makes durable what came of files of which nothing comes any more.
+func (in *intake) flush() {
+	in.work.Lock()
+	defer in.work.Unlock()
+	in.mu.Lock()
+	dirty := slices.DeleteFunc(slices.Clone(in.incoming), func(q *incoming) bool { return !q.dirty })
+	in.mu.Unlock()
+	for _, q := range dirty {
+		if err := in.sync(q); err != nil {
+			in.settle(q, err)
+		}
+	}
 }
 
 // finish checks a file of which every cell is here.
@@ -218,7 +231,7 @@ func (in *intake) finish(q *incoming) error {
 	if subtle.ConstantTimeCompare(sum[:], q.file.Tree[:]) != 1 {
 		return errAltered
 	}
-	if err := in.m.files.blobs.SyncBlob(context.Background(), q.blob); err != nil {
+	if err := in.m.files.blobs.SyncBlob(in.m.lifetime, q.blob); err != nil {
 		return fmt.Errorf("sync blob: %w", err)
 	}
 	err := in.change(q, func(w *work, rec FileRecord) error {
@@ -247,10 +260,13 @@ func (in *intake) settle(q *incoming, err error) {
 		in.give(q, FileFailed, ReasonAltered, endFailed)
 	case errors.Is(err, ErrDiskFull):
 		in.give(q, FilePaused, ReasonDiskFull, endPaused)
-	case errors.Is(err, errOver), errors.Is(err, ErrNotFound), errors.Is(err, ErrClosed):
+	case errors.Is(err, errOver), errors.Is(err, ErrNotFound), in.m.lifetime.Err() != nil:
 	case errors.Is(err, errMissing):
+		if in.isDirty(q) {
+			in.settle(q, in.sync(q))
+		}
 		if in.gap(q, in.m.clock.Elapsed()) {
-			in.m.do(context.Background(), inMemory, func(w *work) error {
+			in.m.doWhile(in.m.lifetime, inMemory, func(w *work) error {
 				w.later(func() { in.m.files.ask(in.contact) })
 				return nil
 			})
@@ -277,7 +293,7 @@ func (in *intake) give(q *incoming, s FileState, r Reason, why fileEnd) {
 		w.later(func() { in.gone(q); nudge(in.m.files.sweep) })
 		return w.sayEnd(rec, why)
 	})
-	if err != nil && !errors.Is(err, errOver) {
+	if err != nil && !errors.Is(err, errOver) && in.m.lifetime.Err() == nil {
 		in.deafen(q, in.m.clock.Elapsed()) // the next try may find room to say so
 		in.m.failed(err)
 	}
@@ -299,7 +315,7 @@ func (in *intake) readBack(q *incoming) error {
 			break
 		}
 		if in.m.lifetime.Err() != nil {
-			return ErrClosed
+			return in.m.lifetime.Err()
 		}
 		in.progressed(q, in.m.clock.Elapsed())
 	}
@@ -370,7 +386,7 @@ func (in *intake) tell(q *incoming, now time.Duration, cells int) {
 		return
 	}
 	done := q.next
-	in.m.do(context.Background(), reading, func(w *work) error {
+	in.m.doWhile(in.m.lifetime, reading, func(w *work) error {
 		return w.tellProgress(q.message, done, rate)
 	})
 }
