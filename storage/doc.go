@@ -5,13 +5,18 @@
 //	vault      the data key, wrapped by the passphrase (storage/vault)
 //	store      the database, encrypted block by block (storage/cryptfs)
 //	store-wal  its write-ahead log, while the profile is open or after a crash
+//	files      the sealed boxes of files, slot by slot (storage/blobs)
 //	unlocks    how often the profile was opened, against copies put back
 //	lock       empty; held by the process that has the profile open
 //
 // SQLite has no shared memory here, so there is one connection, and a View and an
 // Update wait for one another. Both are short: a page of messages is read in a fraction
 // of a millisecond, and what takes longer (filling the search index, copying the log
-// into the database) is done in batches by one goroutine while nobody waits.
+// into the database) is done in batches by one goroutine while nobody waits. Files are read and
+// written beside the connection; only making and removing one takes it.
+//
+// What was deleted or replaced is overwritten in every file of the profile as soon as the store is
+// idle (erase.go).
 //
 // A backup carries what makes the profile up, and nothing of the moment, to another
 // folder or computer (backup_write.go, backup_read.go; storage/backup seals it).
