@@ -19,8 +19,6 @@ import (
 // The state of each file is in the store and changes in the loop only.
 type files struct {
 	m     *Messenger
-	blobs Blobs
-	lane  FileTransport
 	sweep chan struct{} // wakes the sweeper
 
 	couriers map[ContactID]*courier // the loop's
@@ -33,10 +31,8 @@ type files struct {
 }
 
 func newFiles(m *Messenger) *files {
-	blobs, _ := m.store.(Blobs)
-	lane, _ := m.transport.(FileTransport)
 	return &files{
-		m: m, blobs: blobs, lane: lane, sweep: make(chan struct{}, 1), couriers: map[ContactID]*courier{},
+		m: m, sweep: make(chan struct{}, 1), couriers: map[ContactID]*courier{},
 		intakes: map[ContactID]*intake{}, held: map[BlobID]bool{},
 	}
 }
@@ -45,7 +41,7 @@ func newFiles(m *Messenger) *files {
 func (f *files) create(ctx context.Context, boxes uint32) (BlobID, error) {
 	f.naming.Lock() // a sweep that finds it finds it held
 	defer f.naming.Unlock()
-	b, err := f.blobs.CreateBlob(ctx, boxes)
+	b, err := f.m.store.CreateBlob(ctx, boxes)
 	if err != nil {
 		return 0, fmt.Errorf("create blob: %w", err)
 	}
@@ -63,9 +59,6 @@ func (f *files) release(b BlobID) {
 
 // runSweeper removes blobs that nothing names any more, at first those that a crash left.
 func (f *files) runSweeper(ctx context.Context) {
-	if f.blobs == nil {
-		return
-	}
 	for {
 		if err := f.removeUnnamed(ctx); err != nil && ctx.Err() == nil {
 			f.m.log.Error("blobs not swept", "err", err) // the next sweep tries again
@@ -80,7 +73,7 @@ func (f *files) runSweeper(ctx context.Context) {
 
 func (f *files) removeUnnamed(ctx context.Context) error {
 	f.naming.Lock()
-	ids, err := f.blobs.BlobIDs(ctx)
+	ids, err := f.m.store.BlobIDs(ctx)
 	named := make(map[BlobID]bool, len(ids))
 	for b := range f.held {
 		named[b] = true
@@ -104,7 +97,7 @@ func (f *files) removeUnnamed(ctx context.Context) error {
 		if named[b] {
 			continue
 		}
-		if err := f.blobs.RemoveBlob(ctx, b); err != nil {
+		if err := f.m.store.RemoveBlob(ctx, b); err != nil {
 			return fmt.Errorf("remove blob: %w", err)
 		}
 	}

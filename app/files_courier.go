@@ -165,7 +165,7 @@ func (k *courier) send(ctx context.Context, e *errand) error {
 			return nil
 		default:
 		}
-		if err := k.m.files.lane.SendFile(ctx, k.handle, cells...); err != nil {
+		if err := k.m.transport.SendFile(ctx, k.handle, cells...); err != nil {
 			return fmt.Errorf("send file: %w", err)
 		}
 		rate, due := meter.add(k.m.clock.Elapsed(), int64(len(cells))*envelope.FileChunk)
@@ -189,7 +189,7 @@ func (k *courier) fill(rec FileRecord, first uint32, cells [][]byte) error {
 			continue
 		}
 		cellHead(cell, token, rec.File.ID, i)
-		if err := k.m.files.blobs.ReadBlob(rec.Blob, i, cell[envelope.FileCell-BoxSize:]); err != nil {
+		if err := k.m.store.ReadBlob(rec.Blob, i, cell[envelope.FileCell-BoxSize:]); err != nil {
 			return fmt.Errorf("read blob: %w", err)
 		}
 	}

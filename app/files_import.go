@@ -78,9 +78,6 @@ func (m *Messenger) importCopy(ctx context.Context, id MessageID) (*imported, er
 
 // seal seals what src gives, at most that many bytes, into a new blob.
 func (f *files) seal(ctx context.Context, src io.Reader, atMost int64) (*imported, error) {
-	if f.blobs == nil {
-		return nil, ErrFileNotHere
-	}
 	file, err := envelope.NewFile(0, [32]byte{})
 	if err != nil {
 		return nil, fmt.Errorf("new file: %w", err)
@@ -99,7 +96,7 @@ func (f *files) seal(ctx context.Context, src io.Reader, atMost int64) (*importe
 }
 
 func (i *imported) sealAll(ctx context.Context, src io.Reader, boxes uint32) error {
-	s := sealer{blobs: i.files.blobs, blob: i.rec.Blob, file: i.rec.File}
+	s := sealer{blobs: i.files.m.store, blob: i.rec.Blob, file: i.rec.File}
 	chunk := make([]byte, envelope.FileChunk)
 	for ended := false; !ended; {
 		if err := ctx.Err(); err != nil {
@@ -127,7 +124,7 @@ func (i *imported) sealAll(ctx context.Context, src io.Reader, boxes uint32) err
 	}
 	i.rec.File = s.file
 	i.rec.File.Tree = s.tree.Sum()
-	if err := i.files.blobs.SyncBlob(ctx, i.rec.Blob); err != nil {
+	if err := i.files.m.store.SyncBlob(ctx, i.rec.Blob); err != nil {
 		return fmt.Errorf("sync blob: %w", err)
 	}
 	return nil

@@ -42,7 +42,7 @@ func (m *Messenger) OpenFile(ctx context.Context, id MessageID) (*FileReader, er
 	case rec.Blob == 0 || !rec.Own && rec.State != FileDone:
 		return nil, ErrFileNotHere
 	}
-	return &FileReader{blobs: m.files.blobs, rec: rec}, nil
+	return &FileReader{blobs: m.store, rec: rec}, nil
 }
 
 // Size returns the length of the file in bytes.

@@ -104,7 +104,7 @@ func (in *intake) write(q *incoming, tree envelope.Tree, boxes [][]byte) error {
 			return err
 		}
 	}
-	if err := in.m.files.blobs.WriteBlob(q.blob, q.next, boxes...); err != nil {
+	if err := in.m.store.WriteBlob(q.blob, q.next, boxes...); err != nil {
 		return fmt.Errorf("write blob: %w", err)
 	}
 	q.next, q.tree = q.next+uint32(len(boxes)), tree
@@ -183,7 +183,7 @@ func (in *intake) change(q *incoming, f func(*work, FileRecord) error) error {
 
 // sync makes durable what came of a file.
 func (in *intake) sync(q *incoming) error {
-	if err := in.m.files.blobs.SyncBlob(in.m.lifetime, q.blob); err != nil {
+	if err := in.m.store.SyncBlob(in.m.lifetime, q.blob); err != nil {
 		return fmt.Errorf("sync blob: %w", err)
 	}
 	have := q.next
@@ -231,7 +231,7 @@ func (in *intake) finish(q *incoming) error {
 	if subtle.ConstantTimeCompare(sum[:], q.file.Tree[:]) != 1 {
 		return errAltered
 	}
-	if err := in.m.files.blobs.SyncBlob(in.m.lifetime, q.blob); err != nil {
+	if err := in.m.store.SyncBlob(in.m.lifetime, q.blob); err != nil {
 		return fmt.Errorf("sync blob: %w", err)
 	}
 	err := in.change(q, func(w *work, rec FileRecord) error {
@@ -305,7 +305,7 @@ func (in *intake) readBack(q *incoming) error {
 	var tree envelope.Tree
 	have := in.durable(q)
 	for i := range have {
-		chunk, err := readChunk(in.m.files.blobs, q.blob, q.file, i)
+		chunk, err := readChunk(in.m.store, q.blob, q.file, i)
 		if err == nil {
 			tree, err = tree.Add(chunk)
 		}
@@ -354,7 +354,7 @@ func (in *intake) restOne(q *incoming) {
 		return
 	}
 	ctx, have := in.m.lifetime, q.next
-	err := in.m.files.blobs.SyncBlob(ctx, q.blob)
+	err := in.m.store.SyncBlob(ctx, q.blob)
 	if err == nil {
 		err = in.m.doWhile(ctx, writing, func(w *work) error {
 			rec, found, err := w.file(q.message)

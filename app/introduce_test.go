@@ -21,6 +21,8 @@ func (l *lateTransport) Run(context.Context, app.Inbound) error {
 
 func (l *lateTransport) Send(context.Context, identity.Handle, ...[]byte) error { return nil }
 
+func (l *lateTransport) SendFile(context.Context, identity.Handle, ...[]byte) error { return nil }
+
 func (l *lateTransport) SetOpen(bool) {}
 
 func (l *lateTransport) Connections() []app.Wire { return nil }

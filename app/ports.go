@@ -13,6 +13,8 @@ import (
 // ErrDiskReadOnly, ErrDamaged, ErrClosed) or the context's. Times keep at least their
 // milliseconds.
 type Store interface {
+	Blobs
+
 	// View runs f on a consistent state of the store. A View and an Update wait for one
 	// another, so f is short, does nothing that blocks and never calls the store itself.
 	View(ctx context.Context, f func(ReadTx) error) error
@@ -226,8 +228,8 @@ type Clock interface {
 	Tick(d time.Duration) (<-chan time.Time, func())
 }
 
-// Inbound is what a Transport calls. Calls for one handle do not overlap; calls
-// for different handles may. It is an alias so that a transport can declare the
+// Inbound is what a Transport calls. Calls for one handle do not overlap, but for FileCells;
+// calls for different handles may. It is an alias so that a transport can declare the
 // same methods without importing this package.
 type Inbound = interface {
 	// Reached is called when a link to the party is proven and none was before.
@@ -240,10 +242,13 @@ type Inbound = interface {
 	Received(h identity.Handle, cells [][]byte) (acks [][16]byte)
 	// Acknowledged hands over the digests that the party acknowledged.
 	Acknowledged(h identity.Handle, acks [][16]byte)
+	FileInbound
 }
 
 // Transport meets parties and carries cells to them over proven links.
 type Transport interface {
+	FileTransport
+
 	// Run opens the hosts and serves until ctx ends; when it returns, everything it
 	// started has ended and no further call is made to in.
 	Run(ctx context.Context, in Inbound) error

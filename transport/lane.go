@@ -169,11 +169,7 @@ func (p *parties) deliverFiles(in Inbound, s *seat, l *link, cells [][]byte) boo
 	if !p.current(s, l) {
 		return false
 	}
-	if to, ok := in.(interface {
-		FileCells(identity.Handle, [][]byte)
-	}); ok {
-		to.FileCells(l.handle, cells)
-	}
+	in.FileCells(l.handle, cells)
 	return true
 }
 

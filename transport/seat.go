@@ -7,8 +7,8 @@ import (
 	"tacit/identity"
 )
 
-// Inbound is what a transport calls. Calls for one handle do not overlap; calls for
-// different handles may.
+// Inbound is what a transport calls. Calls for one handle do not overlap, but for
+// FileCells; calls for different handles may.
 type Inbound = interface {
 	// Reached is called when a link to the party is proven and none was before.
 	Reached(identity.Handle)
@@ -19,6 +19,10 @@ type Inbound = interface {
 	Received(h identity.Handle, cells [][]byte) (acks [][16]byte)
 	// Acknowledged hands over the digests that the party acknowledged.
 	Acknowledged(h identity.Handle, acks [][16]byte)
+	// FileCells hands over file cells in the order of their arrival. They are overwritten
+	// after the return. Calls for one handle do not overlap one another, but may run beside
+	// all others for it, also a little after Lost. It may block: messages do not wait.
+	FileCells(h identity.Handle, cells [][]byte)
 }
 
 // seat is the place of one party while it has links. Normally it has one, or one in

@@ -70,7 +70,7 @@ func (t *Transport) InjectFile(h identity.Handle, cells ...[]byte) {
 	t.net.mu.Lock()
 	in := t.in
 	t.net.mu.Unlock()
-	in.(app.FileInbound).FileCells(h, cells)
+	in.FileCells(h, cells)
 }
 
 func (e *end) pushFile(ctx context.Context, cell []byte) error {
@@ -120,9 +120,7 @@ func (e *end) serveFiles(in app.Inbound) {
 		if e.ends() {
 			return
 		}
-		if in, ok := in.(app.FileInbound); ok {
-			in.FileCells(e.handle, cells)
-		}
+		in.FileCells(e.handle, cells)
 		for _, cell := range cells {
 			clear(cell)
 			<-e.files.room

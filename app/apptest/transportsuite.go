@@ -30,6 +30,9 @@ func TransportSuite(t *testing.T, open func(t *testing.T) [2]app.Transport) {
 		{"SendBlocks", testSendBlocks},
 		{"CellsAreNotKept", testCellsAreNotKept},
 		{"CallsFromWithin", testCallsFromWithin},
+		{"FileCells", testFileCells},
+		{"FilesHoldNothingUp", testFilesHoldNothingUp},
+		{"FilesNeedALink", testFilesNeedALink},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -100,6 +103,8 @@ type transportEnd struct {
 	cells    [][]byte
 	acks     [][16]byte
 	received func() // called in Received
+	files    [][]byte
+	gate     chan struct{} // FileCells waits for it; nil: it does not
 	ended    bool
 	late     int // calls after Run returned
 }
