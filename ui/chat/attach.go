@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"image"
 	"io"
 	"os"
 	"path/filepath"
@@ -11,7 +12,6 @@ import (
 	"strings"
 
 	"tacit/app"
-	"tacit/identity/envelope"
 )
 
 // Pending is a file that stands in the composer, to go with the next message.
@@ -20,11 +20,24 @@ type Pending struct {
 	Name    string
 	Size    int64
 	Picture bool // it may tell where and how it was taken
-	open    func() (io.ReadCloser, error)
+	open    func() (io.ReadSeekCloser, error)
 }
 
-// Open opens what is to be sent, to be looked at.
-func (p Pending) Open() (io.ReadCloser, error) { return p.open() }
+// inMemory is a file that lies in memory.
+type inMemory struct{ *bytes.Reader }
+
+func (inMemory) Close() error { return nil }
+
+// Thumb makes a small picture of an attached one and hands it to done.
+func (c *Conversation) Thumb(p Pending, side int, done func(image.Image)) {
+	call(c.work, func(ctx context.Context) (*image.RGBA, error) {
+		return c.pictures.Decode(ctx, p.open, side, side)
+	}, func(img *image.RGBA, err error) {
+		if err == nil && !c.closed {
+			done(img)
+		}
+	})
+}
 
 // Import is a file that is being taken in: sealed once, as it will be sent.
 type Import struct {
@@ -115,7 +128,7 @@ func look(path string) (p Pending, err error) {
 	if err != nil || !info.Mode().IsRegular() {
 		return p, app.ErrFileUnreadable
 	}
-	if info.Size() > envelope.MaxFile {
+	if info.Size() > app.MaxFileSize {
 		return p, app.ErrFileTooLarge
 	}
 	f, err := os.Open(path)
@@ -125,7 +138,7 @@ func look(path string) (p Pending, err error) {
 	defer f.Close() // opened to be sure that it can be; nothing was written
 	return Pending{
 		Name: filepath.Base(path), Size: info.Size(), Picture: namesPicture(path),
-		open: func() (io.ReadCloser, error) { return os.Open(path) },
+		open: func() (io.ReadSeekCloser, error) { return os.Open(path) },
 	}, nil
 }
 
@@ -140,7 +153,7 @@ func (c *Conversation) AttachPicture(name string, data []byte) {
 	if c.Block() == BlockNone {
 		c.attach(Pending{
 			Name: name, Size: int64(len(data)), Picture: true,
-			open: func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(data)), nil },
+			open: func() (io.ReadSeekCloser, error) { return inMemory{bytes.NewReader(data)}, nil },
 		})
 	}
 }
@@ -204,7 +217,8 @@ func (c *Conversation) importNext() {
 	ctx, cancel := context.WithCancel(c.work.ctx)
 	f.cancel = cancel
 	file := &app.Attachment{
-		Name: next.Name, Size: next.Size, Open: next.open, KeepMetadata: next.hidden,
+		Name: next.Name, Size: next.Size, KeepMetadata: next.hidden,
+		Open:     func() (io.ReadCloser, error) { return next.open() },
 		Progress: func(done, total int64) { c.work.post(func() { c.imported(next.ID, done, total) }) },
 	}
 	call(c.work, func(context.Context) (app.Message, error) {

@@ -2,8 +2,10 @@ package chat
 
 import (
 	"context"
+	"io"
 
 	"tacit/app"
+	"tacit/ui/chat/preview"
 )
 
 // Where says what a thread shows after its messages changed.
@@ -33,7 +35,7 @@ type Conversation struct {
 	// OnFinder is called when what is searched for in this chat, or found, changed.
 	OnFinder func()
 
-	m      full
+	m      Messenger
 	work   *Work
 	drafts *Drafts
 
@@ -54,6 +56,7 @@ type Conversation struct {
 	finder   finder
 	quotes   quotes
 	rates    map[app.MessageID]int64 // bytes a second of files that move
+	pictures *preview.Cache
 
 	unread  int
 	watched bool          // the window has the focus and shows this conversation
@@ -74,13 +77,15 @@ func Open(m Messenger, w *Work, d *Drafts, chat app.Chat) *Conversation {
 	c := &Conversation{
 		OnHeader: func() {}, OnComposer: func() {}, OnRestore: func(string) {}, OnFinder: func() {},
 		OnTimeline: func(Where, app.MessageID) {},
-		m:          complete(m), work: w, drafts: d,
+		m:          m, work: w, drafts: d,
 		id: chat.Contact.ID, chat: chat,
 		unread: chat.Unread, atEnd: true,
 		fresh: fresh{wanted: chat.Unread > 0},
 		rates: map[app.MessageID]int64{}, quotes: quotes{},
 	}
 	c.changed = batch{post: w.post, f: c.flush}
+	c.pictures = preview.New(w.ctx, w.wg.Go, w.post, c.openPicture)
+	c.pictures.OnLoaded = func(int64) { c.touch(Stay, 0) }
 	c.begin()
 	return c
 }
@@ -96,6 +101,7 @@ func (c *Conversation) Close() {
 	c.stopTyping()
 	c.finder.close()
 	c.files.close()
+	c.pictures.Clear()
 	c.closed = true
 }
 
@@ -119,6 +125,14 @@ func (c *Conversation) Find(id app.MessageID) (app.Message, bool) { return c.lin
 
 // Rate returns how fast the file of a message moves, in bytes a second; 0 where it does not.
 func (c *Conversation) Rate(id app.MessageID) int64 { return c.rates[id] }
+
+// Pictures returns the pictures of the messages.
+func (c *Conversation) Pictures() *preview.Cache { return c.pictures }
+
+// openPicture is called on any goroutine.
+func (c *Conversation) openPicture(ctx context.Context, id int64) (io.ReadSeekCloser, error) {
+	return c.m.OpenFile(ctx, app.MessageID(id))
+}
 
 // Outside estimates how many messages there are before and after those that are loaded.
 func (c *Conversation) Outside() (before, after int) { return c.line.before, c.line.after }
@@ -219,6 +233,9 @@ func (c *Conversation) replaced(m app.Message) {
 	}
 	c.composedAbout(m)
 	c.requote(m)
+	if m.Deleted {
+		c.pictures.Forget(int64(m.ID))
+	}
 	if c.line.put(m, c.atEnd) {
 		c.touch(Stay, 0)
 	}
@@ -231,6 +248,7 @@ func (c *Conversation) removed(e app.MessageRemoved) {
 	}
 	delete(c.rates, e.Message)
 	delete(c.quotes, e.Message)
+	c.pictures.Forget(int64(e.Message))
 	if c.finder.lost(e.Message) {
 		c.finderChanged()
 	}

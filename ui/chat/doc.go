@@ -48,4 +48,14 @@ type Messenger interface {
 	SetPosition(ctx context.Context, c app.ContactID, id app.MessageID) error
 	// Typing tells the contact that something is typed, where the person chose to tell.
 	Typing(ctx context.Context, c app.ContactID, on bool)
+	// OpenFile reads the file of a message, as far as it is here.
+	OpenFile(ctx context.Context, id app.MessageID) (*app.FileReader, error)
+	// FetchFile asks for the file of a message, or for the rest of it.
+	FetchFile(ctx context.Context, id app.MessageID) error
+	// PauseFile stops the file of a message where it is.
+	PauseFile(ctx context.Context, id app.MessageID) error
+	// CancelFile gives up the file of a message on both sides.
+	CancelFile(ctx context.Context, id app.MessageID) error
+	// ExportFile writes the file of a message to a path where there is none.
+	ExportFile(ctx context.Context, id app.MessageID, path string) error
 }

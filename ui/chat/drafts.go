@@ -15,7 +15,7 @@ const draftDelay = time.Second
 //
 // Owner of every field: the window's goroutine.
 type Drafts struct {
-	m      full
+	m      Messenger
 	work   *Work
 	texts  map[app.ContactID]string
 	typed  map[app.ContactID]bool // since it was kept
@@ -26,7 +26,7 @@ type Drafts struct {
 
 // NewDrafts returns none.
 func NewDrafts(m Messenger, w *Work) *Drafts {
-	return &Drafts{m: complete(m), work: w, texts: map[app.ContactID]string{}, typed: map[app.ContactID]bool{}}
+	return &Drafts{m: m, work: w, texts: map[app.ContactID]string{}, typed: map[app.ContactID]bool{}}
 }
 
 // Get returns the draft for a contact, or "".

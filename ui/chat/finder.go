@@ -19,7 +19,7 @@ const searchDelay = 120 * time.Millisecond
 //
 // Owner of every field: the window's goroutine.
 type hunt struct {
-	m      full
+	m      Messenger
 	work   *Work
 	done   func() // the hits are others
 	query  string

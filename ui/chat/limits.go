@@ -12,8 +12,6 @@ const (
 	maxHits = 50
 	// maxFound bounds the hits of a search in one chat, which are gone through one by one.
 	maxFound = 500
-	// lastTried is how far back the last message of a chat is looked for among notices.
-	lastTried = 20
 	// maxAttached bounds the files in the composer: each is a row of it.
 	maxAttached = 20
 	// minQuery is the shortest query, in characters, that is also looked for in messages.

@@ -1,10 +1,6 @@
 package chat
 
-import (
-	"context"
-
-	"tacit/app"
-)
+import "tacit/app"
 
 // RowKind says what a row of the list stands for.
 type RowKind int
@@ -38,7 +34,7 @@ type List struct {
 	// OnFail is called with the error of something that the person asked for.
 	OnFail func(error)
 
-	m      full
+	m      Messenger
 	work   *Work
 	drafts *Drafts
 
@@ -60,7 +56,7 @@ type List struct {
 func NewList(m Messenger, w *Work, d *Drafts) *List {
 	l := &List{
 		OnChange: func() {}, OnFail: func(error) {},
-		m: complete(m), work: w, drafts: d,
+		m: m, work: w, drafts: d,
 		chats:    map[app.ContactID]app.Chat{},
 		pairings: map[app.PairingID]app.Pairing{},
 	}
@@ -208,39 +204,12 @@ func (l *List) changeLast(m app.Message) (shown bool) {
 }
 
 // removeLast takes a message out of the row that shows it. What the row shows instead is
-// the one before, which has to be asked for.
+// told by a ChatChanged; nothing that is gone stays in sight meanwhile.
 func (l *List) removeLast(e app.MessageRemoved) (shown bool) {
 	l.alter(e.Contact, func(c *app.Chat) {
 		if shown = c.Last != nil && c.Last.ID == e.Message; shown {
-			c.Last = nil // nothing that is gone stays in sight meanwhile
+			c.Last = nil
 		}
 	})
-	if !shown {
-		return false
-	}
-	call(l.work, func(ctx context.Context) ([]app.Message, error) {
-		return l.m.Messages(ctx, e.Contact, 0, lastTried)
-	}, func(msgs []app.Message, err error) {
-		if err == nil {
-			l.alter(e.Contact, func(c *app.Chat) { refillLast(c, msgs) })
-			l.changed.mark()
-		}
-	})
-	return true
-}
-
-// refillLast takes the newest of msgs, newest first: a notice only where nothing was said.
-func refillLast(c *app.Chat, msgs []app.Message) {
-	for i := range msgs {
-		if c.Last != nil && c.Last.ID >= msgs[i].ID {
-			return // something came meanwhile
-		}
-		if msgs[i].Notice == app.NoticeNone {
-			c.Last = &msgs[i]
-			return
-		}
-	}
-	if len(msgs) > 0 {
-		c.Last = &msgs[0]
-	}
+	return shown
 }

@@ -178,6 +178,10 @@ func (m *messenger) Typing(_ context.Context, c app.ContactID, on bool) {
 	_ = m.note("typing %d %v", c, on) // the fake has nothing to say about it
 }
 
+func (m *messenger) OpenFile(context.Context, app.MessageID) (*app.FileReader, error) {
+	return nil, app.ErrFileNotHere
+}
+
 func (m *messenger) FetchFile(_ context.Context, id app.MessageID) error {
 	return m.note("fetch %d", id)
 }

@@ -12,20 +12,8 @@ import (
 //
 // Owner of every field: the window's goroutine.
 type source struct {
-	c        *Conversation
-	items    map[app.MessageID]widget.ThreadItem
-	pictures pictures
-}
-
-// pictures are the loaded pictures of messages; w and h are device pixels.
-type pictures interface {
-	// Get returns a picture that is at least so large as to be shown w by h, or nil, and
-	// then begins to load it.
-	Get(id int64, w, h int) image.Image
-	// Unload gives up loading it.
-	Unload(id int64)
-	// Failed reports that it cannot be shown.
-	Failed(id int64) bool
+	c     *Conversation
+	items map[app.MessageID]widget.ThreadItem
 }
 
 func newSource(c *Conversation) *source {
@@ -43,8 +31,8 @@ func (s *source) Item(i int) widget.ThreadItem {
 		return item
 	}
 	item := s.c.item(m)
-	if item.File != nil && item.File.Picture && (s.pictures == nil || s.pictures.Failed(item.ID)) {
-		item.File.Picture = false
+	if item.File != nil && s.c.Pictures().Failed(item.ID) {
+		item.File.Picture = false // it is a file like another
 	}
 	s.items[m.ID] = item
 	return item
@@ -55,15 +43,5 @@ func (s *source) Older()                       { s.c.Older() }
 func (s *source) Newer()                       { s.c.Newer() }
 func (s *source) Seek(share float64)           { s.c.Seek(share) }
 
-func (s *source) Picture(id int64, w, h int) image.Image {
-	if s.pictures == nil {
-		return nil
-	}
-	return s.pictures.Get(id, w, h)
-}
-
-func (s *source) Unload(id int64) {
-	if s.pictures != nil {
-		s.pictures.Unload(id)
-	}
-}
+func (s *source) Picture(id int64, w, h int) image.Image { return s.c.Pictures().Get(id, w, h) }
+func (s *source) Unload(id int64)                        { s.c.Pictures().Unload(id) }

@@ -1,6 +1,7 @@
 package chat
 
 import (
+	"image"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -33,9 +34,10 @@ type ConversationView struct {
 	// OnSaved is called after a file was saved.
 	OnSaved func(path string)
 
-	c      *Conversation
-	names  Names
-	source *source
+	c       *Conversation
+	names   Names
+	source  *source
+	recents []string // emoji that were chosen of late, the last first
 
 	header   *widget.Header
 	timer    *widget.IconButton
@@ -44,6 +46,7 @@ type ConversationView struct {
 	clip     *container.Clip
 	jump     *widget.JumpButton
 	composer *composer
+	viewer   *viewer            // open, or nil
 	empty    *widget.EmptyState // of a chat without messages
 	unsure   *widget.EmptyState // the same where codes were not compared
 }
@@ -73,6 +76,7 @@ func NewConversationView(c *Conversation, names Names) *ConversationView {
 	v.composer.onPage = v.thread.Page
 	v.composer.onVerify = func() { v.OnVerify(id) }
 	v.composer.onUnblock = func() { v.OnUnblock(id) }
+	v.composer.bars.thumb = func(p Pending, done func(image.Image)) { c.Thumb(p, thumbPixels, done) }
 	v.composer.onAttach = func() { v.OnAttach(v.Drop) }
 	v.empty = widget.NewEmptyState(theme.IconChat, "", "", nil)
 	v.unsure = widget.NewEmptyState(theme.IconChat, "", "",
@@ -101,6 +105,7 @@ func (v *ConversationView) newThread() {
 	v.thread.OnQuote = func(m int64) { v.c.GoTo(app.MessageID(m)) }
 	v.thread.OnLink = v.confirmLink
 	v.thread.OnFile = v.file
+	v.thread.OnPicture = v.showPicture
 	v.thread.OnState = v.explainState
 	v.thread.OnTyped = v.typed
 	v.clip = container.NewClip(v.thread)
@@ -165,6 +170,9 @@ func (v *ConversationView) headerChanged() {
 func (v *ConversationView) timelineChanged(w Where, target app.MessageID) {
 	v.emptyChanged()
 	v.source.changed()
+	if v.viewer != nil {
+		v.viewer.changed()
+	}
 	if fresh := v.c.Fresh(); w == FirstNew && fresh != 0 {
 		v.thread.ShowItem(int64(fresh))
 		return

@@ -1,6 +1,8 @@
 package chat
 
 import (
+	"slices"
+
 	"fyne.io/fyne/v2"
 
 	"tacit/app"
@@ -9,16 +11,18 @@ import (
 	"tacit/ui/widget"
 )
 
-// quickEmoji are those that are offered first.
-var quickEmoji = []string{"👍", "❤️", "😂", "😮", "😢", "🙏"}
-
 // menu opens the menu of a message.
 func (v *ConversationView) menu(id int64, at fyne.Position) {
 	m, ok := v.c.Find(app.MessageID(id))
 	if !ok || m.Notice != app.NoticeNone {
 		return
 	}
-	widget.ShowMenu(canvasOf(v), at, v.menuItems(m)...)
+	menu := (*widget.Menu)(nil)
+	var head fyne.CanvasObject
+	if v.c.MayAnswer(m) {
+		head = v.quickRow(m, at, func() { menu.Close() })
+	}
+	menu = widget.ShowMenuUnder(canvasOf(v), at, head, v.menuItems(m)...)
 }
 
 // menuItems are what can be done with a message, in the order of how often it is.
@@ -42,17 +46,42 @@ func (v *ConversationView) menuItems(m app.Message) []widget.MenuItem {
 	})
 }
 
+// quickRow is the row of emoji over a menu, which done closes.
+func (v *ConversationView) quickRow(m app.Message, at fyne.Position, done func()) *widget.QuickReactions {
+	row := widget.NewQuickReactions(widget.DefaultReactions, func(emoji string) bool { return Reacted(m, emoji) })
+	row.OnPick = func(emoji string) {
+		done()
+		v.react(m.ID, emoji)
+	}
+	row.OnMore = func() {
+		done()
+		v.pickEmoji(m.ID, at)
+	}
+	return row
+}
+
 // quickReact offers the emoji alone.
 func (v *ConversationView) quickReact(id int64, at fyne.Position) {
 	m, ok := v.c.Find(app.MessageID(id))
 	if !ok || !v.c.MayAnswer(m) {
 		return
 	}
-	var items []widget.MenuItem
-	for _, emoji := range quickEmoji {
-		items = append(items, widget.MenuItem{Label: emoji, Checked: Reacted(m, emoji), Action: func() { v.c.React(m.ID, emoji) }})
-	}
-	widget.ShowMenu(canvasOf(v), at, items...)
+	own := func(emoji string) bool { return Reacted(m, emoji) }
+	widget.ShowQuickReactions(canvasOf(v), at, v.recents, own, func(emoji string) { v.react(m.ID, emoji) })
+}
+
+// maxRecent is how many emoji the picker shows first.
+const maxRecent = 16
+
+func (v *ConversationView) pickEmoji(id app.MessageID, at fyne.Position) {
+	widget.ShowEmojiPicker(canvasOf(v), at, v.recents, func(emoji string) { v.react(id, emoji) })
+}
+
+// react puts an emoji to a message, or takes it away, and remembers it for the next time.
+func (v *ConversationView) react(id app.MessageID, emoji string) {
+	v.recents = slices.DeleteFunc(v.recents, func(e string) bool { return e == emoji })
+	v.recents = append([]string{emoji}, v.recents[:min(len(v.recents), maxRecent-1)]...)
+	v.c.React(id, emoji)
 }
 
 func (v *ConversationView) answer(id int64) {

@@ -5,7 +5,6 @@ import (
 	"context"
 	"image"
 	"io"
-	"sync"
 )
 
 // Open returns what a picture is read from. It may be called on any goroutine.
@@ -13,14 +12,15 @@ type Open func(ctx context.Context, id int64) (io.ReadSeekCloser, error)
 
 // Cache loads pictures away from the window's goroutine and keeps those shown of late.
 //
-// Owner of every field but the last two: the window's goroutine.
+// Owner of every field but the last: the window's goroutine.
 type Cache struct {
 	// OnLoaded is called, on the window's goroutine, when a picture is there or failed.
 	OnLoaded func(id int64)
 
-	open Open
-	post func(func())
-	ctx  context.Context
+	open  Open
+	start func(func())
+	post  func(func())
+	ctx   context.Context
 
 	pictures map[int64]*list.Element // of order, whose values are *kept
 	order    *list.List              // the last used first
@@ -28,8 +28,7 @@ type Cache struct {
 	loading  map[int64]*load
 	failed   map[int64]bool
 
-	turn chan struct{} // holds one token: one picture is decoded at a time
-	wg   sync.WaitGroup
+	turn chan struct{} // has room for one: one picture is decoded at a time
 }
 
 type kept struct {
@@ -43,21 +42,17 @@ type load struct {
 	w, h   int
 }
 
-// New returns an empty cache. What it does ends with ctx; post runs a function on the
-// window's goroutine.
-func New(ctx context.Context, post func(func()), open Open) *Cache {
-	c := &Cache{
+// New returns an empty cache. start runs a function on a goroutine of its own, which ends
+// with ctx at the latest; post runs one on the window's.
+func New(ctx context.Context, start, post func(func()), open Open) *Cache {
+	return &Cache{
 		OnLoaded: func(int64) {},
-		open:     open, post: post, ctx: ctx,
+		open:     open, start: start, post: post, ctx: ctx,
 		pictures: map[int64]*list.Element{}, order: list.New(),
 		loading: map[int64]*load{}, failed: map[int64]bool{},
 		turn: make(chan struct{}, 1),
 	}
-	return c
 }
-
-// Wait returns when nothing is being loaded. Nothing may be asked for after it.
-func (c *Cache) Wait() { c.wg.Wait() }
 
 // Get returns a picture to be shown w by h pixels. Where it has none that is large enough
 // it begins to load one and returns what it has, or nil.
@@ -116,7 +111,7 @@ func (c *Cache) begin(id int64, w, h int) {
 	ctx, cancel := context.WithCancel(c.ctx)
 	l := &load{cancel, w, h}
 	c.loading[id] = l
-	c.wg.Go(func() {
+	c.start(func() {
 		img, err := c.load(ctx, id, w, h)
 		c.post(func() {
 			cancel()
@@ -128,15 +123,20 @@ func (c *Cache) begin(id int64, w, h int) {
 	})
 }
 
-// load waits for its turn and decodes.
 func (c *Cache) load(ctx context.Context, id int64, w, h int) (*image.RGBA, error) {
+	return c.Decode(ctx, func() (io.ReadSeekCloser, error) { return c.open(ctx, id) }, w, h)
+}
+
+// Decode is the function Decode, which waits here for its turn among what is loaded. It
+// may be called on any goroutine.
+func (c *Cache) Decode(ctx context.Context, open func() (io.ReadSeekCloser, error), w, h int) (*image.RGBA, error) {
 	select {
 	case c.turn <- struct{}{}:
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
 	defer func() { <-c.turn }()
-	r, err := c.open(ctx, id)
+	r, err := open()
 	if err != nil {
 		return nil, err
 	}

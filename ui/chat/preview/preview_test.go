@@ -211,6 +211,7 @@ func TestDecodeRefusesWhatIsNoPicture(t *testing.T) {
 
 // window is the goroutine that a cache belongs to: that of the test.
 type window struct {
+	wg    sync.WaitGroup
 	mu    sync.Mutex
 	posts []func()
 }
@@ -221,8 +222,8 @@ func (w *window) post(f func()) {
 	w.posts = append(w.posts, f)
 }
 
-func (w *window) settle(c *Cache) {
-	c.Wait()
+func (w *window) settle() {
+	w.wg.Wait()
 	w.mu.Lock()
 	run := w.posts
 	w.posts = nil
@@ -238,7 +239,7 @@ func (file) Close() error { return nil }
 
 func newCache(t *testing.T, open Open) (*Cache, *window) {
 	w := &window{}
-	c := New(t.Context(), w.post, open)
+	c := New(t.Context(), w.wg.Go, w.post, open)
 	return c, w
 }
 
@@ -256,20 +257,20 @@ func TestCacheLoadsOnceAndKeeps(t *testing.T) {
 			t.Fatal("a picture before it was loaded")
 		}
 	}
-	w.settle(c)
+	w.settle()
 	if img := c.Get(1, 100, 100); img == nil || img.Bounds().Dx() != 100 || opened != 1 || len(told) != 1 {
 		t.Errorf("the picture is %v, opened %d times, told %v", img, opened, told)
 	}
 	if img := c.Get(1, 200, 200); img == nil || img.Bounds().Dx() != 100 {
 		t.Error("nothing is shown while a larger one is loaded")
 	}
-	w.settle(c)
+	w.settle()
 	if img := c.Get(1, 500, 500); img == nil || img.Bounds().Dx() != 200 {
 		t.Error("not the larger one")
 	}
-	w.settle(c)
+	w.settle()
 	c.Get(1, 5000, 5000) // there is none so large: it is not asked for for ever
-	w.settle(c)
+	w.settle()
 	if opened != 3 {
 		t.Errorf("opened %d times", opened)
 	}
@@ -282,7 +283,7 @@ func TestCacheIsBounded(t *testing.T) {
 	})
 	for id := range int64(12) {
 		c.Get(id, 1500, 1500)
-		w.settle(c)
+		w.settle()
 		if c.bytes > maxCached {
 			t.Fatalf("%d bytes are kept", c.bytes)
 		}
@@ -307,7 +308,7 @@ func TestCacheRemembersFailures(t *testing.T) {
 		if c.Get(1, 10, 10) != nil {
 			t.Fatal("a picture of nothing")
 		}
-		w.settle(c)
+		w.settle()
 	}
 	if !c.Failed(1) || opened != 1 {
 		t.Errorf("failed %v, opened %d times", c.Failed(1), opened)
@@ -349,7 +350,7 @@ func TestCacheGivesUpWhatIsOutOfSight(t *testing.T) {
 	c.Get(3, 10, 10)
 	c.Unload(3) // while it waits for its turn
 	c.Unload(1)
-	w.settle(c)
+	w.settle()
 	if c.Failed(1) || c.Failed(3) || c.Get(2, 10, 10) == nil {
 		t.Errorf("failed %v, %v", c.Failed(1), c.Failed(3))
 	}
@@ -363,13 +364,13 @@ func TestCacheEndsWithItsContext(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	reading := make(chan struct{})
 	w := &window{}
-	c := New(ctx, w.post, func(ctx context.Context, _ int64) (io.ReadSeekCloser, error) {
+	c := New(ctx, w.wg.Go, w.post, func(ctx context.Context, _ int64) (io.ReadSeekCloser, error) {
 		return stuck{reading, ctx.Done()}, nil
 	})
 	c.Get(1, 10, 10)
 	<-reading
 	cancel()
-	w.settle(c)
+	w.settle()
 	c.Get(2, 10, 10)
 	if len(c.loading) != 0 {
 		t.Error("a load begins after the end")
