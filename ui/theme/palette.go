@@ -126,3 +126,12 @@ func Mix(a, b color.NRGBA, t float32) color.NRGBA {
 func rgb(hex uint32) color.NRGBA {
 	return color.NRGBA{R: uint8(hex >> 16), G: uint8(hex >> 8), B: uint8(hex), A: 255}
 }
+
+// Inset is the ground of what stands in a bubble as a thing of its own: a quote, code.
+func (p *Palette) Inset() color.NRGBA { return Alpha(p.Ink, 0.05) }
+
+// Hit is the ground of what a search found.
+func (p *Palette) Hit() color.NRGBA { return Alpha(p.Warning, 0.18) }
+
+// Tint is the ground of the button of a file.
+func (p *Palette) Tint() color.NRGBA { return Alpha(p.Accent, 0.12) }

@@ -74,6 +74,31 @@ func TestContrast(t *testing.T) {
 	}
 }
 
+// TestContrastInBubbles: what stands in a bubble on a ground of its own can be read, on
+// either side of the thread.
+func TestContrastInBubbles(t *testing.T) {
+	for name, p := range map[string]*Palette{"light": &Light, "dark": &Dark} {
+		for of, bubble := range map[string]color.NRGBA{"own": p.Own, "theirs": p.Theirs} {
+			inset, hit := over(p.Inset(), bubble), over(p.Hit(), bubble)
+			for what, pair := range map[string][2]color.NRGBA{
+				"ink in a quote": {p.Ink, inset}, "ink-2 in a quote": {p.Ink2, inset}, "words of a gone quote": {p.Ink3, bubble},
+				"link in code": {p.Link, inset}, "ink of a hit": {p.Ink, hit}, "link of a hit": {p.Link, hit},
+			} {
+				if got := contrast(pair[0], pair[1]); got < forText {
+					t.Errorf("%s, %s: %s: %.2f, want %.1f", name, of, what, got, forText)
+				}
+			}
+			for what, pair := range map[string][2]color.NRGBA{
+				"bar of a quote": {p.Accent, bubble}, "bar of a gone one": {p.Ink3, bubble}, "icon of a file": {p.Accent, over(p.Tint(), bubble)},
+			} {
+				if got := contrast(pair[0], pair[1]); got < forBoundary {
+					t.Errorf("%s, %s: %s: %.2f, want %.1f", name, of, what, got, forBoundary)
+				}
+			}
+		}
+	}
+}
+
 // over is what c looks like on an opaque ground.
 func over(c, ground color.NRGBA) color.NRGBA {
 	a := float32(c.A) / 255

@@ -151,7 +151,7 @@ func (b *fileBox) paint(dst *image.RGBA, scale float32, p *theme.Palette) {
 		}
 		return
 	}
-	b.paintDisc(dst, b.disc(), scale, p, theme.Alpha(p.Accent, 0.12))
+	b.paintDisc(dst, b.disc(), scale, p, p.Tint())
 	room := b.width - discSize - fileGap
 	left := theme.BubblePadX
 	if !b.rtl {

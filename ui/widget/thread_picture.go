@@ -2,7 +2,6 @@ package widget
 
 import (
 	"image"
-	"image/color"
 	"image/draw"
 
 	"fyne.io/fyne/v2"
@@ -79,7 +78,7 @@ func (r *threadRow) paintPicture(dst *image.RGBA, scale float32) {
 	if img := r.pic.image; img != nil {
 		drawCovering(dst, img)
 	} else {
-		draw.Draw(dst, dst.Rect, image.NewUniform(opaque(theme.Alpha(r.palette.Ink, 0.08), r.back.FillColor)), image.Point{}, draw.Src)
+		draw.Draw(dst, dst.Rect, image.NewUniform(r.palette.Inset()), image.Point{}, draw.Src)
 	}
 	if icon := f.icon(r.pic.image != nil); icon != "" && icon != theme.IconImage {
 		rect, d := f.rect(), f.disc()
@@ -87,15 +86,6 @@ func (r *threadRow) paintPicture(dst *image.RGBA, scale float32) {
 		f.paintDisc(dst, d, scale, r.palette, r.palette.Surface)
 	}
 	roundCorners(dst, radiusInset*scale)
-}
-
-// opaque returns a colour as it looks over another.
-func opaque(c color.NRGBA, under color.Color) color.NRGBA {
-	u := color.NRGBAModel.Convert(under).(color.NRGBA)
-	mix := func(a, b uint8) uint8 {
-		return uint8((uint32(a)*uint32(c.A) + uint32(b)*(255-uint32(c.A)) + 127) / 255)
-	}
-	return color.NRGBA{R: mix(c.R, u.R), G: mix(c.G, u.G), B: mix(c.B, u.B), A: 255}
 }
 
 // drawCovering fills dst with the middle of a picture, scaled so that nothing is left

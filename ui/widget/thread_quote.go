@@ -57,7 +57,9 @@ func (q *quoteBox) rect() text.Rect {
 func (q *quoteBox) paint(dst *image.RGBA, scale float32, p *theme.Palette) {
 	area := pixels(q.rect(), scale)
 	ground := image.NewRGBA(image.Rectangle{Max: area.Size()})
-	roundBox(ground, ground.Rect, 0, theme.Alpha(p.Ink, 0.05), transparent, 0)
+	if !q.gone { // ink-3 has not contrast enough for a ground of its own
+		draw.Draw(ground, ground.Rect, image.NewUniform(p.Inset()), image.Point{}, draw.Src)
+	}
 	bar := ground.Rect
 	wide := max(1, round(quoteBar*scale))
 	if q.rtl {

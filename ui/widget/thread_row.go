@@ -2,7 +2,6 @@ package widget
 
 import (
 	"image"
-	"image/color"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -127,39 +126,6 @@ func (r *threadRow) update(t *Thread, b *bubble, sep separation, joinedNext bool
 
 func (r *threadRow) right() bool { return r.b.right() }
 
-func (r *threadRow) placeDay(t *Thread, x float32) {
-	if !r.sep.day {
-		return
-	}
-	r.dayBlock = text.Layout(r.day, theme.Caption, text.Options{MaxLines: 1, RTL: r.rtl})
-	r.placeRule(t, x, r.sep.dayHeight()/2, r.dayBlock, r.dayText, r.lines, r.palette.Hairline)
-}
-
-// placeFresh places the line above the first new message.
-func (r *threadRow) placeFresh(t *Thread, x float32) {
-	if !r.sep.fresh {
-		return
-	}
-	r.freshBlock = text.Layout(lang.T("thread.new"), theme.Caption, text.Options{MaxLines: 1, RTL: r.rtl})
-	top := r.sep.dayHeight()
-	r.placeRule(t, x, (top+r.sep.height)/2, r.freshBlock, r.fresh, r.rule, theme.Alpha(r.palette.Accent, 0.5))
-}
-
-// placeRule places words between two lines across the column, around a height.
-func (r *threadRow) placeRule(t *Thread, x, middle float32, b *text.Block, ink *inkRaster, lines [2]*canvas.Rectangle, c color.NRGBA) {
-	w := t.snapUp(b.Width)
-	ink.Move(fyne.NewPos(t.snap(x+(r.column-w)/2)-text.Overhang, t.snap(middle-b.Height/2)))
-	ink.Resize(fyne.NewSize(w+2*text.Overhang, b.Height))
-	ink.Refresh()
-	line := fyne.NewSize(t.snap((r.column-w)/2-theme.Space12), theme.Hair)
-	for i, l := range lines {
-		l.FillColor = c
-		l.Resize(line)
-		l.Move(fyne.NewPos(t.snap(x)+float32(i)*(r.column-line.Width), t.snap(middle)))
-		l.Refresh()
-	}
-}
-
 func (r *threadRow) placeBubble(t *Thread, x float32) {
 	w := t.snapUp(r.b.width)
 	r.x = t.snap(x)
@@ -269,39 +235,6 @@ func (r *threadRow) paintChips(dst *image.RGBA, scale float32) {
 	if c := r.b.chips; c != nil {
 		c.paint(dst, c.area.X, c.area.Y, scale, r.palette, r.lit)
 	}
-}
-
-// placeMarks lays rectangles under the selected text.
-func (r *threadRow) placeMarks(t *Thread) {
-	r.marks = r.marks[:0]
-	if r.from >= r.to {
-		return
-	}
-	for _, q := range r.b.text.Select(r.from, r.to) {
-		m := canvas.NewRectangle(r.palette.Selection)
-		m.Move(fyne.NewPos(t.snap(r.x+r.b.textX+q.X), t.snap(r.sep.height+r.b.textY+q.Y)))
-		m.Resize(fyne.NewSize(t.snapUp(q.W), q.H))
-		r.marks = append(r.marks, m)
-	}
-}
-
-// placeFocus draws the ring around the message that the keyboard stands on.
-func (r *threadRow) placeFocus() {
-	const out = theme.FocusInset + theme.FocusEdge
-	paint(r.focus, transparent, r.palette.Accent, theme.FocusEdge)
-	pos, size := r.back.Position(), r.back.Size()
-	r.focus.CornerRadius = theme.RadiusBubble + out
-	if r.part >= 0 {
-		a := text.Rect{}
-		for _, q := range r.b.targets[r.part].rects {
-			a = union(q, a)
-		}
-		pos, size = fyne.NewPos(r.x+a.X, r.sep.height+a.Y), fyne.NewSize(a.W, a.H)
-		r.focus.CornerRadius = min(theme.RadiusField, a.H/2) + out
-	}
-	r.focus.Move(pos.SubtractXY(out, out))
-	r.focus.Resize(size.AddWidthHeight(2*out, 2*out))
-	r.focus.Refresh()
 }
 
 // collect puts the parts that are in use into the box, from the back to the front.

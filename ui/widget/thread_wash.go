@@ -20,7 +20,7 @@ func (r *threadRow) washes() []wash {
 	b := r.b
 	for _, p := range b.text.Panels() {
 		if p.Code {
-			out = append(out, wash{p.Rect, theme.RadiusField, theme.Alpha(r.palette.Ink, 0.05)})
+			out = append(out, wash{p.Rect, theme.RadiusField, r.palette.Inset()})
 			continue
 		}
 		bar := text.Rect{X: p.X, Y: p.Y + 2, W: quoteBar, H: p.H - 4}
@@ -33,9 +33,9 @@ func (r *threadRow) washes() []wash {
 		colour, up := color.NRGBA{}, float32(0)
 		switch {
 		case s.Look&text.Marked != 0:
-			colour, up = theme.Alpha(r.palette.Warning, 0.3), 1
+			colour, up = r.palette.Hit(), 1
 		case s.Look&text.Boxed != 0:
-			colour, up = theme.Alpha(r.palette.Ink, 0.07), 2
+			colour, up = r.palette.Inset(), 2
 		default:
 			continue
 		}
@@ -43,6 +43,10 @@ func (r *threadRow) washes() []wash {
 			q.X, q.W = q.X-1, q.W+2
 			q.Y, q.H = q.Y+up, q.H-2*up
 			out = append(out, wash{q, theme.RadiusTail, colour})
+			if s.Look&text.Marked != 0 { // not by colour alone
+				line := text.Rect{X: q.X, Y: q.Y + q.H - 2, W: q.W, H: 2}
+				out = append(out, wash{line, 1, r.palette.Warning})
+			}
 		}
 	}
 	return out
