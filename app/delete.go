@@ -10,7 +10,7 @@ import (
 // entry stays on both sides and says so, and what it said is gone. One that was never sealed
 // is simply not sent.
 //
-// ErrNotFound; for all also ErrNotYours, ErrNotVerified, ErrBlocked.
+// ErrNotFound; for all also ErrNotYours, ErrNotVerified, ErrBlocked, ErrBusy.
 func (m *Messenger) Delete(ctx context.Context, id MessageID, forAll bool) error {
 	return m.do(ctx, writing, func(w *work) error {
 		if forAll {
@@ -48,7 +48,7 @@ func (w *work) deleteForAll(id MessageID) error {
 		}
 		return w.tellChat(msg.Contact)
 	}
-	if err := w.mayWrite(msg.Contact); err != nil {
+	if err := w.maySay(msg.Contact); err != nil {
 		return err
 	}
 	if err := w.say(w.editPeer(msg.Contact), kindDelete, msg.Ref, encode(&deleteBody{Ref: msg.Ref})); err != nil {

@@ -9,7 +9,7 @@ import (
 // said before. A text that it has already changes nothing. A message that was never sealed
 // is sent with the new text, and nobody learns of the one before.
 //
-// ErrNotYours, ErrTextEmpty, ErrTextTooLong, ErrTextInvalid, ErrNotFound, ErrNotVerified, ErrBlocked.
+// ErrNotYours, ErrTextEmpty, ErrTextTooLong, ErrTextInvalid, ErrNotFound, ErrNotVerified, ErrBlocked, ErrBusy.
 func (m *Messenger) Edit(ctx context.Context, id MessageID, text string) (Message, error) {
 	bad := checkText(text)
 	if bad != nil && text != "" {
@@ -29,7 +29,7 @@ func (m *Messenger) Edit(ctx context.Context, id MessageID, text string) (Messag
 			out = msg
 			return nil
 		}
-		if err := w.mayWrite(msg.Contact); err != nil {
+		if err := w.maySay(msg.Contact); err != nil {
 			return err
 		}
 		b := editBody{Ref: msg.Ref, Text: text, Revision: msg.Revision + 1, At: w.now.UnixMilli()}

@@ -10,13 +10,13 @@ import (
 // from now on: 0 for good, else whole seconds from MinTimer to MaxTimer. What was said
 // before keeps its own.
 //
-// ErrTimerInvalid, ErrNotFound, ErrNotVerified, ErrBlocked.
+// ErrTimerInvalid, ErrNotFound, ErrNotVerified, ErrBlocked, ErrBusy.
 func (m *Messenger) SetTimer(ctx context.Context, c ContactID, d time.Duration) error {
 	if d < 0 || d%time.Second != 0 || !validTimer(uint64(d/time.Second)) {
 		return ErrTimerInvalid
 	}
 	return m.do(ctx, writing, func(w *work) error {
-		if err := w.mayWrite(c); err != nil {
+		if err := w.maySay(c); err != nil {
 			return err
 		}
 		p := w.editPeer(c)

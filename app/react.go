@@ -11,8 +11,8 @@ import (
 
 // React puts an emoji to a message, or takes it away. What is so already stays so.
 //
-// ErrEmojiInvalid, ErrNotFound, ErrNotVerified, ErrBlocked; ErrTooMany beyond MaxReactions
-// different ones.
+// ErrEmojiInvalid, ErrNotFound, ErrNotVerified, ErrBlocked, ErrBusy; ErrTooMany beyond
+// MaxReactions different ones.
 func (m *Messenger) React(ctx context.Context, id MessageID, emoji string, on bool) error {
 	if !isEmoji(emoji) {
 		return ErrEmojiInvalid
@@ -22,7 +22,7 @@ func (m *Messenger) React(ctx context.Context, id MessageID, emoji string, on bo
 		if err != nil {
 			return err
 		}
-		if err := w.mayWrite(msg.Contact); err != nil {
+		if err := w.maySay(msg.Contact); err != nil {
 			return err
 		}
 		switch there, n := reactions(msg, true, emoji); {

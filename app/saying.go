@@ -2,12 +2,23 @@ package app
 
 import "fmt"
 
+// maySay refuses, before anything is changed, what could not be said to a contact.
+func (w *work) maySay(c ContactID) error {
+	if err := w.mayWrite(c); err != nil {
+		return err
+	}
+	if w.peer(c).sayings >= maxSayings {
+		return refuse(ErrBusy)
+	}
+	return nil
+}
+
 // say keeps something that is no message until p has it, in place of what was to be said
-// of the same topic, and seals it as soon as it may. p is a contact to change. ErrBusy
-// where too much waits.
+// of the same topic, and seals it as soon as it may. p is a contact to change. What nobody
+// asked for (maySay) is left out where too much waits.
 func (w *work) say(p *peer, k kind, topic [16]byte, body []byte) error {
 	if p.sayings >= maxSayings {
-		return refuse(ErrBusy)
+		return nil
 	}
 	if _, err := w.tx.AddSaying(Saying{Contact: p.rec.ID, Kind: uint64(k), Topic: topic, Body: body, At: w.now}); err != nil {
 		return fmt.Errorf("add saying: %w", err)
