@@ -29,6 +29,7 @@ type messenger struct {
 	pairings []app.Pairing
 	accepted []string
 	stopped  []app.PairingID
+	said     []app.Message // newest first
 	chosen   app.Preferences
 	open     []app.Connection
 	active   []bool
@@ -64,15 +65,20 @@ func (m *messenger) SetSetting(_ context.Context, key string, v []byte) error {
 	return nil
 }
 
-func (m *messenger) Messages(context.Context, app.ContactID, app.MessageID, int) ([]app.Message, error) {
-	return nil, nil
+func (m *messenger) Messages(_ context.Context, _ app.ContactID, before app.MessageID, _ int) ([]app.Message, error) {
+	if before > 0 {
+		return nil, nil
+	}
+	return m.said, nil
 }
 
 func (m *messenger) MessagesAfter(context.Context, app.ContactID, app.MessageID, int) ([]app.Message, error) {
 	return nil, nil
 }
 
-func (m *messenger) MessageCount(context.Context, app.ContactID) (int, error) { return 0, nil }
+func (m *messenger) MessageCount(context.Context, app.ContactID) (int, error) {
+	return len(m.said), nil
+}
 
 func (m *messenger) Preferences(context.Context) (app.Preferences, error) { return m.chosen, nil }
 

@@ -123,7 +123,7 @@ func (v *View) build() {
 	head := layout.NewRow().AddGrow(0, title).Add(theme.Space8, closer)
 	body := widget.NewScrollBox(container.New(padded{v.column}, v.column))
 	p := pane{head: head, rule: newRule(), body: body}
-	v.Pane = container.New(p, p.rule, body, head)
+	v.Pane = container.New(p, p.rule, head, body)
 }
 
 func (v *View) pressBlock() {

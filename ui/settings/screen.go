@@ -112,6 +112,7 @@ func (s *Screen) tell(on bool) {
 // show puts the open section into the pane, scrolled to its beginning.
 func (s *Screen) show() {
 	section := s.sections[s.open]
+	section.Content.RefreshAll()
 	s.header.SetTitle(section.Title, "")
 	s.body = container.New(page{section.Content}, section.Content)
 	s.scroll = widget.NewScrollBox(s.body)

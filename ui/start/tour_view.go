@@ -1,6 +1,8 @@
 package start
 
 import (
+	"image/color"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 
@@ -58,7 +60,7 @@ func NewTourView(t *Tour) *TourView {
 		Add(theme.Space8, &roomy{Label: v.body}).
 		Add(theme.Space16, v.step).
 		Add(theme.Space8, layout.NewRow().
-			Add(0, v.skip).AddGrow(0, canvas.NewRectangle(nil)).Add(theme.Space16, v.back).Add(theme.Space12, v.next))
+			Add(0, v.skip).AddGrow(0, canvas.NewRectangle(color.Transparent)).Add(theme.Space16, v.back).Add(theme.Space12, v.next))
 	t.OnChange = v.show
 	v.show()
 	return v

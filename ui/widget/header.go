@@ -65,7 +65,7 @@ func (h *Header) ShowBack(on bool) {
 // CreateRenderer implements fyne.Widget.
 func (h *Header) CreateRenderer() fyne.WidgetRenderer {
 	rule := box(0)
-	objects := []fyne.CanvasObject{h.heading.raster, h.line.raster, h.dots, h.back, rule}
+	objects := []fyne.CanvasObject{h.heading.raster, h.line.raster, h.back, h.dots, rule}
 	objects = append(objects, h.actions...)
 	update := func() {
 		p := theme.Current()

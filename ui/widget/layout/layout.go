@@ -104,6 +104,27 @@ func (c *Column) Clear() {
 	c.Refresh()
 }
 
+// RefreshAll refreshes all that stands in the column: what was in no window while the
+// theme changed.
+func (c *Column) RefreshAll() {
+	refreshAll(c.items)
+	c.Refresh()
+}
+
+func refreshAll(items []item) {
+	for _, i := range items {
+		switch o := i.object.(type) {
+		case *Column:
+			o.RefreshAll()
+		case *Row:
+			refreshAll(o.items)
+			o.Refresh()
+		default:
+			o.Refresh()
+		}
+	}
+}
+
 // HeightFor implements Tall.
 func (c *Column) HeightFor(width float32) float32 {
 	y := float32(0)
