@@ -10,7 +10,9 @@ BIN := bin
 PROTOCOL := ./identity ./identity/envelope ./identity/pairing ./identity/ratchet ./identity/session
 COMMA := ,
 COVERED := $(subst ./,tacit/,$(subst $() ,$(COMMA),$(PROTOCOL)))
-LDFLAGS := -s -w
+# Settings > About says what a program was built from.
+SETTINGS := tacit/ui/settings
+LDFLAGS := -s -w -X $(SETTINGS).version=$(shell cat VERSION 2>/dev/null) -X $(SETTINGS).commit=$(shell git rev-parse --short=12 HEAD 2>/dev/null)
 
 # One thing after another, also under `make -j`: nothing may start before setup has ended.
 .NOTPARALLEL:
