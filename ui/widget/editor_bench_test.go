@@ -21,10 +21,14 @@ func BenchmarkKeystroke(b *testing.B) {
 			w := test.NewTempWindow(b, e)
 			w.Resize(fyne.NewSize(500, 150))
 			e.SetText(text)
-			for b.Loop() {
-				e.TypedRune('x')
-				e.TypedKey(&fyne.KeyEvent{Name: fyne.KeyBackspace})
-			}
+			b.ResetTimer()
+			percentiles(b, func(i int) {
+				if i%2 == 0 {
+					e.TypedRune('x')
+				} else {
+					e.TypedKey(&fyne.KeyEvent{Name: fyne.KeyBackspace})
+				}
+			})
 		})
 	}
 }

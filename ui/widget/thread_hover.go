@@ -28,7 +28,7 @@ func (t *Thread) MouseMoved(e *desktop.MouseEvent) {
 	hover, hot := t.mouse.hover, t.tools.hot
 	t.hover()
 	if t.mouse.hover != hover || t.tools.hot != hot {
-		t.relight(hover)
+		t.show()
 	}
 	over := t.restAt(e.Position)
 	if over.id == t.mouse.over.id && over.part == t.mouse.over.part {
@@ -45,14 +45,14 @@ func (t *Thread) MouseMoved(e *desktop.MouseEvent) {
 func (t *Thread) MouseOut() {
 	t.mouse.at = fyne.NewPos(-1, -1)
 	t.leaveGlyph()
-	before := t.mouse.hover
 	t.hover()
-	t.relight(before)
+	t.show()
 }
 
-// hover finds the message under the pointer, and the button beside it. The pointer may
-// leave the message for its buttons.
+// hover finds the message under the pointer, and the button beside it, and draws anew
+// what changes with them. The pointer may leave the message for its buttons.
 func (t *Thread) hover() {
+	defer t.relight(t.mouse.hover)
 	p := t.mouse.at
 	t.tools.hot = noTool
 	if p.X < 0 || p.Y < 0 || p.X >= t.size.Width || p.Y >= t.size.Height {
@@ -71,7 +71,7 @@ func (t *Thread) hover() {
 	}
 }
 
-// relight draws anew what changes with the message under the pointer, and that alone.
+// relight draws anew what of a row changes when the pointer comes and goes.
 func (t *Thread) relight(before int64) {
 	for _, id := range []int64{before, t.mouse.hover} {
 		if r := t.rows[id]; r != nil {
@@ -82,7 +82,6 @@ func (t *Thread) relight(before int64) {
 			}
 		}
 	}
-	t.show()
 }
 
 // restAt returns what has a word at a point.

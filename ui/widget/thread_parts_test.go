@@ -185,8 +185,13 @@ func TestThreadToolsFollowThePointer(t *testing.T) {
 	if replied != 2 || menu != 2 {
 		t.Errorf("replied %d, menu %d", replied, menu)
 	}
+	move(fyne.NewPos(r.x+30, r.y+20))
+	wheel(th, -r.b.height-gapWriter)
+	if th.tools.row != th.rows[3] || th.rows[2] == r && r.lit || !th.rows[3].lit {
+		t.Error("the tools do not follow what is scrolled under the pointer")
+	}
 	th.MouseOut()
-	if th.tools.row != nil || r.lit {
+	if th.tools.row != nil || th.rows[3].lit {
 		t.Error("the tools stay when the pointer has left")
 	}
 	for id, want := range map[int64]int{8: 1, 15: 0} {
