@@ -41,7 +41,7 @@ func (t *tx) addMessage(m app.Message, unknown []byte) (app.MessageID, error) {
 
 // reference is how a ref is stored: none as NULL, which no index holds.
 func reference(r app.Ref) any {
-	if r == (app.Ref{}) {
+	if r.IsZero() {
 		return nil
 	}
 	return r[:]

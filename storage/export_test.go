@@ -1,11 +1,18 @@
 package storage
 
+import "context"
+
 // IndexAll fills the search index, which the keeper would do in time.
 func (s *Store) IndexAll() error {
 	for {
 		var n int
 		var err error
-		s.alone(func() { n, err = s.indexBatch() })
+		s.alone(func() {
+			n, err = s.indexBatch()
+			for more := err == nil; more && err == nil; {
+				more, err = s.mergeIndex()
+			}
+		})
 		if err != nil || n == 0 {
 			return err
 		}
@@ -18,6 +25,9 @@ func (s *Store) alone(f func()) {
 	defer s.give()
 	f()
 }
+
+// Erase does at once what the eraser would do in time.
+func (s *Store) Erase() error { return s.erase(context.Background()) }
 
 // ForgetContainer makes the profile one of a version that had no files.
 func (s *Store) ForgetContainer() (err error) {

@@ -53,7 +53,7 @@ func (k *keeper) run(ctx context.Context, s *Store) {
 			return
 		case <-k.wake:
 			idle.Reset(idleAfter)
-			if k.pending() < 2*indexBatch {
+			if k.pending() < indexAfter {
 				continue
 			}
 		case <-idle.C:
@@ -85,7 +85,7 @@ func (k *keeper) pending() int {
 // needed for a correct answer, and who writes next is told what is wrong with the disk.
 func (k *keeper) tidy(ctx context.Context, s *Store) {
 	k.mu.Lock()
-	index, checkpoint := k.tail > 0, k.updates >= checkpointAfter
+	index, checkpoint := k.tail > 0 && !s.unindexed, k.updates >= checkpointAfter
 	k.tail = 0
 	if checkpoint {
 		k.updates = 0

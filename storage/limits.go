@@ -11,7 +11,10 @@ const (
 	checkPages = 4096
 	// indexBatch is how many messages enter the search index together: about 5 ms
 	// for which nobody else gets at the store.
-	indexBatch = 256
+	indexBatch = 512
+	// indexAfter is how many wait for that while the store is busy: the work is done where
+	// nobody waits, but for what is more than a search can look through (maxScan).
+	indexAfter = 2048
 	// mergePages is how many pages of the index are joined in one turn: a few milliseconds.
 	// Left to itself, FTS5 joins up to a thousand in the middle of a batch, in 40 ms.
 	mergePages = 32

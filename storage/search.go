@@ -167,14 +167,3 @@ func expression(terms []fold.Term, chat app.ContactID, hidden []int64) string {
 	}
 	return "(" + b.String() + ") NOT (" + strings.Join(not, " OR ") + ")"
 }
-
-// Search implements app.ReadTx: what SearchMessages finds, newest first.
-func (t *tx) Search(query string, limit int) ([]app.Message, error) {
-	hits, err := t.SearchMessages(app.SearchQuery{Text: query, Limit: limit})
-	slices.SortFunc(hits, func(a, b app.Hit) int { return cmp.Compare(b.Message.ID, a.Message.ID) })
-	var list []app.Message
-	for _, h := range hits {
-		list = append(list, h.Message)
-	}
-	return list, err
-}

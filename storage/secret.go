@@ -20,3 +20,9 @@ func (settingEntry) Format(f fmt.State, _ rune) { identity.Redact(f) }
 
 // Format prints identity.Redacted.
 func (messageEntry) Format(f fmt.State, _ rune) { identity.Redact(f) }
+
+// Format prints identity.Redacted.
+func (row) Format(f fmt.State, _ rune) { identity.Redact(f) }
+
+// Format prints identity.Redacted.
+func (candidates) Format(f fmt.State, _ rune) { identity.Redact(f) }
