@@ -175,7 +175,9 @@ func (c *Conversation) Handle(e app.Event) {
 	case app.MessageAdded:
 		c.added(e.Message)
 	case app.MessageStateChanged:
-		c.replaced(e.Message)
+		if e.Message.Contact == c.id && c.line.put(e.Message, c.atEnd) {
+			c.touch(Stay, 0)
+		}
 	case app.MessageChanged:
 		c.replaced(e.Message)
 	case app.MessageRemoved:
@@ -235,6 +237,10 @@ func (c *Conversation) replaced(m app.Message) {
 	c.requote(m)
 	if m.Deleted {
 		c.pictures.Forget(int64(m.ID))
+	}
+	if old, ok := c.line.find(m.ID); ok && m.StateAt.Before(old.StateAt) {
+		// Its state is older than what was told since, or was rounded by the store.
+		m.State, m.StateAt, m.Reason = old.State, old.StateAt, old.Reason
 	}
 	if c.line.put(m, c.atEnd) {
 		c.touch(Stay, 0)

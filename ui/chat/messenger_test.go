@@ -23,6 +23,7 @@ type seat struct {
 
 func sit(t *testing.T, p *apptest.Person) *seat {
 	s := &seat{Person: p, desk: newDesk(t)}
+	s.kept = NewDrafts(p, s.jobs)
 	s.list = NewList(p, s.jobs, s.kept)
 	return s
 }

@@ -2,6 +2,7 @@ package chat
 
 import (
 	"testing"
+	"time"
 
 	"tacit/app"
 )
@@ -175,5 +176,27 @@ func TestReadingFileProgress(t *testing.T) {
 	p.Handle(app.FileProgress{Contact: claire.ID, Message: m.ID, File: moving})
 	if f := p.item(p.Item(1)).File; f.Share >= 0 || p.Rate(m.ID) != 0 {
 		t.Errorf("a whole file is %+v", f)
+	}
+}
+
+// TestReadingAnEditOfWhatWasDelivered: a store keeps times in milliseconds, so that what
+// comes from there may seem older than what an event told.
+func TestReadingAnEditOfWhatWasDelivered(t *testing.T) {
+	p := openPane(t, 4)
+	m := p.Item(3)
+	delivered := m
+	delivered.State, delivered.StateAt = app.StateDelivered, m.StateAt.Add(time.Second+123*time.Microsecond)
+	p.Handle(app.MessageStateChanged{Message: delivered})
+	edited := delivered
+	edited.Text, edited.StateAt = "edited", m.StateAt.Add(time.Second)
+	p.Handle(app.MessageChanged{Message: edited, What: app.ChangeEdited})
+	if got := p.Item(3); got.Text != "edited" || got.State != app.StateDelivered {
+		t.Errorf("the message is %+v", got)
+	}
+	old := m
+	old.Text = "edited again"
+	p.Handle(app.MessageChanged{Message: old, What: app.ChangeEdited})
+	if got := p.Item(3); got.Text != "edited again" || got.State != app.StateDelivered {
+		t.Errorf("a change took the state back: %+v", got)
 	}
 }
