@@ -2,9 +2,10 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
-	"math/rand/v2"
+	mathrand "math/rand/v2"
 	"time"
 
 	"tacit/app"
@@ -72,7 +73,11 @@ func fill(ctx context.Context, s *storage.Store) ([]app.ContactID, error) {
 					c = contacts[w.random.IntN(len(contacts))]
 				}
 				at = at.Add(time.Second)
-				m := app.Message{Contact: c, Own: i%3 == 0, Text: w.sentence(), SentAt: at, At: at, State: app.StateReceived, StateAt: at}
+				text := w.sentence()
+				if i%10 == 0 {
+					text = w.unspaced()
+				}
+				m := app.Message{Contact: c, Own: i%3 == 0, Ref: newRef(), Text: text, SentAt: at, At: at, State: app.StateReceived, StateAt: at}
 				if m.Own {
 					m.State = app.StateDelivered
 				}
@@ -101,13 +106,13 @@ var frequent = []string{
 
 // writer writes sentences whose words are as unequally frequent as those of people.
 type writer struct {
-	random *rand.Rand
-	word   *rand.Zipf
+	random *mathrand.Rand
+	word   *mathrand.Zipf
 }
 
 func newWriter() *writer {
-	r := rand.New(rand.NewPCG(1, 2))
-	return &writer{r, rand.NewZipf(r, 1.07, 8, words-1)}
+	r := mathrand.New(mathrand.NewPCG(1, 2))
+	return &writer{r, mathrand.NewZipf(r, 1.07, 8, words-1)}
 }
 
 func (w *writer) sentence() string {
@@ -121,6 +126,20 @@ func (w *writer) sentence() string {
 		b = append(b, ' ')
 	}
 	return string(b)
+}
+
+// unspaced returns a sentence of Han, of which a few hundred make up most of a text.
+func (w *writer) unspaced() string {
+	var b []rune
+	for range 5 + w.random.IntN(30) {
+		b = append(b, '一'+rune(w.word.Uint64()%5000))
+	}
+	return string(b)
+}
+
+func newRef() (r app.Ref) {
+	rand.Read(r[:])
+	return r
 }
 
 // appendRare appends a word made of syllables, another one for each i.
