@@ -13,14 +13,12 @@ import (
 func CleanFileName(name string) string {
 	name = strings.TrimRightFunc(name[max(0, len(name)-maxRawFileName):], isPathEnd)
 	name = name[strings.LastIndexAny(name, `/\`)+1:]
-	name, _ = stripHidden(strings.ToValidUTF8(name, ""))
-	name = strings.Map(func(r rune) rune {
-		if strings.ContainsRune(`<>:"/\|?*`, r) {
-			return '_'
-		}
-		return r
-	}, name)
-	name = trimFileName(name)
+	name = strings.ToValidUTF8(name, "")
+	for before := "/"; name != before; { // what one pass takes away, another stood on
+		before = name
+		name, _ = stripHidden(name)
+		name = trimFileName(strings.Map(plainRune, name))
+	}
 	if isDevice(name) {
 		name = "_" + name
 	}
@@ -28,6 +26,14 @@ func CleanFileName(name string) string {
 		return "file"
 	}
 	return name
+}
+
+// plainRune puts a line in the place of what some system reserves.
+func plainRune(r rune) rune {
+	if strings.ContainsRune(`<>:"/\|?*`, r) {
+		return '_'
+	}
+	return r
 }
 
 func isPathEnd(r rune) bool { return r == '/' || r == '\\' }

@@ -21,11 +21,12 @@ type BlobOp struct {
 // Blobs is an app.Blobs in memory with the promises of the real one. Of what was not
 // synced, a crash leaves every other box.
 type Blobs struct {
-	mu    sync.Mutex
-	blobs map[app.BlobID]*blob // guarded by mu
-	last  app.BlobID           // guarded by mu
-	dead  bool                 // guarded by mu
-	fault func(BlobOp) error   // guarded by mu
+	mu     sync.Mutex
+	blobs  map[app.BlobID]*blob                     // guarded by mu
+	last   app.BlobID                               // guarded by mu
+	dead   bool                                     // guarded by mu
+	fault  func(BlobOp) error                       // guarded by mu
+	hollow func(b app.BlobID, i uint32, box []byte) // guarded by mu; set: boxes are not kept
 }
 
 // blob is an array of boxes; nil is one never written. Boxes are replaced and never written to.
@@ -72,6 +73,14 @@ func (b *Blobs) FailBlobs(f func(BlobOp) error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.fault = f
+}
+
+// Hollow keeps no box from now on: what is written is dropped, and f fills what is read.
+// So files may be longer than memory.
+func (b *Blobs) Hollow(f func(b app.BlobID, i uint32, box []byte)) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.hollow = f
 }
 
 // begin locks b and says what the call meets; end unlocks it.
@@ -125,7 +134,9 @@ func (b *Blobs) WriteBlob(id app.BlobID, first uint32, boxes ...[]byte) error {
 		if len(box) != app.BoxSize {
 			return errors.New("a box of another size")
 		}
-		bl.boxes[int(first)+i] = bytes.Clone(box)
+		if b.hollow == nil {
+			bl.boxes[int(first)+i] = bytes.Clone(box)
+		}
 	}
 	return nil
 }
@@ -143,6 +154,10 @@ func (b *Blobs) ReadBlob(id app.BlobID, i uint32, box []byte) error {
 	}
 	if len(box) != app.BoxSize {
 		return errors.New("a box of another size")
+	}
+	if b.hollow != nil {
+		b.hollow(id, i, box)
+		return nil
 	}
 	clear(box)
 	copy(box, bl.boxes[i])
