@@ -1,6 +1,9 @@
 package main
 
 import (
+	"context"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -27,4 +30,36 @@ func attachment(path string) (*app.Attachment, error) {
 			return f, nil
 		},
 	}, nil
+}
+
+// fileExport writes the file of a message to a path, of which it makes no folder.
+func (s *server) fileExport(ctx context.Context, raw json.RawMessage) (any, error) {
+	var p struct {
+		Message number `json:"message"`
+		Path    string `json:"path"`
+	}
+	if err := decode(raw, &p); err != nil {
+		return nil, err
+	}
+	if p.Path == "" {
+		return nil, invalidParams("path is missing: the name that the file is to have, with its folder.")
+	}
+	err := s.core.ExportFile(ctx, app.MessageID(p.Message), p.Path)
+	if errors.Is(err, app.ErrNotFound) {
+		err = fmt.Errorf("%w: %w", errNoFolder, err)
+	}
+	return done(err)
+}
+
+// onFile is a method about the file of one message.
+func onFile(f func(*app.Messenger, context.Context, app.MessageID) error) method {
+	return func(s *server, ctx context.Context, raw json.RawMessage) (any, error) {
+		var p struct {
+			Message number `json:"message"`
+		}
+		if err := decode(raw, &p); err != nil {
+			return nil, err
+		}
+		return done(f(s.core, ctx, app.MessageID(p.Message)))
+	}
 }

@@ -37,6 +37,10 @@ var methods = map[string]method{
 	"message.mark_read":     (*server).messageMarkRead,
 	"message.list":          (*server).messageList,
 	"message.search":        (*server).messageSearch,
+	"file.export":           (*server).fileExport,
+	"file.resume":           onFile((*app.Messenger).FetchFile),
+	"file.pause":            onFile((*app.Messenger).PauseFile),
+	"file.cancel":           onFile((*app.Messenger).CancelFile),
 }
 
 // number is an ID as a caller gives it back: the string it was told, or a bare number.

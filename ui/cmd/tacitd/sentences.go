@@ -10,6 +10,7 @@ import (
 var (
 	errProfileExists = errors.New("a profile exists already")
 	errNoProfile     = errors.New("no profile")
+	errNoFolder      = errors.New("no folder")
 )
 
 // sentences say what happened, what is safe and what to do, for every error that
@@ -20,6 +21,7 @@ var sentences = []struct {
 }{
 	{errProfileExists, "There is a profile in this folder already. It was not touched; choose another folder."},
 	{errNoProfile, "There is no profile in this folder. Make one with: tacitd init --profile DIR --name NAME"},
+	{errNoFolder, "There is no folder of this name to write to. Nothing was written; make it, or name another."},
 	{errNoTerminal, "There is no terminal to ask for the passphrase on. Name a file that holds it: --passphrase-file F, or of a backup: --backup-passphrase-file F"},
 	{errFileExists, "There is a file of that name already. It was not touched; choose another name, or say --replace."},
 	{errNotWritten, "The backup could not be written there, and nothing of it was left. Check the folder and its space."},
