@@ -30,6 +30,9 @@ type incoming struct {
 
 	// guarded by intake.mu
 	have    uint32        // leading cells that are durable
+	tree    envelope.Tree // over them, where it is known
+	arrived uint32        // leading cells that are here, at least have
+	syncing bool          // have is about to grow
 	over    bool          // it is not wanted any more
 	asked   bool          // since the link was proven
 	askedAt time.Duration // of Clock.Elapsed
@@ -37,18 +40,19 @@ type incoming struct {
 	again   bool          // the cells come again from have on
 	moving  bool          // a cell came since it was asked for
 	resting bool          // its sender paused it
-	dirty   bool          // more came than is durable
 	deaf    bool          // cells are dropped until it is asked for again
 
 	// guarded by intake.work
 	blob     BlobID
 	next     uint32        // the number of the next cell
-	tree     envelope.Tree // over the cells before next, where known
-	known    bool          // the tree is
-	treeHave envelope.Tree // tree as it was at have
+	treeNext envelope.Tree // over the cells before it, where known
+	known    bool          // the trees are
 	syncedAt time.Duration
 	meter    meter
 }
+
+// dirty reports whether more is here than is durable. The caller holds intake.mu.
+func (q *incoming) dirty() bool { return q.arrived > q.have }
 
 // query is a file to ask for.
 type query struct {
@@ -64,7 +68,7 @@ func (in *intake) add(rec FileRecord) {
 	defer in.mu.Unlock()
 	in.drop(rec.File.ID)
 	q := &incoming{
-		message: rec.Message, file: rec.File, have: rec.Have, blob: rec.Blob, next: rec.Have,
+		message: rec.Message, file: rec.File, have: rec.Have, arrived: rec.Have, blob: rec.Blob, next: rec.Have,
 		known: rec.Have == 0, pace: fileStall,
 	}
 	i, _ := slices.BinarySearchFunc(in.incoming, q.message, func(q *incoming, id MessageID) int {
@@ -134,7 +138,7 @@ func (in *intake) overdue(now time.Duration) bool {
 func (in *intake) idle(now time.Duration) bool {
 	in.mu.Lock()
 	defer in.mu.Unlock()
-	return now-in.progressAt > syncAfter && slices.ContainsFunc(in.incoming, func(q *incoming) bool { return q.dirty })
+	return now-in.progressAt > syncAfter && slices.ContainsFunc(in.incoming, (*incoming).dirty)
 }
 
 // first returns the files that may be asked for.

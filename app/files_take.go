@@ -50,7 +50,7 @@ func (in *intake) wanted(id envelope.FileID) *incoming {
 		return nil
 	}
 	if q.again {
-		q.again, q.next, q.tree, q.known = false, q.have, q.treeHave, q.known || q.have == 0
+		q.again, q.next, q.arrived, q.treeNext, q.known = false, q.have, q.have, q.tree, q.known || q.have == 0
 	}
 	return q
 }
@@ -64,7 +64,7 @@ var (
 // takeRow takes cells of one file, of which each may be any.
 func (in *intake) takeRow(q *incoming, cells [][]byte) error {
 	var boxes [][]byte
-	first, tree := q.next, q.tree
+	first, tree := q.next, q.treeNext
 	for _, cell := range cells {
 		_, _, i, _ := envelope.SplitFile(cell)
 		switch next := first + uint32(len(boxes)); {
@@ -77,7 +77,7 @@ func (in *intake) takeRow(q *incoming, cells [][]byte) error {
 			if err := in.readBack(q); err != nil {
 				return err
 			}
-			first, tree = q.next, q.tree
+			first, tree = q.next, q.treeNext
 			if i != first {
 				return errMissing
 			}
@@ -107,19 +107,28 @@ func (in *intake) write(q *incoming, tree envelope.Tree, boxes [][]byte) error {
 	if err := in.m.store.WriteBlob(q.blob, q.next, boxes...); err != nil {
 		return fmt.Errorf("write blob: %w", err)
 	}
-	q.next, q.tree = q.next+uint32(len(boxes)), tree
+	q.next, q.treeNext = q.next+uint32(len(boxes)), tree
 	now := in.m.clock.Elapsed()
 	in.progressed(q, now)
 	if q.next == q.file.Chunks() {
-		return in.finish(q)
+		in.m.senders.Go(func() { in.settle(q, in.finish(q, tree)) })
+		return nil
 	}
-	if q.next-in.durable(q) >= syncCells || now-q.syncedAt >= syncAfter {
-		if err := in.sync(q); err != nil {
-			return err
-		}
-	}
+	in.syncAside(q, now)
 	in.tell(q, now, len(boxes))
 	return nil
+}
+
+// syncAside has what came made durable from time to time, while more comes.
+func (in *intake) syncAside(q *incoming, now time.Duration) {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	if q.syncing || q.next <= q.have || q.next-q.have < syncCells && now-q.syncedAt < syncAfter {
+		return
+	}
+	q.syncing, q.syncedAt = true, now
+	next, tree := q.next, q.treeNext
+	in.m.senders.Go(func() { in.settle(q, in.sync(q, next, tree)) })
 }
 
 func (in *intake) isMoving(q *incoming) bool {
@@ -137,7 +146,7 @@ func (in *intake) durable(q *incoming) uint32 {
 func (in *intake) progressed(q *incoming, now time.Duration) {
 	in.mu.Lock()
 	defer in.mu.Unlock()
-	in.progressAt, q.resting, q.pace, q.dirty = now, false, fileStall, q.next > q.have
+	in.progressAt, q.resting, q.pace, q.arrived = now, false, fileStall, q.next
 }
 
 // begin makes room for a file whose first cell of late is here, and has it move.
@@ -181,60 +190,59 @@ func (in *intake) change(q *incoming, f func(*work, FileRecord) error) error {
 	return err
 }
 
-// sync makes durable what came of a file.
-func (in *intake) sync(q *incoming) error {
-	if err := in.m.store.SyncBlob(in.m.lifetime, q.blob); err != nil {
-		return fmt.Errorf("sync blob: %w", err)
+// sync makes durable what came of a file before cell next, of which tree is the tree.
+func (in *intake) sync(q *incoming, next uint32, tree envelope.Tree) error {
+	err := in.m.store.SyncBlob(in.m.lifetime, q.blob)
+	if err == nil {
+		err = in.change(q, func(w *work, rec FileRecord) error {
+			rec.Have = max(rec.Have, next)
+			return w.tx.SetFile(rec)
+		})
 	}
-	have := q.next
-	err := in.change(q, func(w *work, rec FileRecord) error {
-		rec.Have = have
-		return w.tx.SetFile(rec)
-	})
-	if err != nil {
-		return err
-	}
-	in.isDurable(q, have)
-	return nil
-}
-
-func (in *intake) isDurable(q *incoming, have uint32) {
-	q.treeHave, q.syncedAt = q.tree, in.m.clock.Elapsed()
 	in.mu.Lock()
 	defer in.mu.Unlock()
-	q.have, q.dirty = have, false
-}
-
-func (in *intake) isDirty(q *incoming) bool {
-	in.mu.Lock()
-	defer in.mu.Unlock()
-	return q.dirty
+	if q.syncing = false; err == nil && next > q.have {
+		q.have, q.tree = next, tree
+	}
+	return err
 }
 
 // flush makes durable what came of files of which nothing comes any more.
 func (in *intake) flush() {
 	in.work.Lock()
 	defer in.work.Unlock()
-	in.mu.Lock()
-	dirty := slices.DeleteFunc(slices.Clone(in.incoming), func(q *incoming) bool { return !q.dirty })
-	in.mu.Unlock()
-	for _, q := range dirty {
-		if err := in.sync(q); err != nil {
-			in.settle(q, err)
-		}
+	for _, q := range in.all() {
+		in.flushOne(q)
 	}
 }
 
-// finish checks a file of which every cell is here.
-func (in *intake) finish(q *incoming) error {
-	sum := q.tree.Sum()
+// flushOne is flush for one file. The caller holds work.
+func (in *intake) flushOne(q *incoming) {
+	in.mu.Lock()
+	due := q.dirty() && !q.syncing && !q.again
+	in.mu.Unlock()
+	if due {
+		in.settle(q, in.sync(q, q.next, q.treeNext))
+	}
+}
+
+// all returns the files that are fetched.
+func (in *intake) all() []*incoming {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	return slices.Clone(in.incoming)
+}
+
+// finish checks a file of which every cell is here, and tree is the tree.
+func (in *intake) finish(q *incoming, tree envelope.Tree) error {
+	sum := tree.Sum()
 	if subtle.ConstantTimeCompare(sum[:], q.file.Tree[:]) != 1 {
 		return errAltered
 	}
 	if err := in.m.store.SyncBlob(in.m.lifetime, q.blob); err != nil {
 		return fmt.Errorf("sync blob: %w", err)
 	}
-	err := in.change(q, func(w *work, rec FileRecord) error {
+	return in.change(q, func(w *work, rec FileRecord) error {
 		rec.State, rec.Reason, rec.Have, rec.At = FileDone, ReasonNone, rec.File.Chunks(), w.now
 		if err := w.setFile(rec); err != nil {
 			return err
@@ -242,7 +250,6 @@ func (in *intake) finish(q *incoming) error {
 		w.later(func() { in.gone(q) })
 		return w.sayEnd(rec, endComplete)
 	})
-	return err
 }
 
 // gone forgets a file that came to its end, and asks for the next ones. The loop calls it.
@@ -262,9 +269,7 @@ func (in *intake) settle(q *incoming, err error) {
 		in.give(q, FilePaused, ReasonDiskFull, endPaused)
 	case errors.Is(err, errOver), errors.Is(err, ErrNotFound), in.m.lifetime.Err() != nil:
 	case errors.Is(err, errMissing):
-		if in.isDirty(q) {
-			in.settle(q, in.sync(q))
-		}
+		in.flushOne(q)
 		if in.gap(q, in.m.clock.Elapsed()) {
 			in.m.doWhile(in.m.lifetime, inMemory, func(w *work) error {
 				w.later(func() { in.m.files.ask(in.contact) })
@@ -319,10 +324,10 @@ func (in *intake) readBack(q *incoming) error {
 		}
 		in.progressed(q, in.m.clock.Elapsed())
 	}
-	q.next, q.tree, q.treeHave, q.known = have, tree, tree, true
+	q.next, q.treeNext, q.known = have, tree, true
 	in.mu.Lock()
 	defer in.mu.Unlock()
-	q.have = have
+	q.have, q.arrived, q.tree = have, have, tree
 	return nil
 }
 
@@ -330,13 +335,7 @@ func (in *intake) readBack(q *incoming) error {
 func (in *intake) rest() {
 	in.work.Lock()
 	defer in.work.Unlock()
-	in.mu.Lock()
-	all := slices.Clone(in.incoming)
-	for _, q := range all {
-		q.moving = false
-	}
-	in.mu.Unlock()
-	for _, q := range all {
+	for _, q := range in.all() {
 		in.restOne(q)
 	}
 }
@@ -353,20 +352,23 @@ func (in *intake) restOne(q *incoming) {
 	if q.blob == 0 {
 		return
 	}
-	ctx, have := in.m.lifetime, q.next
+	ctx, next, tree := in.m.lifetime, q.next, q.treeNext
+	in.mu.Lock()
+	if q.again { // nothing counts that is not durable
+		next, tree = q.have, q.tree
+	}
+	in.mu.Unlock()
 	err := in.m.store.SyncBlob(ctx, q.blob)
 	if err == nil {
 		err = in.m.doWhile(ctx, writing, func(w *work) error {
 			rec, found, err := w.file(q.message)
-			if err != nil || !found || rec.Blob != q.blob {
+			if err != nil || !found || rec.Blob != q.blob || rec.State == FileDone {
 				return err
 			}
-			if rec.State == FileDone || rec.Have == have && rec.State != FileMoving {
-				return nil
-			}
-			if rec.Have = have; rec.State == FileMoving {
+			if rec.State == FileMoving {
 				rec.State = FileWaiting
 			}
+			rec.Have = next
 			return w.setFile(rec)
 		})
 	}
@@ -376,7 +378,9 @@ func (in *intake) restOne(q *incoming) {
 		}
 		return
 	}
-	in.isDurable(q, have)
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	q.have, q.tree, q.moving = next, tree, false
 }
 
 // tell tells subscribers how far a file is.
