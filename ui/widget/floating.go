@@ -13,7 +13,8 @@ type floating struct {
 	canvas  fyne.Canvas
 	at      fyne.Position // corner at the start edge, in the window
 	content fyne.CanvasObject
-	back    fyne.Focusable // had the keyboard before
+	first   fyne.Focusable // gets the keyboard
+	back    fyne.Focusable // had it before
 }
 
 func newFloating(c fyne.Canvas, at fyne.Position, content fyne.CanvasObject) *floating {
@@ -24,6 +25,7 @@ func newFloating(c fyne.Canvas, at fyne.Position, content fyne.CanvasObject) *fl
 
 // open shows the plate and gives what is on it the keyboard.
 func (f *floating) open(focus fyne.Focusable) {
+	f.first = focus
 	f.canvas.Overlays().Add(f)
 	f.Resize(f.canvas.Size())
 	f.canvas.Focus(focus)
@@ -36,6 +38,14 @@ func (f *floating) Close() {
 		f.canvas.Focus(f.back)
 	}
 }
+
+// FocusGained hands the keyboard on. The plate takes it at all because Fyne takes it from
+// whatever has it when the button that opened the plate is released over something that
+// takes none.
+func (f *floating) FocusGained() { f.canvas.Focus(f.first) }
+
+func (f *floating) FocusLost()     {}
+func (f *floating) TypedRune(rune) {}
 
 func (f *floating) Tapped(*fyne.PointEvent)          { f.Close() }
 func (f *floating) TappedSecondary(*fyne.PointEvent) { f.Close() }

@@ -36,7 +36,7 @@ const selected = "❤☺☹✌☝✍❣♥☀☁☂☃❄☎✉✏✒✂✈⚓�
 
 // others are words by which people look for emoji that Unicode names otherwise.
 var others = map[rune]string{
-	'😂': "laugh lol haha", '🤣': "laugh lol haha", '😊': "happy blush", '😍': "love", '😢': "sad cry", '😭': "sad cry", '😡': "angry",
+	'😀': "smile happy", '🙂': "smile happy", '😃': "smile happy", '😂': "laugh lol haha", '🤣': "laugh lol haha", '😊': "happy blush", '😍': "love", '😢': "sad cry", '😭': "sad cry", '😡': "angry",
 	'👍': "like yes ok good", '👎': "dislike no bad", '❤': "red love", '🙏': "please thanks thank pray", '🎉': "congratulations", '🔥': "lit hot",
 	'👀': "look see", '😉': "wink", '😘': "kiss", '🤔': "think", '💪': "strong muscle", '👏': "applause bravo", '✅': "done yes tick", '❌': "no wrong cross",
 	'☀': "sunny weather", '☕': "coffee tea", '🚗': "car", '🏠': "home", '📅': "date", '⏰': "time", '🤝': "deal agree", '🙄': "eyeroll", '😱': "scared fear",
@@ -111,12 +111,23 @@ func match(words, asked []string) int {
 		if slices.Contains(words, a) {
 			continue
 		}
-		if !slices.ContainsFunc(words, func(w string) bool { return strings.HasPrefix(w, a) }) {
+		stem := stemOf(a)
+		if !slices.ContainsFunc(words, func(w string) bool { return strings.HasPrefix(w, stem) }) {
 			return 0
 		}
 		best = 1
 	}
 	return best
+}
+
+// stemOf leaves out the ending by which a word asked for differs from that of a name:
+// "smile" is to find "smiling", and "hearts" a heart.
+func stemOf(word string) string {
+	const least = 4
+	if n := len(word); n > least && (word[n-1] == 'e' || word[n-1] == 's') {
+		return word[:n-1]
+	}
+	return word
 }
 
 // NameOf returns the name of an emoji, or that of its first character.

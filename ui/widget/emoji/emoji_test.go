@@ -25,7 +25,7 @@ func TestAll(t *testing.T) {
 
 func TestSearch(t *testing.T) {
 	for query, want := range map[string]string{
-		"thumbs up": "👍", "Heart": "💓", "red heart": "❤️", "tears joy": "😂", "thanks": "🙏", "part": "🥳", "umbrella": "☂️", "coff": "☕",
+		"thumbs up": "👍", "Heart": "💓", "red heart": "❤️", "tears joy": "😂", "thanks": "🙏", "part": "🥳", "umbrella": "☂️", "coff": "☕", "smile": "😄", "hearts": "💕", "kiss": "😘",
 	} {
 		found := false
 		for _, e := range Search(query) {
