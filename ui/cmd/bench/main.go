@@ -28,6 +28,8 @@ var parts = []part{
 	{"store", store},
 	{"lan", lan},
 	{"delivery", delivery},
+	{"file", file},
+	{"busyhour", busyHour},
 	{"idle", idle},
 	{"window", window},
 }

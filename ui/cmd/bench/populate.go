@@ -25,7 +25,7 @@ func (b *bench) populate(ctx context.Context, name string, contacts int) (err er
 	}
 	defer func() { err = errors.Join(err, s.Close()) }()
 	net := apptest.NewNetwork()
-	me, stop, err := runPerson(s, net)
+	me, stop, err := runPerson(s, net.NewTransport())
 	if err != nil {
 		return err
 	}
@@ -39,8 +39,8 @@ func (b *bench) populate(ctx context.Context, name string, contacts int) (err er
 }
 
 // runPerson runs a messenger until stop.
-func runPerson(s app.Store, net *apptest.Network) (m *app.Messenger, stop func(), err error) {
-	m, err = app.New(s, net.NewTransport(), app.SystemClock(), app.Options{})
+func runPerson(s app.Store, net app.Transport) (m *app.Messenger, stop func(), err error) {
+	m, err = app.New(s, net, app.SystemClock(), app.Options{})
 	if err != nil {
 		return nil, nil, err
 	}
@@ -59,38 +59,47 @@ func meetStranger(ctx context.Context, me *app.Messenger, net *apptest.Network, 
 	if err != nil {
 		return err
 	}
-	they, stop, err := runPerson(store, net)
+	they, stop, err := runPerson(store, net.NewTransport())
 	if err != nil {
 		return err
 	}
 	defer stop()
-	mine, theirs := follow(me), follow(they)
-	defer mine.Close()
+	_, contact, err := acquaint(ctx, me, they)
+	if err != nil {
+		return err
+	}
+	theirs := follow(they)
 	defer theirs.Close()
-
-	offer, err := me.CreateCard(ctx, app.CardRequest{TTL: time.Minute})
-	if err != nil {
-		return err
-	}
-	accepted, err := they.AcceptCard(ctx, offer.Card, false)
-	if err != nil {
-		return err
-	}
-	myCode, theirCode := mine.code(offer.Pairing), theirs.code(accepted)
-	if _, err := me.EnterCode(ctx, offer.Pairing, theirCode); err != nil {
-		return err
-	}
-	contact, err := they.EnterCode(ctx, accepted, myCode)
-	if err != nil {
-		return err
-	}
-	mine.writable()
-	theirs.writable()
 	if _, err := they.Send(ctx, contact, hundredLetters); err != nil {
 		return err
 	}
 	theirs.delivered()
 	return nil
+}
+
+// acquaint makes two people contacts who may write to one another, and returns whom each got.
+func acquaint(ctx context.Context, me, they *app.Messenger) (them, myself app.ContactID, err error) {
+	mine, theirs := follow(me), follow(they)
+	defer mine.Close()
+	defer theirs.Close()
+	offer, err := me.CreateCard(ctx, app.CardRequest{TTL: time.Minute})
+	if err != nil {
+		return 0, 0, err
+	}
+	accepted, err := they.AcceptCard(ctx, offer.Card, false)
+	if err != nil {
+		return 0, 0, err
+	}
+	myCode, theirCode := mine.code(offer.Pairing), theirs.code(accepted)
+	if them, err = me.EnterCode(ctx, offer.Pairing, theirCode); err != nil {
+		return 0, 0, err
+	}
+	if myself, err = they.EnterCode(ctx, accepted, myCode); err != nil {
+		return 0, 0, err
+	}
+	mine.writable()
+	theirs.writable()
+	return them, myself, nil
 }
 
 // follower waits for events of one messenger.

@@ -29,6 +29,9 @@ func window(ctx context.Context, b *bench) error {
 	if err := b.firstWindow(ctx, display); err != nil {
 		return err
 	}
+	if err := b.scrolling(ctx, display); err != nil {
+		return err
+	}
 	if err := b.idleWindow(ctx, display, "toolkit_hello", "hello"); err != nil {
 		return err
 	}
@@ -76,6 +79,27 @@ func (b *bench) firstWindow(ctx context.Context, env []string) error {
 			w.close()
 		}
 		quantiles(program.name, took, 50, 95)
+	}
+	return nil
+}
+
+// scrolling has a window of its own scroll and type, and prints what it found.
+func (b *bench) scrolling(ctx context.Context, env []string) error {
+	ctx, cancel := context.WithTimeout(ctx, 5*patience)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, b.program("scroll"))
+	cmd.Env = env
+	out, err := cmd.Output()
+	if err != nil {
+		return fmt.Errorf("scroll: %w", err)
+	}
+	for line := range strings.Lines(string(out)) {
+		var name, unit string
+		var value float64
+		if _, err := fmt.Sscan(line, &name, &value, &unit); err != nil {
+			return fmt.Errorf("scroll: %w", err)
+		}
+		print(name, value, unit)
 	}
 	return nil
 }
