@@ -33,7 +33,9 @@ func searching(ctx context.Context, s *storage.Store, contacts []app.ContactID) 
 			return app.SearchQuery{Text: frequent[i%len(frequent)] + " " + frequent[(i+7)%len(frequent)]}
 		}, page},
 		{"rare_word", func(i int) app.SearchQuery { return app.SearchQuery{Text: seldom(i)} }, 1},
-		{"one_letter", func(i int) app.SearchQuery { return app.SearchQuery{Text: string([]rune(frequent[i%len(frequent)])[:1])} }, 0},
+		{"one_letter", func(i int) app.SearchQuery {
+			return app.SearchQuery{Text: string([]rune(frequent[i%len(frequent)])[:1])}
+		}, 0},
 		{"two_letters", func(i int) app.SearchQuery { return app.SearchQuery{Text: string(appendRare(nil, i+1))} }, page},
 		{"four_letters", func(i int) app.SearchQuery {
 			return app.SearchQuery{Text: []string{"cont", "mini", "reun", "chil", "spok", "sour", "plea", "publ"}[i%8]}
