@@ -73,12 +73,10 @@ func (b *finderBar) changed() {
 	b.Refresh()
 }
 
-// focus gives the keyboard to the field.
-func (b *finderBar) focus() {
-	if c := canvasOf(b); c != nil {
-		c.Focus(b.field.edit)
-		b.field.edit.SelectAll()
-	}
+// focusOn gives the keyboard to the field; the bar may have been shown just now.
+func (b *finderBar) focusOn(c fyne.Canvas) {
+	c.Focus(b.field.edit)
+	b.field.edit.SelectAll()
 }
 
 func (b *finderBar) height() float32 {

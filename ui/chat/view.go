@@ -122,7 +122,9 @@ func (v *ConversationView) Drop(paths []string) {
 // FocusSearch opens the search in this chat and gives it the keyboard.
 func (v *ConversationView) FocusSearch() {
 	v.c.OpenFinder()
-	v.finder.focus()
+	if c := canvasOf(v); c != nil {
+		v.finder.focusOn(c)
+	}
 }
 
 func (v *ConversationView) finderChanged() {

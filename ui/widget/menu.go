@@ -23,10 +23,11 @@ type Menu struct {
 	fynewidget.BaseWidget
 	items  []MenuItem
 	canvas fyne.Canvas
-	at     fyne.Position // corner at the start edge, in the window
+	at     fyne.Position  // corner at the start edge, in the window
+	before fyne.Focusable // what had the keyboard
 	head   fyne.CanvasObject
-	cursor int           // -1 for none
-	keys   bool          // the cursor was moved by the keyboard, and shows as focus does
+	cursor int  // -1 for none
+	keys   bool // the cursor was moved by the keyboard, and shows as focus does
 	lines  []*menuLine
 }
 
@@ -40,7 +41,7 @@ func ShowMenu(c fyne.Canvas, at fyne.Position, items ...MenuItem) *Menu {
 // it may be nil. If it can have the keyboard, Up from the first item leads to it; what it
 // does not know of keys is the menu's. It has to close the menu when it is used.
 func ShowMenuUnder(c fyne.Canvas, at fyne.Position, head fyne.CanvasObject, items ...MenuItem) *Menu {
-	m := &Menu{canvas: c, at: at, head: head, cursor: -1}
+	m := &Menu{canvas: c, before: c.Focused(), at: at, head: head, cursor: -1}
 	for _, dangerous := range []bool{false, true} {
 		for _, item := range items {
 			if item.Danger == dangerous {
@@ -58,8 +59,13 @@ func ShowMenuUnder(c fyne.Canvas, at fyne.Position, head fyne.CanvasObject, item
 	return m
 }
 
-// Close closes the menu without a choice.
-func (m *Menu) Close() { m.canvas.Overlays().Remove(m) }
+// Close closes the menu without a choice and gives the keyboard back.
+func (m *Menu) Close() {
+	m.canvas.Overlays().Remove(m)
+	if m.before != nil {
+		m.canvas.Focus(m.before)
+	}
+}
 
 func (m *Menu) Tapped(*fyne.PointEvent)          { m.Close() }
 func (m *Menu) TappedSecondary(*fyne.PointEvent) { m.Close() }
