@@ -38,6 +38,7 @@ var comparisons = map[string]string{
 	"app/content.go: decode: bytes.Equal(encode(v), b)":                                                                 "what came, and how it ought to be spelled",
 	"app/model.go: IsZero: r == Ref{}":                                                                                  "names of messages, which are no secrets",
 	"app/reset.go: leads: bytes.Compare(own[:], p.fp[:])":                                                               "fingerprints",
+	"storage/backup/read.go: NewReader: bytes.HasPrefix(header, []byte(magicFirst))":                                    "what the file begins with",
 	"storage/backup/errors.go: convert: bytes.HasPrefix(header, []byte(family))":                                        "what the file begins with",
 	"storage/backup_entries.go: decodeEntry: bytes.Equal(again, record)":                                                "what stands there, and how it ought to be spelled",
 	"storage/cryptfs/file.go: altered: [ReservedBytes]byte(block[blockSize - ReservedBytes:]) != [ReservedBytes]byte{}": "zeros that SQLite leaves in a page",

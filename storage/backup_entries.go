@@ -15,7 +15,8 @@ import (
 
 // What a backup holds: one record for each entry, its kind as one byte and then a
 // deterministic CBOR array. They stand in the order of the kinds, and each kind but the
-// first in ascending order of its key. Times are microseconds since 1970, 0 for none.
+// first in ascending order of its key; the earlier texts of a message follow it. Times are
+// microseconds since 1970, 0 for none.
 type entry interface {
 	kind() byte
 	// check refuses what no profile holds.
@@ -26,7 +27,10 @@ const (
 	kindProfile byte = 1 // exactly one
 	kindContact byte = 2
 	kindSetting byte = 3
-	kindMessage byte = 4
+	kindMessage byte = 4 // of backups of version 1
+	kindChat    byte = 5
+	kindSaid    byte = 6 // a message
+	kindEdit    byte = 7 // an earlier text of the message before
 )
 
 type profileEntry struct {
@@ -61,6 +65,7 @@ type settingEntry struct {
 	Value []byte
 }
 
+// messageEntry is a message as version 1 kept it.
 type messageEntry struct {
 	_       struct{} `cbor:",toarray"`
 	ID      int64
@@ -81,6 +86,9 @@ func (*profileEntry) kind() byte { return kindProfile }
 func (*contactEntry) kind() byte { return kindContact }
 func (*settingEntry) kind() byte { return kindSetting }
 func (*messageEntry) kind() byte { return kindMessage }
+func (*chatEntry) kind() byte    { return kindChat }
+func (*saidEntry) kind() byte    { return kindSaid }
+func (*editEntry) kind() byte    { return kindEdit }
 
 var errBounds = errors.New("an entry is out of bounds")
 
@@ -123,7 +131,7 @@ var (
 		IndefLength:      cbor.IndefLengthForbidden,
 		TagsMd:           cbor.TagsForbidden,
 		MaxNestedLevels:  4,
-		MaxArrayElements: 16,
+		MaxArrayElements: maxReactions,
 		MaxMapPairs:      16,
 		UTF8:             cbor.UTF8RejectInvalid,
 	}.DecMode())
@@ -160,6 +168,12 @@ func decodeEntry(record []byte) (entry, error) {
 		e = new(settingEntry)
 	case kindMessage:
 		e = new(messageEntry)
+	case kindChat:
+		e = new(chatEntry)
+	case kindSaid:
+		e = new(saidEntry)
+	case kindEdit:
+		e = new(editEntry)
 	default:
 		return nil, fmt.Errorf("%w: an entry of no kind", backup.ErrDamaged)
 	}

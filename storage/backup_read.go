@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"time"
 
 	"tacit/app"
 	"tacit/storage/backup"
@@ -52,6 +53,9 @@ func (t *tx) restore(next func() ([]byte, error)) error {
 	if o.kind == 0 {
 		return fmt.Errorf("%w: no profile", backup.ErrDamaged)
 	}
+	if err := t.s.resetIndex(); err != nil { // so that what is newest is found first
+		return err
+	}
 	_, err := t.s.exec(`UPDATE counters SET messages = (SELECT count(*) FROM messages m WHERE m.contact = counters.contact),
 		unread = (SELECT count(*) FROM messages m WHERE m.contact = counters.contact AND m.unread = 1)`)
 	return err
@@ -76,6 +80,10 @@ func (o *order) next(e entry) error {
 			ascending = e.Key > last.(*settingEntry).Key
 		case *messageEntry:
 			ascending = e.ID > last.(*messageEntry).ID
+		case *chatEntry:
+			ascending = e.Contact > last.(*chatEntry).Contact
+		case *saidEntry:
+			ascending = e.ID > last.(*saidEntry).ID
 		}
 	}
 	switch e := e.(type) {
@@ -83,11 +91,23 @@ func (o *order) next(e entry) error {
 		o.contacts[e.ID] = true
 	case *messageEntry:
 		ascending = ascending && o.contacts[e.Contact]
+	case *chatEntry:
+		ascending = ascending && o.contacts[e.Contact]
+	case *saidEntry:
+		ascending = ascending && o.contacts[e.Contact]
+	case *editEntry:
+		// It belongs to the message before, which stays the last one: others may follow.
+		said, ok := last.(*saidEntry)
+		if !ok || said.ID != e.Message {
+			ascending = false
+		}
 	}
 	if !ascending {
 		return fmt.Errorf("%w: entries out of order", backup.ErrDamaged)
 	}
-	o.kind, o.last = e.kind(), e
+	if e.kind() != kindEdit {
+		o.kind, o.last = e.kind(), e
+	}
 	return nil
 }
 
@@ -100,10 +120,18 @@ func (t *tx) insert(e entry) error {
 	case *settingEntry:
 		return t.SetSetting(e.Key, e.Value)
 	case *messageEntry:
-		t.added++
-		_, err := t.s.exec(`INSERT INTO messages (id, contact, own, text, sent_at, at, state, reason, state_at, unread, unknown, notice)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-			e.ID, e.Contact, e.Own, e.Text, e.SentAt, e.At, e.State, e.Reason, e.StateAt, e.Unread, e.Unknown, e.Notice)
+		return t.insertSaid(e.said())
+	case *chatEntry:
+		return t.SetChat(app.ChatRecord{
+			Contact:   app.ContactID(e.Contact),
+			ChatMarks: app.ChatMarks{Pinned: e.Pinned, Archived: e.Archived, Muted: e.Muted, MarkedUnread: e.MarkedUnread, Hidden: e.Hidden},
+			Timer:     time.Duration(e.Timer) * time.Second, TimerVersion: uint64(e.TimerVersion),
+			Draft: e.Draft, Position: app.MessageID(e.Position),
+		})
+	case *saidEntry:
+		return t.insertSaid(e)
+	case *editEntry:
+		_, err := t.s.exec("INSERT INTO edits (message, text, at) VALUES (?, ?, ?)", e.Message, e.Text, e.At)
 		return err
 	}
 	return nil

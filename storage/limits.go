@@ -49,4 +49,7 @@ const (
 	maxWord       = 32       // bytes of a state, a reason, a notice, a way of meeting
 	maxSettingKey = 256      // bytes
 	maxUnknown    = 64 << 10 // bytes of content that nobody understood: more than any cell holds
+	maxReactions  = 64       // of one message: more than app.MaxReactions of each side
+	maxEmoji      = 64       // bytes
+	maxFileName   = 256      // bytes, and of a media type
 )

@@ -16,7 +16,8 @@ const (
 
 // Layout of the file: the header, then chunks and nothing else.
 const (
-	magic      = "TACITB1\n" // family, the version as one digit, a line end
+	magic      = "TACITB2\n" // family, the version as one digit, a line end
+	magicFirst = "TACITB1\n" // version 1 differs by what its records are; it is read, too
 	family     = "TACITB"
 	headerSize = vault.WrappedSize // 188, see vault
 

@@ -1,6 +1,7 @@
 package backup
 
 import (
+	"bytes"
 	"encoding/binary"
 	"errors"
 	"fmt"
@@ -32,7 +33,11 @@ func NewReader(r io.Reader, passphrase string) (*Reader, error) {
 	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
 		return nil, fmt.Errorf("backup: %w", err)
 	}
-	key, err := vault.Unwrap(magic, header[:n], passphrase)
+	known := magic
+	if bytes.HasPrefix(header, []byte(magicFirst)) {
+		known = magicFirst
+	}
+	key, err := vault.Unwrap(known, header[:n], passphrase)
 	if err != nil {
 		return nil, convert(err, header[:n])
 	}
