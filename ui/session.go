@@ -68,7 +68,9 @@ func (s *session) begin() {
 	s.restoreSize()
 	s.cross.every(idleTick, s.tick)
 	s.active(true)
-	start.IfUnseen(s.m, s.cross.run, s.showTour)
+	if s.w.options.Name == "" { // whoever makes profiles without a question has seen it
+		start.IfUnseen(s.m, s.cross.run, s.showTour)
+	}
 }
 
 // tick looks whether anybody is still there.

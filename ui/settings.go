@@ -106,7 +106,7 @@ func (c *settingsScreen) resized() {
 func (c *settingsScreen) profile() *layout.Column {
 	s, w := c.s, c.s.w
 	name := settings.NewName(s.profile.Name, s.m.Rename, s.cross.run)
-	who := settings.NewNameView(name, settings.Spaced(s.profile.Fingerprint[:]), Sentence, s.copied)
+	who := settings.NewNameView(name, settings.Fingerprint(s.profile.Fingerprint[:]), Sentence, s.copied)
 	change := start.NewChange(s.cross.run, func() string { return s.profile.Name }, s.running.ChangePassphrase)
 	passphrase := start.NewChangeView(change, Sentence, w.lent)
 	passphrase.OnResize = c.resized

@@ -56,12 +56,19 @@ func (v *NameView) Update() {
 	v.Content.Refresh()
 }
 
-// Spaced writes a fingerprint as people compare it: in groups of four.
-func Spaced(fingerprint []byte) string {
-	digits := hex.EncodeToString(fingerprint)
-	var groups []string
-	for ; len(digits) > 4; digits = digits[4:] {
-		groups = append(groups, digits[:4])
+// Fingerprint writes a fingerprint as people compare it: two rows of eight groups of four.
+func Fingerprint(bytes []byte) string {
+	digits := hex.EncodeToString(bytes)
+	var out strings.Builder
+	for i := 0; i < len(digits); i += 4 {
+		switch {
+		case i == 0:
+		case i%32 == 0:
+			out.WriteByte('\n')
+		default:
+			out.WriteByte(' ')
+		}
+		out.WriteString(digits[i:min(i+4, len(digits))])
 	}
-	return strings.Join(append(groups, digits), " ")
+	return out.String()
 }

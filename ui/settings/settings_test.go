@@ -121,3 +121,15 @@ func TestName(t *testing.T) {
 		t.Errorf("field %q, renamed %q", n.Text(), renamed)
 	}
 }
+
+func TestFingerprint(t *testing.T) {
+	bytes := make([]byte, 32)
+	bytes[0], bytes[31] = 0xab, 0xcd
+	const want = "ab00 0000 0000 0000 0000 0000 0000 0000\n0000 0000 0000 0000 0000 0000 0000 00cd"
+	if got := Fingerprint(bytes); got != want {
+		t.Errorf("%q", got)
+	}
+	if got := Fingerprint(nil); got != "" {
+		t.Errorf("%q", got)
+	}
+}

@@ -146,9 +146,11 @@ func dark(s *stage) error {
 	return inOrder(
 		func() error { return a.changes("Ctrl+,", func() error { return a.keys("ctrl+comma") }) },
 		func() error { return a.sees("Settings", "Appearance") },
+		func() error { return a.press("Appearance") },
 		func() error { return a.shoot("settings") },
 		func() error { return a.press("Dark") },
 		func() error { a.palette = theme.Dark; return a.sees("Appearance") },
+		func() error { return a.shoot("settings-dark") },
 		func() error { return a.changes("Escape", func() error { return a.keys("Escape") }) },
 		func() error { return a.sees(nearEnd) },
 		func() error { return a.shoot("chat-dark") },
@@ -185,7 +187,12 @@ func (w *window) narrow() error {
 // largeText sets the text to twice its size and back.
 func largeText(s *stage) error {
 	c := s.claire
-	settings := func() error { return c.changes("Ctrl+,", func() error { return c.keys("ctrl+comma") }) }
+	settings := func() error {
+		return inOrder(
+			func() error { return c.changes("Ctrl+,", func() error { return c.keys("ctrl+comma") }) },
+			func() error { return c.press("Appearance") },
+		)
+	}
 	away := func() error { return c.changes("Escape", func() error { return c.keys("Escape") }) }
 	step := func(words string, percent int) func() error {
 		return func() error {

@@ -24,6 +24,9 @@ func firstStart(s *stage) (err error) {
 	if err := s.takePassphrase(&s.claire); err != nil {
 		return err
 	}
+	if err := s.tour(); err != nil {
+		return err
+	}
 	for _, p := range []person{s.amina, s.claire} {
 		if err := p.sees("No contacts yet.", "Add a contact"); err != nil {
 			return err
@@ -33,6 +36,25 @@ func firstStart(s *stage) (err error) {
 		return err
 	}
 	return s.amina.shoot("empty")
+}
+
+// tour takes Amina through the three screens; Claire skips them.
+func (s *stage) tour() error {
+	a, c := s.amina, s.claire
+	return inOrder(
+		func() error { return a.sees("Nobody in between", "1 of 3") },
+		func() error { return a.shoot("tour-1") },
+		func() error { return a.press("Next") },
+		func() error { return a.sees("Know who it is", "Back") },
+		func() error { return a.shoot("tour-2") },
+		func() error { return a.press("Next") },
+		func() error { return a.sees("Only what is certain", "3 of 3") },
+		func() error { return a.lacks("Skip") },
+		func() error { return a.shoot("tour-3") },
+		func() error { return a.press("Begin") },
+		func() error { return c.sees("Nobody in between") },
+		func() error { return c.press("Skip") },
+	)
 }
 
 func (s *stage) typePassphrase(p *person) error {

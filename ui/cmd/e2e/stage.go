@@ -80,6 +80,14 @@ func (s *stage) place(n int) image.Rectangle {
 	return image.Rect(0, 0, windowWidth, windowHeight).Add(image.Pt(n*windowWidth, 0))
 }
 
+// gone fails if there is still something at a path among the people's folders.
+func (s *stage) gone(path string) error {
+	if _, err := os.Stat(filepath.Join(s.dir, path)); err == nil {
+		return fmt.Errorf("%s is still there", path)
+	}
+	return nil
+}
+
 // scene is one part of the story.
 type scene struct {
 	name string

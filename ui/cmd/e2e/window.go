@@ -32,13 +32,17 @@ type window struct {
 
 // start opens Tacit at a side of the link and puts its window in its place.
 func (s *stage) start(side int, title string, area image.Rectangle, more ...string) (*window, error) {
+	return s.startWith(side, title, area, append([]string{"--profile", filepath.Join(s.dir, title)}, more...)...)
+}
+
+// startWith is start of the profiles that the arguments say, or where they say none of
+// those in a configuration folder of the window's own.
+func (s *stage) startWith(side int, title string, area image.Rectangle, more ...string) (*window, error) {
 	log, err := os.OpenFile(filepath.Join(s.dir, title+".log"), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {
 		return nil, err
 	}
-	args := append([]string{
-		"--profile", filepath.Join(s.dir, title), "--title", title, "--size", fmt.Sprintf("%dx%d", area.Dx(), area.Dy()),
-	}, more...)
+	args := append([]string{"--title", title, "--size", fmt.Sprintf("%dx%d", area.Dx(), area.Dy())}, more...)
 	w := &window{stage: s, side: side, title: title, area: area, palette: theme.Light, log: log, ended: make(chan struct{})}
 	w.cmd = s.link.command(side, s.program("tacit"), args...)
 	// A home of its own: the toolkit keeps a file there, and so does whoever runs this.
