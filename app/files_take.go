@@ -401,6 +401,9 @@ func (w *work) tellProgress(id MessageID, cells uint32, rate int64) error {
 	if err != nil {
 		return refuse(err)
 	}
+	if rec.State != FileMoving {
+		return nil // it was told how it ended
+	}
 	rec.Have = cells
 	w.emit(FileProgress{Contact: rec.Contact, Message: id, File: *rec.Shown(), Rate: rate})
 	return nil

@@ -251,6 +251,103 @@ func TestLinkLostForLong(t *testing.T) {
 	})
 }
 
+// TestResumeIsPrompt: a new link is used at once, and not when somebody grows impatient.
+func TestResumeIsPrompt(t *testing.T) {
+	friends(t, func(t *testing.T, u *apptest.Universe, alice, bob *apptest.Person, bobOfAlice, aliceOfBob app.ContactID) {
+		sent := slowly(u, 100*time.Millisecond)
+		postFile(t, alice, bobOfAlice, "", attachment("f", noise(2, 30*chunk)))
+		for i := range 3 {
+			alice.Await("cells", func() bool { return sent.Load() > int64(5+8*i) })
+			u.Net.Break(alice.Transport, bob.Transport)
+			apptest.Settle(500 * time.Millisecond)
+			awaitFile(t, bob, aliceOfBob, app.FileMoving)
+		}
+		apptest.Settle(4 * time.Second)
+		if f := withFile(t, bob, aliceOfBob)[0].File; f.State != app.FileDone {
+			t.Errorf("%+v", f)
+		}
+	})
+}
+
+// lie changes what an own message says of its file, before the contact can hear it.
+func lie(t *testing.T, p *apptest.Person, id app.MessageID, f func(*app.FileRecord)) {
+	t.Helper()
+	err := p.Store.Update(ctx, func(tx app.Tx) error {
+		rec, err := tx.File(id)
+		if err != nil {
+			return err
+		}
+		f(&rec)
+		return tx.SetFile(rec)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestFilesThatLie: about their tree, and about their length in either direction.
+func TestFilesThatLie(t *testing.T) {
+	for name, tt := range map[string]struct {
+		lie  func(*app.FileRecord)
+		want app.FileState
+	}{
+		"tree":            {func(r *app.FileRecord) { r.File.Tree[31] ^= 1 }, app.FileFailed},
+		"a byte shorter":  {func(r *app.FileRecord) { r.File.Length-- }, app.FileFailed},
+		"a chunk shorter": {func(r *app.FileRecord) { r.File.Length -= chunk }, app.FileFailed},
+		"a byte longer":   {func(r *app.FileRecord) { r.File.Length++ }, app.FileFailed},
+		"much longer":     {func(r *app.FileRecord) { r.File.Length = app.MaxFileSize }, app.FileCancelled},
+		"another key":     {func(r *app.FileRecord) { r.File.Key[0] ^= 1 }, app.FileFailed},
+	} {
+		t.Run(name, func(t *testing.T) {
+			friends(t, func(t *testing.T, u *apptest.Universe, alice, bob *apptest.Person, bobOfAlice, aliceOfBob app.ContactID) {
+				u.Net.Cut(alice.Transport, bob.Transport, true)
+				alice.Say(bobOfAlice, "first") // what is said next waits unsealed
+				data := noise(30, 4*chunk+77)
+				for range 500 {
+					alice.Say(bobOfAlice, "more")
+				}
+				m := postFile(t, alice, bobOfAlice, "look", attachment("f", data))
+				lie(t, alice, m.ID, tt.lie)
+				u.Net.Cut(alice.Transport, bob.Transport, false)
+				got := awaitFile(t, bob, aliceOfBob, tt.want)
+				apptest.Settle(time.Hour)
+				got = awaitFile(t, bob, aliceOfBob, tt.want)
+				if _, err := bob.OpenFile(ctx, got.ID); !errors.Is(err, app.ErrFileNotHere) {
+					t.Errorf("it opens: %v", err)
+				}
+				if got.Text != "look" {
+					t.Errorf("the text is %q", got.Text)
+				}
+				wantBlobs(t, bob, 0)
+			})
+		})
+	}
+}
+
+// TestTwoFilesOfOneName: a contact that gives two files one name gets the first across.
+func TestTwoFilesOfOneName(t *testing.T) {
+	friends(t, func(t *testing.T, u *apptest.Universe, alice, bob *apptest.Person, bobOfAlice, aliceOfBob app.ContactID) {
+		data := noise(31, 3*chunk)
+		first := postFile(t, alice, bobOfAlice, "", attachment("f", data))
+		awaitFile(t, bob, aliceOfBob, app.FileDone)
+		u.Net.Cut(alice.Transport, bob.Transport, true)
+		for range 501 {
+			alice.Say(bobOfAlice, "more")
+		}
+		second := postFile(t, alice, bobOfAlice, "again", attachment("g", data))
+		var id envelope.FileID
+		lie(t, alice, first.ID, func(r *app.FileRecord) { id = r.File.ID })
+		lie(t, alice, second.ID, func(r *app.FileRecord) { r.File.ID = id })
+		u.Net.Cut(alice.Transport, bob.Transport, false)
+		bob.Await("both", func() bool { return len(withFile(t, bob, aliceOfBob)) == 2 })
+		if f := awaitFile(t, bob, aliceOfBob, app.FileFailed).File; f.Reason != app.ReasonAltered {
+			t.Errorf("%+v", f)
+		}
+		wantFile(t, bob, withFile(t, bob, aliceOfBob)[0].ID, data)
+		wantBlobs(t, bob, 1)
+	})
+}
+
 // disorder does one thing to one cell of each row of them.
 func disorder(u *apptest.Universe, what string) {
 	rng := rand.New(rand.NewPCG(3, 4))
@@ -712,6 +809,8 @@ func TestProgressIsTold(t *testing.T) {
 		const cells = 400
 		postFile(t, alice, bobOfAlice, "", attachment("f", noise(17, cells*chunk)))
 		awaitFile(t, bob, aliceOfBob, app.FileDone)
+		awaitFile(t, alice, bobOfAlice, app.FileDone)
+		apptest.Settle(time.Second)
 		for _, p := range []*apptest.Person{alice, bob} {
 			var all []app.FileProgress
 			for _, e := range p.Events() {
