@@ -97,6 +97,7 @@ var emojiPresentation = &unicode.RangeTable{
 }
 
 const (
+	firstEmoji    = 0x231A // of the table
 	textSelector  = 0xFE0E // VS15
 	emojiSelector = 0xFE0F // VS16
 	keycap        = 0x20E3
@@ -109,7 +110,7 @@ const (
 // first character's own nature (flags among them), or because a selector, a
 // keycap, a skin tone or a joiner to another picture makes it one (UTS #51).
 func isEmoji(g []rune) bool {
-	if g[0] < 0x80 && len(g) == 1 {
+	if g[0] < firstEmoji && len(g) == 1 {
 		return false
 	}
 	picture := unicode.Is(emojiPresentation, g[0])

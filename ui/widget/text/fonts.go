@@ -134,6 +134,7 @@ func parsed(data func() []byte) func() *font.Font {
 type shaper struct {
 	hb    shaping.HarfbuzzShaper
 	seg   segmenter.Segmenter
+	runs  runCache
 	faces [faceCount]*font.Face
 }
 

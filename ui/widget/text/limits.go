@@ -15,6 +15,17 @@ const (
 	// one endless pile of marks.
 	maxRunGrapheme = 2 * maxRun
 
+	// longParagraph is from how many runes on the runs of a paragraph are cut between
+	// words and kept: typing into the longest message there is must not shape all of it.
+	longParagraph = 1000
+	// shortRun is from how many runes on they are cut.
+	shortRun = 48
+	// maxKeptRun is the longest run that is kept, in runes.
+	maxKeptRun = 2 * shortRun
+	// cacheRuns bounds each of the two generations of kept runs: more than the longest
+	// message has where its words change between two scripts.
+	cacheRuns = 3000
+
 	// cacheBytes bounds each of the two generations of glyph masks. A window of
 	// Latin, Arabic and emoji at one scale uses about 300 KiB.
 	cacheBytes = 4 << 20

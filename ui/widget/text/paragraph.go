@@ -111,7 +111,15 @@ func (pa *paragraph) joined(i, j int) bool {
 }
 
 func (lay *layouter) tooLong(pa *paragraph, i, j int) bool {
-	return j-i >= maxRun && lay.flags[pa.at+j]&stop != 0 || j-i >= maxRunGrapheme
+	switch n := j - i; {
+	case n < shortRun:
+		return false
+	case n >= maxRunGrapheme:
+		return true
+	case pa.long() && pa.text[j-1] == ' ' || n >= maxRun:
+		return lay.flags[pa.at+j]&stop != 0
+	}
+	return false
 }
 
 // shapeRun shapes one run at the size of the font's own units, because the
@@ -126,11 +134,11 @@ func (lay *layouter) shapeRun(pa *paragraph, r shaped) {
 	if r.level.RTL() {
 		in.Direction = di.DirectionRTL
 	}
-	out := lay.sh.hb.Shape(in)
+	glyphs, first := lay.glyphs(pa, in, r.face)
 	unit := lay.style.Size * relative(r.face) / float32(face.Upem()) / 64
-	r.glyphs = make([]glyph, 0, len(out.Glyphs))
-	for _, g := range out.Glyphs {
-		i := pa.at + g.ClusterIndex
+	r.glyphs = make([]glyph, 0, len(glyphs))
+	for _, g := range glyphs {
+		i := pa.at + first + g.ClusterIndex
 		lay.flags[i] |= cut
 		if isInvisible(lay.runes[i]) && g.RuneCount <= 1 {
 			if lay.runes[i] == '\t' {
@@ -149,6 +157,21 @@ func (lay *layouter) shapeRun(pa *paragraph, r shaped) {
 	lay.divide(pa.at+r.start, pa.at+r.end)
 	pa.runs = append(pa.runs, r)
 }
+
+// glyphs returns the glyphs of a run, and the rune that their clusters count from.
+func (lay *layouter) glyphs(pa *paragraph, in shaping.Input, face faceID) (out []shaping.Glyph, first int) {
+	if !pa.long() || in.RunEnd-in.RunStart > maxKeptRun {
+		return lay.sh.hb.Shape(in).Glyphs, 0
+	}
+	kept, ok := lay.sh.runs.find(&in, face)
+	if !ok {
+		kept = lay.sh.runs.keep(in.RunStart, lay.sh.hb.Shape(in).Glyphs)
+	}
+	return kept, in.RunStart
+}
+
+// long reports that the runs of the paragraph are kept.
+func (pa *paragraph) long() bool { return len(pa.text) >= longParagraph }
 
 // noGlyph is a glyph without ink.
 const noGlyph = ^uint32(0)
