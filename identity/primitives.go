@@ -27,20 +27,28 @@ var ErrOpen = errors.New("box does not open")
 // commits to the key: no box opens under two keys, so whether a box opens tells
 // which key it was sealed with. XChaCha20-Poly1305 alone does not promise that.
 func Seal(key, plain, ad []byte) []byte {
-	box := make([]byte, sealNonce+sealCommit, Overhead+len(plain))
-	rand.Read(box[:sealNonce])
-	k := sealKeys(key, box[:sealNonce], ad)
+	return AppendSeal(make([]byte, 0, Overhead+len(plain)), key, plain, ad)
+}
+
+// AppendSeal is Seal that appends the box to dst, whose spare room overlaps nothing.
+func AppendSeal(dst, key, plain, ad []byte) []byte {
+	var nonce [sealNonce]byte
+	rand.Read(nonce[:])
+	k := sealKeys(key, nonce[:], ad)
 	defer clear(k)
-	copy(box[sealNonce:], k[chacha20poly1305.KeySize:])
 	aead, err := chacha20poly1305.NewX(k[:chacha20poly1305.KeySize])
 	if err != nil {
 		panic(err) // the key has the right size
 	}
-	return aead.Seal(box, box[:sealNonce], plain, ad)
+	dst = append(append(dst, nonce[:]...), k[chacha20poly1305.KeySize:]...)
+	return aead.Seal(dst, nonce[:], plain, ad)
 }
 
 // Open reverses Seal. Its only error is ErrOpen.
-func Open(key, box, ad []byte) ([]byte, error) {
+func Open(key, box, ad []byte) ([]byte, error) { return AppendOpen(nil, key, box, ad) }
+
+// AppendOpen is Open that appends what was sealed to dst, whose spare room overlaps nothing.
+func AppendOpen(dst, key, box, ad []byte) ([]byte, error) {
 	if len(box) < Overhead {
 		return nil, ErrOpen
 	}
@@ -54,7 +62,7 @@ func Open(key, box, ad []byte) ([]byte, error) {
 	if err != nil {
 		panic(err) // the key has the right size
 	}
-	plain, err := aead.Open(nil, nonce, sealed, ad)
+	plain, err := aead.Open(dst, nonce, sealed, ad)
 	if err != nil {
 		return nil, ErrOpen
 	}

@@ -69,36 +69,47 @@ func (f File) ChunkSize(i uint32) int {
 // SealCell returns cell i, of FileCell bytes, which carries the chunk. ErrMalformed
 // where chunk is not of ChunkSize, or there is no such cell.
 func (f File) SealCell(t Token, i uint32, chunk []byte) ([]byte, error) {
+	return f.AppendCell(make([]byte, 0, FileCell), t, i, chunk)
+}
+
+// AppendCell is SealCell that appends the cell to dst.
+func (f File) AppendCell(dst []byte, t Token, i uint32, chunk []byte) ([]byte, error) {
 	if !f.valid() || i >= f.Cells() || len(chunk) != f.ChunkSize(i) {
 		return nil, ErrMalformed
 	}
-	padded := make([]byte, FileChunk)
-	copy(padded, chunk)
-	cell := make([]byte, fileBox, FileCell)
-	copy(cell, t[:])
-	copy(cell[fileID:], f.ID[:])
-	binary.BigEndian.PutUint32(cell[fileIndex:], i)
-	return append(cell, identity.Seal(f.cellKey(cell), padded, cell[fileID:fileBox])...), nil
+	if len(chunk) < FileChunk {
+		chunk = append(make([]byte, 0, FileChunk), chunk...)[:FileChunk]
+	}
+	head := len(dst)
+	dst = binary.BigEndian.AppendUint32(append(append(dst, t[:]...), f.ID[:]...), i)
+	cell := dst[head:]
+	return identity.AppendSeal(dst, f.cellKey(cell), chunk, cell[fileID:fileBox]), nil
 }
 
 // OpenCell returns which cell of the file this is and its chunk, of ChunkSize
 // bytes. ErrMalformed, also for a cell of another file.
 func (f File) OpenCell(cell []byte) (i uint32, chunk []byte, err error) {
+	return f.AppendChunk(nil, cell)
+}
+
+// AppendChunk is OpenCell that appends the chunk to dst. The room of a whole chunk
+// behind it is used, or made.
+func (f File) AppendChunk(dst, cell []byte) (i uint32, grown []byte, err error) {
 	_, id, i, err := SplitFile(cell)
 	if err != nil || id != f.ID || !f.valid() || i >= f.Cells() {
 		return 0, nil, ErrMalformed
 	}
-	padded, err := identity.Open(f.cellKey(cell), cell[fileBox:], cell[fileID:fileBox])
+	end := len(dst) + f.ChunkSize(i)
+	padded, err := identity.AppendOpen(dst, f.cellKey(cell), cell[fileBox:], cell[fileID:fileBox])
 	if err != nil {
 		return 0, nil, ErrMalformed
 	}
-	n := f.ChunkSize(i)
-	for _, c := range padded[n:] {
+	for _, c := range padded[end:] {
 		if c != 0 {
 			return 0, nil, ErrMalformed
 		}
 	}
-	return i, padded[:n], nil
+	return i, padded[:end], nil
 }
 
 // cellKey derives the key of a cell from its index.

@@ -386,3 +386,42 @@ func BenchmarkFileCell(b *testing.B) {
 
 // The overhead of a cell is what the layout leaves.
 var _ = [1]struct{}{}[FileCell-(TokenSize+16+4+identity.Overhead+FileChunk)]
+
+// TestCellsIntoBuffers: cells are sealed and opened behind what stands in a buffer, which
+// is neither touched nor replaced where it has the room.
+func TestCellsIntoBuffers(t *testing.T) {
+	f, chunks := newFile(t, randomBytes(2*FileChunk+5, 3))
+	cells, opened := make([]byte, 1, 1+4*FileCell), make([]byte, 1, 1+4*FileChunk)
+	cells[0], opened[0] = 7, 8
+	firstCell, firstChunk := &cells[0], &opened[0]
+	var err error
+	for i, chunk := range chunks {
+		if cells, err = f.AppendCell(cells, RandomToken(), uint32(i), chunk); err != nil {
+			t.Fatal(err)
+		}
+		cell := cells[len(cells)-FileCell:]
+		var n uint32
+		if n, opened, err = f.AppendChunk(opened, cell); err != nil || n != uint32(i) {
+			t.Fatalf("cell %d is %d: %v", i, n, err)
+		}
+		if !bytes.HasSuffix(opened, chunk) {
+			t.Errorf("chunk %d is another", i)
+		}
+		if _, alone, err := f.OpenCell(cell); err != nil || !bytes.Equal(alone, chunk) {
+			t.Errorf("chunk %d alone: %v", i, err)
+		}
+	}
+	if len(cells) != 1+3*FileCell || len(opened) != 1+int(f.Length) || !bytes.Equal(opened[1:], slices.Concat(chunks...)) {
+		t.Errorf("%d bytes of cells, %d of chunks", len(cells), len(opened))
+	}
+	if &cells[0] != firstCell || &opened[0] != firstChunk || cells[0] != 7 || opened[0] != 8 {
+		t.Error("a buffer with room was replaced, or changed")
+	}
+	cells[len(cells)-1] ^= 1
+	if _, grown, err := f.AppendChunk(opened, cells[len(cells)-FileCell:]); err != ErrMalformed || grown != nil {
+		t.Errorf("an altered cell: %d bytes, %v", len(grown), err)
+	}
+	if grown, err := f.AppendCell(cells, RandomToken(), 0, chunks[2]); err != ErrMalformed || grown != nil {
+		t.Errorf("a short chunk in the middle: %d bytes, %v", len(grown), err)
+	}
+}
