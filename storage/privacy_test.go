@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"tacit/app"
+	"tacit/identity/envelope"
 )
 
 // secrets are byte strings that no file of a profile may hold.
@@ -27,6 +28,12 @@ func secrets(c app.ContactRecord, p app.ProfileRecord) map[string][]byte {
 		"word of the index":  []byte("lighthouse"),
 		"session":            []byte("the ratchet's state"),
 		"setting":            []byte("window-width"),
+		"earlier text":       []byte("Meet me nowhere at all"),
+		"emoji":              []byte("🎉"),
+		"file's name":        []byte("holiday in Wengen.png"),
+		"file's key":         bytes.Repeat([]byte{0x6E}, 32),
+		"draft":              []byte("not said yet"),
+		"saying":             []byte("a remark under way"),
 		"box":                bytes.Repeat([]byte{0xA7}, 32),
 		"SQLite's own words": []byte("CREATE TABLE"),
 		"SQLite's magic":     []byte("SQLite format 3"),
@@ -59,6 +66,12 @@ func TestNothingReadable(t *testing.T) {
 			_, err := tx.AddMessage(m)
 			errs = append(errs, err)
 		}
+		m, err := tx.AddMessage(app.Message{Contact: id, Own: true, Text: "Meet me nowhere at all", At: now, State: app.StateQueued})
+		_, err2 := tx.AddSaying(app.Saying{Contact: id, Kind: 4, Body: []byte("a remark under way"), At: now})
+		errs = append(errs, err, err2, tx.SetMessageText(m, "Meet me at the old lighthouse", 1, now),
+			tx.SetReaction(m, app.Reaction{Emoji: "🎉", At: now}, true),
+			tx.AddFile(app.FileRecord{Message: m, File: envelope.File{Key: [32]byte(bytes.Repeat([]byte{0x6E}, 32))}, Name: "holiday in Wengen.png"}),
+			tx.SetChat(app.ChatRecord{Contact: id, Draft: "not said yet"}))
 		return errors.Join(append(errs, tx.SetProfile(p), tx.SetSession(id, []byte("the ratchet's state")),
 			tx.SetSetting("window-width", []byte("900")),
 			tx.AddOutbox(app.OutboxRecord{Contact: id, Seq: 1, Box: bytes.Repeat([]byte{0xA7}, 4080), At: now}))...)

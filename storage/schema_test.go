@@ -110,7 +110,9 @@ func TestOlderSchema(t *testing.T) {
 		INSERT INTO contacts VALUES (1, x'01', 'Ann', '', 3, 0, 'codes', 5, 1, 0, zeroblob(32), 0);
 		INSERT INTO counters (contact, messages, unread) VALUES (1, 1, 1);
 		INSERT INTO cards VALUES (x'000102030405060708090a0b0c0d0e0f', 0, 5, 1, x'', 6);
-		INSERT INTO messages VALUES (1, 1, 0, 'hello', 6, 7, 'received', '', 7, 1, NULL);`)
+		INSERT INTO messages VALUES (1, 1, 0, 'hello', 6, 7, 'received', '', 7, 1, NULL);
+		INSERT INTO message_index (rowid, text) VALUES (1, 'hello');
+		INSERT INTO meta VALUES ('indexed', 1);`)
 	if err := errors.Join(err, db.Close()); err != nil {
 		t.Fatal(err)
 	}
@@ -129,9 +131,22 @@ func TestOlderSchema(t *testing.T) {
 		if err2 == nil && (len(cards) != 1 || cards[0].InviteHash != old.InviteHash() || !cards[0].Used) {
 			t.Errorf("the cards after the migrations: %d", len(cards))
 		}
-		return errors.Join(err, err2)
+		hits, err3 := tx.SearchMessages(app.SearchQuery{Text: "HÉLLO", Limit: 1})
+		if err3 == nil && (len(hits) != 1 || hits[0].Message.ID != 1) {
+			t.Errorf("%d messages were found after the migrations", len(hits))
+		}
+		return errors.Join(err, err2, err3)
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
+	if err := s.IndexAll(); err != nil {
+		t.Fatal(err)
+	}
+	s.alone(func() {
+		old, err := all(s, scanInt, "SELECT rowid FROM message_index WHERE message_index MATCH 'hello'")
+		if n, err2 := s.indexed(); len(old) != 1 || err != nil || err2 != nil || n != (span{0, 1}) {
+			t.Errorf("the index has %v, %+v, %v, %v", old, n, err, err2)
+		}
+	})
 }
