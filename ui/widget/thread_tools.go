@@ -1,6 +1,8 @@
 package widget
 
 import (
+	"runtime"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 
@@ -160,9 +162,12 @@ func (s *threadTools) act(k tool) {
 func (k tool) word() string {
 	switch k {
 	case toolReact:
-		return lang.T("thread.react_keys")
+		return lang.T("thread.react_keys", "keys", command+"E")
 	case toolReply:
-		return lang.T("thread.reply_keys")
+		return lang.T("thread.reply_keys", "keys", command+"R")
 	}
 	return lang.T("thread.more_keys")
 }
+
+// command is how the keys of fyne.KeyModifierShortcutDefault are written.
+var command = map[bool]string{false: "Ctrl+", true: "⌘"}[runtime.GOOS == "darwin"]
