@@ -113,10 +113,14 @@ func knowers(m app.Message, name string) []knower {
 		}
 		return []knower{here, {theme.IconPerson, shown(name), lang.T("know.contact_what")}}
 	}
+	what := lang.T("know.lan_what")
+	if m.File != nil {
+		what = lang.T("know.lan_file_what")
+	}
 	return []knower{
 		here,
 		{theme.IconPerson, shown(name), lang.T("know.contact_what")},
-		{theme.IconEye, lang.T("know.lan"), lang.T("know.lan_what")},
+		{theme.IconEye, lang.T("know.lan"), what},
 	}
 }
 

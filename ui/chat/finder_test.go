@@ -111,11 +111,5 @@ func (d *desk) tickOnly(after time.Duration) {
 			t.f()
 		}
 	}
-	d.lock.Lock()
-	run := d.posted
-	d.posted = nil
-	d.lock.Unlock()
-	for _, f := range run {
-		f()
-	}
+	d.runPosted()
 }

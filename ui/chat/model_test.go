@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"tacit/app"
+	"tacit/ui/lang"
 )
 
 var _ Messenger = (*app.Messenger)(nil)
@@ -307,6 +308,20 @@ func (d *desk) settle() {
 		}
 	}
 }
+
+// runPosted runs what was posted so far.
+func (d *desk) runPosted() {
+	d.lock.Lock()
+	run := d.posted
+	d.posted = nil
+	d.lock.Unlock()
+	for _, f := range run {
+		f()
+	}
+}
+
+// plain is a sentence without the marks around its values.
+func plain(s string) string { return lang.Plain(s) }
 
 // tick ends everything that was put off for no longer than d, and what follows from it.
 func (d *desk) tick(after time.Duration) {

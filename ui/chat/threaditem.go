@@ -17,6 +17,10 @@ func (c *Conversation) item(m app.Message) widget.ThreadItem {
 		ID: int64(m.ID), Own: m.Own, Text: m.Text, At: m.At.Local(), Fresh: m.ID == c.fresh.first && m.ID != 0,
 		Edited: !m.EditedAt.IsZero() && !m.Deleted, Deleted: m.Deleted, Forwarded: m.Forwarded && !m.Deleted,
 	}
+	if m.Notice != app.NoticeNone {
+		i.Notice, i.Text = true, noticeWord(m, name)
+		return i
+	}
 	if m.Own {
 		i.State = threadState(m.State)
 		if m.State == app.StateFailed {
@@ -24,9 +28,6 @@ func (c *Conversation) item(m app.Message) widget.ThreadItem {
 		}
 	}
 	switch {
-	case m.Notice != app.NoticeNone:
-		i.Notice, i.Text = true, noticeWord(m, name)
-		return i
 	case m.Deleted:
 		i.Text = bodyWord(m, name)
 		return i

@@ -25,7 +25,7 @@ func (v *ConversationView) timerMenu() {
 	now := v.c.Chat().Timer
 	var items []widget.MenuItem
 	for _, d := range timerChoices {
-		items = append(items, widget.MenuItem{Label: timerWord(d), Checked: d == now, Action: func() { v.c.SetTimer(d) }})
+		items = append(items, widget.MenuItem{Label: timerWord(d), Checked: d == now, Action: func() { v.setTimer(d) }})
 	}
 	own := lang.T("timer.own")
 	listed := slices.Contains(timerChoices, now)
@@ -40,6 +40,12 @@ func (v *ConversationView) timerMenu() {
 	widget.ShowMenu(canvasOf(v), at.AddXY(0, v.timer.Size().Height+theme.Space4), items...)
 }
 
+// setTimer sets it and gives the keyboard to what comes next: writing.
+func (v *ConversationView) setTimer(d time.Duration) {
+	v.c.SetTimer(d)
+	v.FocusComposer()
+}
+
 // askTimer asks for an own value.
 func (v *ConversationView) askTimer() {
 	unit := 1
@@ -49,7 +55,7 @@ func (v *ConversationView) askTimer() {
 	field.SetMaxBytes(16)
 	set := func(d time.Duration) {
 		c.close()
-		v.c.SetTimer(d)
+		v.setTimer(d)
 	}
 	submit := func() {
 		d, err := parseTimer(field.Text(), timerUnits[unit])

@@ -32,7 +32,9 @@ func (v *ConversationView) showPicture(id int64) {
 		w.canvas.Overlays().Remove(w.shown)
 		w.canvas.Focus(before)
 	}
-	w.shown.OnStep = w.step
+	if w.other(1) != 0 || w.other(-1) != 0 {
+		w.shown.OnStep = w.step
+	}
 	w.shown.OnSave = func() {
 		if m, ok := v.c.Find(w.id); ok {
 			w.shown.OnClose()
@@ -59,13 +61,19 @@ func (w *viewer) changed() {
 
 // step goes to the next picture among the loaded messages, or to the one before.
 func (w *viewer) step(by int) {
+	if id := w.other(by); id != 0 {
+		w.id = id
+		w.changed()
+	}
+}
+
+// other is the message with the next picture, or the one before; 0 where there is none.
+func (w *viewer) other(by int) app.MessageID {
 	c := w.v.c
 	for i := firstAt(c.line.msgs, w.id) + by; i >= 0 && i < c.Len(); i += by {
-		m := c.Item(i)
 		if item := w.v.source.Item(i); item.File != nil && item.File.Picture {
-			w.id = m.ID
-			w.changed()
-			return
+			return c.Item(i).ID
 		}
 	}
+	return 0
 }

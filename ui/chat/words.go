@@ -41,7 +41,10 @@ func statusWord(c *Conversation, names Names, now time.Time) string {
 	}
 	status := lang.T("chat.status", "trust", trustWord(chat.Contact, names), "reach", lang.T("reach."+string(chat.Reach)+"_inline"))
 	if seen := seenWord(chat, now); seen != "" {
-		status = lang.T("chat.status_seen", "status", status, "seen", seen)
+		status = lang.T("chat.status_more", "status", status, "more", seen)
+	}
+	if chat.Timer != 0 {
+		status = lang.T("chat.status_more", "status", status, "more", lang.T("chat.status_timer", "time", timerWord(chat.Timer)))
 	}
 	return status
 }
