@@ -52,6 +52,9 @@ type bubble struct {
 // right reports whether the bubble stands at the right edge: own ones at the end side.
 func (b *bubble) right() bool { return b.item.Own != b.rtl }
 
+// stated reports whether a glyph tells the state of the message.
+func (b *bubble) stated() bool { return b.item.Own && !b.item.Notice }
+
 // layBubble lays out an item in a box of at most limit.
 func layBubble(item ThreadItem, limit float32) *bubble {
 	b := &bubble{item: item, limit: limit, rtl: theme.RTL(), textY: theme.BubblePadY}

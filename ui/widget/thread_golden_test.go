@@ -92,7 +92,7 @@ func richItems() []ThreadItem {
 		{File: &ThreadFile{Picture: true, Width: 1600, Height: 1000, Share: -1, Action: FileExport}, Text: "The hall this morning, before they had put the chairs out and closed the doors.", Reactions: []ThreadReaction{{"👀", 1, true}}},
 		{Own: true, State: ThreadQueued, File: &ThreadFile{Picture: true, Width: 600, Height: 800, Detail: "1.1 MB", Share: 0.7, Action: FilePause}},
 		{Text: "the hits of a hit, and الكتابة", Marks: []ThreadRange{{4, 8}, {14, 17}, {25, 29}}},
-		{Notice: true, Text: "You set messages to disappear after 1 day."},
+		{Notice: true, Own: true, Text: "You set messages to disappear after 1 day."},
 	}
 	for i := range out {
 		out[i].ID, out[i].At = int64(i+1), at.Add(time.Duration(i)*time.Minute)

@@ -116,7 +116,7 @@ func newSpot() *canvas.Rectangle { return canvas.NewRectangle(transparent) }
 
 // onGlyph reports whether a point of the thread lies on the state glyph.
 func (r *threadRow) onGlyph(p fyne.Position) bool {
-	if !r.b.item.Own {
+	if !r.b.stated() {
 		return false
 	}
 	q := p.Subtract(r.box.Position()).Subtract(r.glyph.Position())

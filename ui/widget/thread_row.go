@@ -153,7 +153,7 @@ func (r *threadRow) placeBubble(t *Thread, x float32) {
 	r.ink.Move(pos)
 	r.ink.Resize(size)
 	r.ink.Refresh()
-	if r.b.item.Own {
+	if r.b.stated() {
 		r.placeGlyph(t, pos)
 	}
 	r.placePicture(t, pos)
@@ -251,7 +251,7 @@ func (r *threadRow) collect() {
 		o = append(o, m)
 	}
 	o = append(o, r.ink.Raster)
-	if r.b.item.Own {
+	if r.b.stated() {
 		o = append(o, r.glyph)
 	}
 	if f := r.b.file; f != nil {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"image"
 	"math/rand"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -687,5 +688,10 @@ func TestThreadNotice(t *testing.T) {
 	}
 	if row.b.time != nil {
 		t.Error("it has a time")
+	}
+	src.all[1].Own = true // the user did what it tells
+	th.Changed()
+	if row := th.rows[src.all[1].ID]; slices.Contains(row.box.Objects, fyne.CanvasObject(row.glyph)) {
+		t.Error("it has a state")
 	}
 }
