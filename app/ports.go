@@ -51,7 +51,7 @@ type ReadTx interface {
 	Seen(ContactID, Digest) (bool, error)
 	// Outbox returns a contact's unacknowledged boxes in order of Seq, at most limit, with Seq > after.
 	Outbox(c ContactID, after uint64, limit int) ([]OutboxRecord, error)
-	// OutboxByDigest finds the box that a receipt names. ErrNotFound.
+	// OutboxByDigest finds the row that a receipt names, and leaves out its Box. ErrNotFound.
 	OutboxByDigest(ContactID, Digest) (OutboxRecord, error)
 	// OutboxCount returns how many boxes of a contact are unacknowledged.
 	OutboxCount(ContactID) (int, error)

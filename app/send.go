@@ -3,10 +3,12 @@ package app
 import (
 	"context"
 	"crypto/rand"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
 	"strings"
+	"time"
 	"unicode/utf8"
 )
 
@@ -148,7 +150,7 @@ func (w *work) find(id MessageID) (Message, error) {
 func (w *work) send(p *peer, msg Message, imp *imported) (Message, error) {
 	msg.Contact, msg.Own, msg.Timer = p.rec.ID, true, p.chat.Timer
 	msg.SentAt, msg.At, msg.StateAt, msg.State = w.now, w.now, w.now, StateQueued
-	rand.Read(msg.Ref[:])
+	msg.Ref = newRef(w.now)
 	id, err := w.tx.AddMessage(msg)
 	if err != nil {
 		return Message{}, fmt.Errorf("add message: %w", err)
@@ -169,6 +171,16 @@ func (w *work) send(p *peer, msg Message, imp *imported) (Message, error) {
 	}
 	p.backlog = true
 	return msg, w.fill(p, msg)
+}
+
+// newRef draws a name for a message. It begins with the time, which the message tells as
+// well, so that stores find the names of one day in one place.
+func newRef(now time.Time) (r Ref) {
+	var ms [8]byte
+	binary.BigEndian.PutUint64(ms[:], uint64(now.UnixMilli()))
+	copy(r[:6], ms[2:])
+	rand.Read(r[6:])
+	return r
 }
 
 // Forward says a message again to other contacts, at most 20, all or none. They learn that

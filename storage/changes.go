@@ -20,11 +20,13 @@ const insertMessage = `INSERT INTO messages (id, contact, own, text, sent_at, at
 	VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 
 func (t *tx) addMessage(m app.Message, unknown []byte) (app.MessageID, error) {
-	last, err := t.s.lastMessage()
-	if err != nil {
-		return 0, err
+	if t.last == 0 {
+		var err error
+		if t.last, err = t.s.lastMessage(); err != nil {
+			return 0, err
+		}
 	}
-	id, unread := last+1, !m.Own && m.Notice == app.NoticeNone
+	id, unread := t.last+1, !m.Own && m.Notice == app.NoticeNone
 	var reply any
 	if m.Replies {
 		reply = int64(m.ReplyTo)
@@ -34,6 +36,7 @@ func (t *tx) addMessage(m app.Message, unknown []byte) (app.MessageID, error) {
 		int64(m.Revision), stamp(m.EditedAt), string(m.Path), int64(m.Timer/time.Second), stamp(m.ExpiresAt)); err != nil {
 		return 0, err
 	}
+	t.last = id
 	t.added++
 	return app.MessageID(id), t.s.change("UPDATE counters SET messages = messages + 1, unread = unread + ? WHERE contact = ?",
 		boolInt(unread), int64(m.Contact))

@@ -65,6 +65,16 @@ func scanOutbox(r *sql.Rows) (o app.OutboxRecord, err error) {
 	return o, err
 }
 
+// scanOutboxRow reads a row without its box.
+func scanOutboxRow(r *sql.Rows) (o app.OutboxRecord, err error) {
+	var seq, at int64
+	var digest sql.RawBytes
+	err = r.Scan(&o.Contact, &seq, &digest, &o.Message, &o.Saying, &at)
+	copy(o.Digest[:], digest)
+	o.Seq, o.At = uint64(seq), unstamp(at)
+	return o, err
+}
+
 // Outbox implements app.ReadTx.
 func (t *tx) Outbox(c app.ContactID, after uint64, limit int) ([]app.OutboxRecord, error) {
 	return all(t.s, scanOutbox, "SELECT "+outboxColumns+" WHERE o.contact = ? AND o.seq > ? ORDER BY o.seq LIMIT ?",
@@ -72,9 +82,10 @@ func (t *tx) Outbox(c app.ContactID, after uint64, limit int) ([]app.OutboxRecor
 }
 
 // OutboxByDigest implements app.ReadTx. It looks through the contact's rows, which are
-// small and few; an index of digests would cost every message a page.
+// small and few, and mostly at the oldest; an index of digests would cost every message a page.
 func (t *tx) OutboxByDigest(c app.ContactID, d app.Digest) (app.OutboxRecord, error) {
-	return one(t.s, scanOutbox, "SELECT "+outboxColumns+" WHERE o.contact = ? AND o.digest = ?", int64(c), d[:])
+	return one(t.s, scanOutboxRow, "SELECT contact, seq, digest, message, saying, at FROM outbox WHERE contact = ? AND digest = ? LIMIT 1",
+		int64(c), d[:])
 }
 
 // OutboxCount implements app.ReadTx.

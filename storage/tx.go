@@ -11,7 +11,8 @@ import (
 // tx is a transaction. It is valid within the function it was handed to.
 type tx struct {
 	s     *Store
-	added int // messages
+	added int   // messages
+	last  int64 // the greatest id of a message, once one was added; else 0
 }
 
 var (

@@ -87,7 +87,7 @@ func (t *tx) Outbox(c app.ContactID, after uint64, limit int) ([]app.OutboxRecor
 func (t *tx) OutboxByDigest(c app.ContactID, d app.Digest) (app.OutboxRecord, error) {
 	for _, r := range t.outbox[c] {
 		if r.Digest == d {
-			r.Box = bytes.Clone(r.Box)
+			r.Box = nil
 			return r, nil
 		}
 	}
