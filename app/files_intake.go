@@ -37,6 +37,7 @@ type incoming struct {
 	asked   bool          // since the link was proven
 	askedAt time.Duration // of Clock.Elapsed
 	pace    time.Duration // how long to wait for cells before asking again
+	gaps    int           // times that cells were missing since one was taken
 	again   bool          // the cells come again from have on
 	moving  bool          // a cell came since it was asked for
 	resting bool          // its sender paused it
@@ -51,8 +52,8 @@ type incoming struct {
 	meter    meter
 }
 
-// dirty reports whether more is here than is durable. The caller holds intake.mu.
-func (q *incoming) dirty() bool { return q.arrived > q.have }
+// toFlush reports whether more is here than is durable or about to be. The caller holds intake.mu.
+func (q *incoming) toFlush() bool { return q.arrived > q.have && !q.syncing && !q.again }
 
 // query is a file to ask for.
 type query struct {
@@ -138,7 +139,7 @@ func (in *intake) overdue(now time.Duration) bool {
 func (in *intake) idle(now time.Duration) bool {
 	in.mu.Lock()
 	defer in.mu.Unlock()
-	return now-in.progressAt > syncAfter && slices.ContainsFunc(in.incoming, (*incoming).dirty)
+	return now-in.progressAt > syncAfter && slices.ContainsFunc(in.incoming, (*incoming).toFlush)
 }
 
 // first returns the files that may be asked for.
@@ -166,14 +167,15 @@ func (in *intake) due(now time.Duration) (qs []query) {
 	return qs
 }
 
-// gap has a file asked for again soon after cells are missing.
+// gap has a file asked for again soon after cells are missing, later each time in a row.
 func (in *intake) gap(q *incoming, now time.Duration) (ask bool) {
 	in.mu.Lock()
 	defer in.mu.Unlock()
-	if q.over || q.again || now-q.askedAt < askAgain {
+	if q.over || q.again || now-q.askedAt < askAgain<<min(q.gaps, maxGapDoublings) {
 		return false
 	}
 	q.asked = false
+	q.gaps++
 	return true
 }
 

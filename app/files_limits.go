@@ -41,8 +41,10 @@ const (
 	fileStall    = 15 * time.Second
 	fileStallMax = 5 * time.Minute
 	// askAgain is how soon a gap among the cells is answered: whatever is still on its way
-	// would be one, too.
+	// would be one, too. A gap after a gap is answered later, twice as late each time.
 	askAgain = 2 * time.Second
+	// maxGapDoublings bounds how much later: 128 s.
+	maxGapDoublings = 6
 	// maxErrands is how many files one contact may have asked for and not got yet.
 	maxErrands = 256
 	// maxFetching is how many files are asked for at a time of one contact.

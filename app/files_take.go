@@ -146,7 +146,7 @@ func (in *intake) durable(q *incoming) uint32 {
 func (in *intake) progressed(q *incoming, now time.Duration) {
 	in.mu.Lock()
 	defer in.mu.Unlock()
-	in.progressAt, q.resting, q.pace, q.arrived = now, false, fileStall, q.next
+	in.progressAt, q.resting, q.pace, q.gaps, q.arrived = now, false, fileStall, 0, q.next
 }
 
 // begin makes room for a file whose first cell of late is here, and has it move.
@@ -219,7 +219,7 @@ func (in *intake) flush() {
 // flushOne is flush for one file. The caller holds work.
 func (in *intake) flushOne(q *incoming) {
 	in.mu.Lock()
-	due := q.dirty() && !q.syncing && !q.again
+	due := q.toFlush()
 	in.mu.Unlock()
 	if due {
 		in.settle(q, in.sync(q, q.next, q.treeNext))

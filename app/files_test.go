@@ -9,6 +9,7 @@ import (
 	"io"
 	"math/rand/v2"
 	"slices"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -577,7 +578,7 @@ func TestTransferThatNeverEnds(t *testing.T) {
 			t.Logf("done %d", got.File.Done)
 		}
 		apptest.Settle(2 * time.Hour)
-		if n := sent.Load(); n > 500 {
+		if n := sent.Load(); n > 250 { // some 8 each time that they are asked for
 			t.Errorf("%d cells in two hours", n)
 		}
 		open.Store(100)
@@ -627,7 +628,7 @@ func TestDiskFull(t *testing.T) {
 func TestDatabaseFull(t *testing.T) {
 	friends(t, func(t *testing.T, u *apptest.Universe, alice, bob *apptest.Person, bobOfAlice, aliceOfBob app.ContactID) {
 		sent := slowly(u, 700*time.Millisecond)
-		data := noise(11, 12*chunk)
+		data := noise(11, 100*chunk)
 		postFile(t, alice, bobOfAlice, "", attachment("f", data))
 		alice.Await("cells", func() bool { return sent.Load() > 4 })
 		bob.Store.Inject(func(int) apptest.Fault { return apptest.Fault{Err: app.ErrDiskFull} })
@@ -639,8 +640,14 @@ func TestDatabaseFull(t *testing.T) {
 		if !full {
 			t.Error("nobody was told")
 		}
-		if n := len(bob.Events()); n > 300 {
-			t.Errorf("%d events in a minute", n)
+		n := 0
+		for _, e := range bob.Events() {
+			if _, ok := e.(app.StorageFailed); ok {
+				n++
+			}
+		}
+		if n > 8 {
+			t.Errorf("%d failures were told in a minute", n)
 		}
 		bob.Store.Inject(nil)
 		apptest.Settle(6 * time.Minute)
@@ -759,9 +766,12 @@ func TestForwardedFile(t *testing.T) {
 		bobOfAlice, aliceOfBob := u.Pair(alice, bob)
 		carolOfBob, bobOfCarol := u.Pair(bob, carol)
 		apptest.Settle(time.Minute)
-		seen := map[envelope.FileID]string{}
+		var mu sync.Mutex
+		seen := map[envelope.FileID]string{} // guarded by mu
 		u.Net.FilterFiles(func(from *apptest.Transport, _ identity.Handle, cell []byte) [][]byte {
 			_, id, _, _ := envelope.SplitFile(cell)
+			mu.Lock()
+			defer mu.Unlock()
 			seen[id] = from.Owner
 			return [][]byte{cell}
 		})
@@ -778,6 +788,8 @@ func TestForwardedFile(t *testing.T) {
 		wantFile(t, carol, there.ID, data)
 		alice.Await("her own back", func() bool { return len(withFile(t, alice, bobOfAlice)) == 2 })
 		wantFile(t, alice, awaitFile(t, alice, bobOfAlice, app.FileDone).ID, data)
+		mu.Lock()
+		defer mu.Unlock()
 		if len(seen) != 3 {
 			t.Errorf("%d names on the wire for three ways: %v", len(seen), seen)
 		}
