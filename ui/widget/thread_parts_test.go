@@ -343,6 +343,9 @@ func TestThreadNothingStandsOut(t *testing.T) {
 				if b.width > limit+0.1 || b.box < theme.BubblePadY || b.height < b.box {
 					t.Errorf("item %d in %v: %v wide, %v high", i, limit, b.width, b.height)
 				}
+				if b.chips != nil && len(b.chips.chips) > maxChips {
+					t.Errorf("item %d: %d reactions", i, len(b.chips.chips))
+				}
 				for _, hit := range b.targets {
 					for _, q := range hit.rects {
 						if q.X < b.width-limit-0.1 || q.X+q.W > max(limit, b.width)+0.1 || q.Y < 0 || q.Y+q.H > b.height+0.1 {
