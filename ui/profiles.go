@@ -67,7 +67,7 @@ func (railed) Layout(o []fyne.CanvasObject, s fyne.Size) {
 // switchTo locks the profile that is open and asks for the passphrase of another. Two are
 // never open at once, so that nothing on the network can link them.
 func (w *Window) switchTo(number int) {
-	if number == w.current {
+	if number == w.current || w.busy {
 		return
 	}
 	if w.session != nil {
@@ -80,7 +80,7 @@ func (w *Window) switchTo(number int) {
 // add locks the profile that is open and asks for what a new one needs.
 func (w *Window) add() {
 	number, ok := w.profiles.Next()
-	if !ok {
+	if !ok || w.busy {
 		return
 	}
 	if w.session != nil {
@@ -98,9 +98,7 @@ func (w *Window) remove(passphrase string) {
 	w.leave()
 	busy := widget.NewEmptyState(theme.IconSeal, "", lang.T("profile.removing"), nil)
 	w.show(busy, func(fyne.Canvas) {})
-	closing := w.closing
-	w.cross.run(func(ctx context.Context) func() {
-		<-closing
+	w.alone(func(ctx context.Context) func() {
 		err := w.profiles.Remove(ctx, number, passphrase)
 		return func() {
 			if err != nil {

@@ -245,6 +245,33 @@ func TestOneIsClosedBeforeAnotherOpens(t *testing.T) {
 	}
 }
 
+// TestTheRailIsDeafWhileAProfileOpens: somebody who changes their mind within the second
+// that opening takes must not end up with two.
+func TestTheRailIsDeafWhileAProfileOpens(t *testing.T) {
+	p := &place{all: []profiles.Entry{{Number: 1}, {Number: 2}, {Number: 3}}, err: app.ErrPassphrase}
+	s, m := openOf(t, p)
+	w := s.w
+	w.options.Passphrase = "typed at once"
+	w.switchTo(2)
+	w.switchTo(3)
+	w.add()
+	if w.current != 2 {
+		t.Fatalf("on to %d while 2 opens", w.current)
+	}
+	until(t, m, "answer", func() bool { return !w.busy })
+	if w.switchTo(3); w.current != 3 {
+		t.Errorf("still at %d", w.current)
+	}
+}
+
+func TestCopiedNumbersAreLent(t *testing.T) {
+	s, _ := open(t)
+	s.copied("12345 67890")
+	if got := s.w.fyne.Clipboard().Content(); got != "12345 67890" || s.w.clip.lent != got {
+		t.Errorf("clipboard %q, lent %q", got, s.w.clip.lent)
+	}
+}
+
 func TestProfileIsRemoved(t *testing.T) {
 	p := &place{all: []profiles.Entry{{Number: 1}, {Number: 2}}}
 	s, m := openOf(t, p)

@@ -38,6 +38,7 @@ type Window struct {
 	session  *session      // the open profile, or nil
 	current  int           // number of the profile that is open or about to be
 	closing  chan struct{} // closed when the session before has closed its profile
+	busy     bool          // a profile is being made, opened or removed: no other is meanwhile
 	toast    *widget.Toast
 	hints    *widget.Hints
 	clip     clipboard
@@ -142,8 +143,7 @@ func (w *Window) focus() {
 // showFirst asks for what a new profile needs. Where there are others, there is a way back.
 func (w *Window) showFirst(number int) {
 	var made Running
-	model := start.NewFirst(w.cross.run, func(ctx context.Context, name, passphrase string) (err error) {
-		<-w.closing // another one may still be closing
+	model := start.NewFirst(w.alone, func(ctx context.Context, name, passphrase string) (err error) {
 		made, err = w.profiles.Create(ctx, number, name, passphrase)
 		return err
 	})
@@ -173,8 +173,7 @@ func (w *Window) showFirst(number int) {
 func (w *Window) showUnlock(why error) {
 	var opened Running
 	number := w.current
-	model := start.NewUnlock(w.cross.run, func(ctx context.Context, passphrase string) (err error) {
-		<-w.closing // the same profile may still be closing
+	model := start.NewUnlock(w.alone, func(ctx context.Context, passphrase string) (err error) {
 		opened, err = w.profiles.Open(ctx, number, passphrase)
 		return err
 	})
@@ -193,6 +192,21 @@ func (w *Window) showUnlock(why error) {
 		model.Submit()
 		w.options.Passphrase = "" // once: after a lock it is asked for
 	}
+}
+
+// alone runs what opens or changes a profile, after the one before has closed. Until it is
+// done nothing else of the kind begins, so that two are never open at once.
+func (w *Window) alone(work func(context.Context) (done func())) {
+	w.busy = true
+	closing := w.closing
+	w.cross.run(func(ctx context.Context) func() {
+		<-closing
+		done := work(ctx)
+		return func() {
+			w.busy = false
+			done()
+		}
+	})
 }
 
 // enter shows what is in an open profile.
