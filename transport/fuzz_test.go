@@ -74,7 +74,11 @@ func FuzzReadLane(f *testing.F) {
 		defer r.rest()
 		read := 0
 		for {
-			got, err := r.next()
+			var got [][]byte
+			b, err := r.next()
+			if b != nil {
+				got = b.cells
+			}
 			if err == nil && (len(got) == 0 || len(got) > maxLaneBatch) || err != nil && len(got) > 0 {
 				t.Fatalf("%d cells and %v", len(got), err)
 			}
@@ -85,6 +89,7 @@ func FuzzReadLane(f *testing.F) {
 				read += fileFrameSize
 			}
 			if err == nil {
+				b.release()
 				continue
 			}
 			// It ended where no whole frame follows, or at the first type that is none.

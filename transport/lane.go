@@ -3,7 +3,6 @@ package transport
 import (
 	"context"
 	"errors"
-	"io"
 	"sync"
 	"time"
 
@@ -37,11 +36,8 @@ func laneKey(k identity.LinkKey) identity.LinkKey {
 // fileFrame is a frame on its way out.
 type fileFrame [fileFrameSize]byte
 
-// Frames and batches go back after use: a file makes no garbage.
-var (
-	frames  = sync.Pool{New: func() any { return new(fileFrame) }}
-	batches = sync.Pool{New: func() any { return new([maxLaneBatch * fileFrameSize]byte) }}
-)
+// frames go back after use: a file makes no garbage.
+var frames = sync.Pool{New: func() any { return new(fileFrame) }}
 
 // sendFile queues file cells, in order, and blocks while the queue is full.
 func (l *link) sendFile(ctx context.Context, cells [][]byte) error {
@@ -143,7 +139,8 @@ func (l *link) attach(lane wire, as *wire) (err error) {
 	return err
 }
 
-// receiveFiles hands over what the other side sends on its lane of a link until either ends.
+// receiveFiles hands over what the other side sends on its lane of a link until either
+// ends. What is handed over and what comes meanwhile do not wait for each other.
 func (p *parties) receiveFiles(in Inbound, l *link, lane wire) {
 	defer l.end()
 	if l.attach(lane, &l.receiving) != nil {
@@ -151,12 +148,18 @@ func (p *parties) receiveFiles(in Inbound, l *link, lane wire) {
 	}
 	s := p.enter(l.handle)
 	defer p.exit(l.handle, s)
-	r := laneReader{from: lane}
-	defer r.rest()
-	for {
-		cells, err := r.next()
-		if err != nil || !p.deliverFiles(in, s, l, cells) {
-			return
+	arrived := make(chan *laneBatch, 1)
+	var reading sync.WaitGroup
+	reading.Go(func() {
+		defer close(arrived)
+		readLane(lane, arrived)
+	})
+	defer reading.Wait()
+	for b := range arrived {
+		ok := p.deliverFiles(in, s, l, b.cells)
+		b.release()
+		if !ok {
+			l.end() // the reader ends with its lane
 		}
 	}
 }
@@ -171,65 +174,4 @@ func (p *parties) deliverFiles(in Inbound, s *seat, l *link, cells [][]byte) boo
 	}
 	in.FileCells(l.handle, cells)
 	return true
-}
-
-// laneReader takes file cells off a lane, as many at once as have arrived.
-type laneReader struct {
-	from  io.Reader
-	buf   *[maxLaneBatch * fileFrameSize]byte // nil while nothing arrives
-	have  int                                 // bytes in buf
-	taken int                                 // of them, those that next returned
-	cells [][]byte
-}
-
-// next waits for cells, which are overwritten by the next call. It returns an error at the
-// end of the lane and for another frame than a file cell.
-func (r *laneReader) next() ([][]byte, error) {
-	if r.buf != nil {
-		r.have = copy(r.buf[:], r.buf[r.taken:r.have])
-	}
-	if r.have == 0 {
-		r.rest()
-	}
-	r.taken, r.cells = 0, r.cells[:0]
-	for {
-		n, err := r.read()
-		r.have += n
-		for at := 0; at < r.have; at += fileFrameSize {
-			if r.buf[at] != frameFile {
-				return nil, errFrameType
-			}
-			if end := at + fileFrameSize; end <= r.have {
-				r.cells, r.taken = append(r.cells, r.buf[at+1:end]), end
-			}
-		}
-		if len(r.cells) > 0 {
-			return r.cells, nil // an error comes again
-		}
-		if err != nil {
-			return nil, err
-		}
-	}
-}
-
-// read fills the buffer up, which it takes only when there is a first byte to put in.
-func (r *laneReader) read() (int, error) {
-	if r.buf != nil {
-		return r.from.Read(r.buf[r.have:])
-	}
-	var first [1]byte
-	if _, err := io.ReadFull(r.from, first[:]); err != nil {
-		return 0, err
-	}
-	r.buf = batches.Get().(*[maxLaneBatch * fileFrameSize]byte)
-	r.buf[0] = first[0]
-	return 1, nil
-}
-
-// rest gives the buffer back.
-func (r *laneReader) rest() {
-	if r.buf != nil {
-		batches.Put(r.buf)
-		r.buf = nil
-	}
 }

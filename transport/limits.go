@@ -87,9 +87,10 @@ const (
 	// maxFilesQueued is the number of file cells that wait for a lane. With the one being
 	// written and those that two senders may hold, less than 1 MiB a link.
 	maxFilesQueued = 12
-	// maxLaneBatch is how many one call of FileCells carries: 512 KiB, which is all that the
-	// receiving side of a lane holds, and only while something arrives.
-	maxLaneBatch = 8
+	// maxLaneBatch is how many one call of FileCells carries. One batch is handed over while
+	// another waits and a third arrives: 768 KiB at the receiving side of a lane, and only
+	// while something does.
+	maxLaneBatch = 4
 	// laneTries and laneRetry bound how a refused lane is asked for again: the other side
 	// proves a link by the answer that it sends, and has it a moment after that.
 	laneTries = 4
