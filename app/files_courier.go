@@ -207,16 +207,23 @@ func (k *courier) tell(ctx context.Context, rec FileRecord, cells uint32, rate i
 	k.m.doWhile(ctx, reading, func(w *work) error { return w.tellProgress(rec.Message, cells, rate) })
 }
 
-// readChunk reads and opens box i of a blob. ErrDamaged where it does not open.
-func readChunk(blobs Blobs, b BlobID, f envelope.File, i uint32) ([]byte, error) {
-	cell := make([]byte, envelope.FileCell)
-	cellHead(cell, envelope.Token{}, f.ID, i)
-	if err := blobs.ReadBlob(b, i, cell[envelope.FileCell-BoxSize:]); err != nil {
+// opener opens boxes of blobs in room that it uses again.
+type opener struct{ cell, chunk []byte }
+
+// read returns the chunk in box i of a blob; it is overwritten by the next. ErrDamaged
+// where the box does not open.
+func (o *opener) read(blobs Blobs, b BlobID, f envelope.File, i uint32) ([]byte, error) {
+	if o.cell == nil {
+		o.cell = make([]byte, envelope.FileCell)
+	}
+	cellHead(o.cell, envelope.Token{}, f.ID, i)
+	if err := blobs.ReadBlob(b, i, o.cell[envelope.FileCell-BoxSize:]); err != nil {
 		return nil, fmt.Errorf("read blob: %w", err)
 	}
-	_, chunk, err := f.OpenCell(cell)
+	_, chunk, err := f.AppendChunk(o.chunk[:0], o.cell)
 	if err != nil {
 		return nil, fmt.Errorf("%w: box of a file", ErrDamaged)
 	}
+	o.chunk = chunk
 	return chunk, nil
 }

@@ -96,7 +96,10 @@ func (f *files) seal(ctx context.Context, src io.Reader, atMost int64) (*importe
 }
 
 func (i *imported) sealAll(ctx context.Context, src io.Reader, boxes uint32) error {
-	s := sealer{blobs: i.files.m.store, blob: i.rec.Blob, file: i.rec.File}
+	s := sealer{
+		blobs: i.files.m.store, blob: i.rec.Blob, file: i.rec.File,
+		cells: make([]byte, 0, min(boxes, fileBatch)*envelope.FileCell),
+	}
 	chunk := make([]byte, envelope.FileChunk)
 	for ended := false; !ended; {
 		if err := ctx.Err(); err != nil {
@@ -139,19 +142,20 @@ type sealer struct {
 	tree   envelope.Tree
 	number uint32   // of the next chunk
 	boxes  [][]byte // not written yet, before number
+	cells  []byte   // what they lie in
 }
 
 func (s *sealer) add(chunk []byte) (err error) {
 	s.file.Length += int64(len(chunk))
-	cell, err := s.file.SealCell(envelope.Token{}, s.number, chunk)
-	if err != nil {
+	from := len(s.cells)
+	if s.cells, err = s.file.AppendCell(s.cells, envelope.Token{}, s.number, chunk); err != nil {
 		return fmt.Errorf("seal cell: %w", err)
 	}
 	if s.tree, err = s.tree.Add(chunk); err != nil {
 		return fmt.Errorf("tree: %w", err)
 	}
 	s.number++
-	s.boxes = append(s.boxes, cell[envelope.FileCell-BoxSize:])
+	s.boxes = append(s.boxes, s.cells[from+envelope.FileCell-BoxSize:])
 	if len(s.boxes) == fileBatch {
 		return s.flush()
 	}
@@ -162,8 +166,7 @@ func (s *sealer) flush() error {
 	if err := s.blobs.WriteBlob(s.blob, s.number-uint32(len(s.boxes)), s.boxes...); err != nil {
 		return fmt.Errorf("write blob: %w", err)
 	}
-	clear(s.boxes)
-	s.boxes = s.boxes[:0]
+	s.boxes, s.cells = s.boxes[:0], s.cells[:0]
 	return nil
 }
 

@@ -15,7 +15,8 @@ type intake struct {
 	m       *Messenger
 	contact ContactID
 
-	work sync.Mutex // held while cells are taken, also over two links of the contact
+	work  sync.Mutex // held while cells are taken, also over two links of the contact
+	chunk []byte     // guarded by work: room for the next
 
 	mu         sync.Mutex
 	incoming   []*incoming   // guarded by mu, by message

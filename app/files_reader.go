@@ -22,7 +22,8 @@ type FileReader struct {
 	mu     sync.Mutex
 	at     int64  // guarded by mu; of Read
 	number uint32 // guarded by mu; of chunk
-	chunk  []byte // guarded by mu; nil: none
+	chunk  []byte // guarded by mu; in box; nil: none
+	box    opener // guarded by mu
 	closed bool   // guarded by mu
 }
 
@@ -94,8 +95,8 @@ func (r *FileReader) Seek(offset int64, whence int) (int64, error) {
 func (r *FileReader) Close() error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	clear(r.chunk)
-	r.chunk, r.closed = nil, true
+	clear(r.box.chunk)
+	r.chunk, r.box, r.closed = nil, opener{}, true
 	return nil
 }
 
@@ -126,14 +127,16 @@ func (r *FileReader) load(i uint32) error {
 	if r.chunk != nil && r.number == i {
 		return nil
 	}
-	chunk, err := readChunk(r.blobs, r.rec.Blob, r.rec.File, i)
+	chunk, err := r.box.read(r.blobs, r.rec.Blob, r.rec.File, i)
+	if err != nil {
+		r.chunk = nil // its room was used
+	}
 	if errors.Is(err, ErrNotFound) {
 		return ErrFileNotHere
 	}
 	if err != nil {
 		return err
 	}
-	clear(r.chunk)
 	r.chunk, r.number = chunk, i
 	return nil
 }

@@ -25,6 +25,9 @@ func (fileEndBody) Format(f fmt.State, _ rune) { identity.Redact(f) }
 func (imported) Format(f fmt.State, _ rune) { identity.Redact(f) }
 
 // Format prints identity.Redacted.
+func (opener) Format(f fmt.State, _ rune) { identity.Redact(f) }
+
+// Format prints identity.Redacted.
 func (sealer) Format(f fmt.State, _ rune) { identity.Redact(f) }
 
 // Format prints identity.Redacted.

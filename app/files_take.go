@@ -82,13 +82,14 @@ func (in *intake) takeRow(q *incoming, cells [][]byte) error {
 				return errMissing
 			}
 		}
-		_, chunk, err := q.file.OpenCell(cell)
+		_, chunk, err := q.file.AppendChunk(in.chunk[:0], cell)
 		if err != nil {
 			return errAltered
 		}
 		if tree, err = tree.Add(chunk); err != nil {
 			return errAltered
 		}
+		in.chunk = chunk
 		boxes = append(boxes, cell[envelope.FileCell-BoxSize:])
 	}
 	return in.write(q, tree, boxes)
@@ -308,9 +309,10 @@ func (in *intake) give(q *incoming, s FileState, r Reason, why fileEnd) {
 // to come again.
 func (in *intake) readBack(q *incoming) error {
 	var tree envelope.Tree
+	var box opener
 	have := in.durable(q)
 	for i := range have {
-		chunk, err := readChunk(in.m.store, q.blob, q.file, i)
+		chunk, err := box.read(in.m.store, q.blob, q.file, i)
 		if err == nil {
 			tree, err = tree.Add(chunk)
 		}
