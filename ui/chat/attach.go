@@ -12,6 +12,8 @@ import (
 	"strings"
 
 	"tacit/app"
+	"tacit/app/picture"
+	"tacit/ui/lang"
 )
 
 // Pending is a file that stands in the composer, to go with the next message.
@@ -146,6 +148,20 @@ func look(path string) (p Pending, err error) {
 // messenger finds out by its content.
 func namesPicture(name string) bool {
 	return slices.Contains([]string{".png", ".jpg", ".jpeg", ".gif", ".webp"}, strings.ToLower(filepath.Ext(name)))
+}
+
+// PastePicture attaches what read finds on the clipboard. Where that is nothing, nothing
+// happens: the person sees that.
+func (c *Conversation) PastePicture(read func(context.Context) ([]byte, error)) {
+	call(c.work, read, func(data []byte, err error) {
+		if err == nil && !c.closed {
+			name := lang.T("attach.pasted")
+			if _, kind, ok := strings.Cut(picture.Sniff(data), "/"); ok {
+				name += "." + kind
+			}
+			c.AttachPicture(name, data)
+		}
+	})
 }
 
 // AttachPicture puts a picture into the composer that lies in memory, as a clipboard has it.

@@ -2,6 +2,7 @@ package chat
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"image"
 	"image/png"
@@ -183,6 +184,20 @@ func TestAttachPictureFromMemory(t *testing.T) {
 	p.settle()
 	if f := p.Item(p.Len() - 1).File; f == nil || f.Size != int64(b.Len()) {
 		t.Errorf("sent %+v", f)
+	}
+}
+
+func TestAttachPastedPicture(t *testing.T) {
+	p := openPane(t, 5)
+	p.PastePicture(func(context.Context) ([]byte, error) { return nil, errors.New("nothing there") })
+	p.settle()
+	if len(p.Attached()) != 0 || p.Err() != nil {
+		t.Errorf("attached %+v, error %v", p.Attached(), p.Err())
+	}
+	p.PastePicture(func(context.Context) ([]byte, error) { return []byte("\x89PNG\r\n\x1a\n and so on"), nil })
+	p.settle()
+	if got := p.Attached(); len(got) != 1 || got[0].Name != "Pasted picture.png" {
+		t.Errorf("attached %+v", got)
 	}
 }
 

@@ -27,7 +27,7 @@ type composer struct {
 	onHeight  func()       // Height has changed
 	onPage    func(by int) // pages the thread
 	onAttach  func()       // files are to be chosen
-	onPaste   func() bool  // takes a picture from the clipboard, if there is one
+	onPicture func()       // a picture is to be pasted, if there is one
 	onVerify  func()
 	onUnblock func()
 
@@ -48,7 +48,7 @@ type composer struct {
 func newComposer(c *Conversation) *composer {
 	w := &composer{
 		c: c, onHeight: func() {}, onPage: func(int) {}, onVerify: func() {}, onUnblock: func() {},
-		onAttach: func() {}, onPaste: func() bool { return false },
+		onAttach: func() {}, onPicture: func() {},
 		bars:    newBars(c),
 		edit:    widget.NewEditor(composerRows),
 		wrong:   widget.NewLabel("", &theme.Caption, widget.InkDanger),
@@ -76,6 +76,7 @@ func newComposer(c *Conversation) *composer {
 		w.Refresh()
 	}
 	w.edit.OnKey = w.key
+	w.edit.OnPasteOther = func() { w.onPicture() }
 	w.edit.OnMenu = w.menu
 	w.ExtendBaseWidget(w)
 	w.changed()
@@ -120,15 +121,9 @@ func (w *composer) menu(at fyne.Position) {
 	widget.ShowMenu(canvasOf(w), at,
 		widget.MenuItem{Label: lang.T("menu.cut"), Disabled: none, Action: w.edit.Cut},
 		widget.MenuItem{Label: lang.T("menu.copy"), Icon: theme.IconCopy, Disabled: none, Action: w.edit.Copy},
-		widget.MenuItem{Label: lang.T("menu.paste"), Action: w.paste},
+		widget.MenuItem{Label: lang.T("menu.paste"), Action: w.edit.Paste},
 		widget.MenuItem{Label: lang.T("menu.select_all"), Disabled: w.edit.Text() == "", Action: w.edit.SelectAll},
 	)
-}
-
-func (w *composer) paste() {
-	if !w.onPaste() {
-		w.edit.Paste()
-	}
 }
 
 // press does what the button beside the sentence says.

@@ -10,6 +10,7 @@ import (
 	fynewidget "fyne.io/fyne/v2/widget"
 
 	"tacit/app"
+	"tacit/ui/chat/clip"
 	"tacit/ui/lang"
 	"tacit/ui/theme"
 	"tacit/ui/widget"
@@ -77,6 +78,7 @@ func NewConversationView(c *Conversation, names Names) *ConversationView {
 	v.composer.onVerify = func() { v.OnVerify(id) }
 	v.composer.onUnblock = func() { v.OnUnblock(id) }
 	v.composer.bars.thumb = func(p Pending, done func(image.Image)) { c.Thumb(p, thumbPixels, done) }
+	v.composer.onPicture = func() { v.Paste() }
 	v.composer.onAttach = func() { v.OnAttach(v.Drop) }
 	v.empty = widget.NewEmptyState(theme.IconChat, "", "", nil)
 	v.unsure = widget.NewEmptyState(theme.IconChat, "", "",
@@ -117,6 +119,16 @@ func (v *ConversationView) newThread() {
 func (v *ConversationView) Drop(paths []string) {
 	v.c.Attach(paths...)
 	v.FocusComposer()
+}
+
+// Paste attaches the picture on the clipboard, if there is one, and reports whether it is
+// looked for.
+func (v *ConversationView) Paste() bool {
+	if v.c.Block() != BlockNone {
+		return false
+	}
+	v.c.PastePicture(clip.Picture)
+	return true
 }
 
 // FocusSearch opens the search in this chat and gives it the keyboard.

@@ -56,6 +56,8 @@ type editable struct {
 	OnHeight func(float32)
 	// OnTooLong is called when not all of what was typed or pasted fits.
 	OnTooLong func()
+	// OnPasteOther, if set, is called when something that is no text is to be pasted.
+	OnPasteOther func()
 	// OnFocus is called when the keyboard comes and goes.
 	OnFocus func(bool)
 	// OnKey sees each key first and reports whether it dealt with it.

@@ -20,8 +20,13 @@ func (e *editable) TypedShortcut(s fyne.Shortcut) {
 			e.erase(e.prev)
 		}
 	case *fyne.ShortcutPaste:
+		text := s.Clipboard.Content()
+		if text == "" && e.OnPasteOther != nil {
+			e.OnPasteOther()
+			return
+		}
 		e.joinable = false
-		e.write(s.Clipboard.Content())
+		e.write(text)
 		e.joinable = false
 	case *fyne.ShortcutSelectAll:
 		e.SelectAll()
