@@ -12,19 +12,17 @@ type opened struct {
 
 // inline reads a line, or what follows the sign of a quote on it.
 func (p *parser) inline(from, end int) {
-	var open []opened             // at most one of each kind
-	var lonely [maxTicks + 1]bool // runs of backticks that have no partner any more
+	var open []opened // at most one of each kind
 	for i := from; i < end; {
 		n := 1
 		switch r := p.raw[i]; r {
 		case '`':
 			n = p.run(i, end)
-			if n <= maxTicks && !lonely[n] {
-				if after := p.code(i, n, end); after > 0 {
-					n = after - i
-				} else {
-					lonely[n] = true
-				}
+			if n > maxTicks {
+				break
+			}
+			if after := p.code(i, n, end); after > 0 {
+				n = after - i
 			}
 		case '*', '_', '~':
 			n = p.run(i, end)
@@ -54,7 +52,8 @@ func (p *parser) run(i, end int) int {
 }
 
 // code reads what stands between two runs of n backticks, and returns where that ends,
-// or 0.
+// or 0. It finds nothing at most once a line for each n: the next such run would have
+// been its partner.
 func (p *parser) code(i, n, end int) int {
 	for j := i + n; j < end; {
 		if p.raw[j] != '`' {
