@@ -2,6 +2,7 @@ package app
 
 import (
 	"bytes"
+	"slices"
 	"testing"
 
 	"tacit/identity/vectors"
@@ -26,7 +27,10 @@ func TestReplayContents(t *testing.T) {
 		if !bytes.Equal(encode(&c), v.Bytes) {
 			t.Errorf("%s: encoded otherwise", v.Name)
 		}
-		if c.Kind != kindText {
+		if said, err := says(c.Kind, c.Body); c.Kind != kindText {
+			if (err == nil) != (v.Result == "ok") || !slices.Equal(said, v.Says) {
+				t.Errorf("%s: %v, or says %q", v.Name, err, said)
+			}
 			continue
 		}
 		if body, err := parse[textBody](c.Body); (err == nil) != (v.Result == "ok") || err == nil && (decimal(body.SentAt) != v.SentAt || body.Text != v.Text) {

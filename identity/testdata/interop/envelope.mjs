@@ -17,13 +17,16 @@ export function unpad(padded) {
   return padded.slice(4, 4 + length);
 }
 
-// CBOR: a bigint is an int, a Uint8Array a byte string, a string text, an array an array, a Map a map.
+// CBOR: a bigint is an int, a Uint8Array a byte string, a string text, an array an array, a Map a map; false, true, null.
 const head = (major, n) => {
   const size = n < 24n ? 0 : n < 256n ? 1 : n < 65536n ? 2 : n < 4294967296n ? 4 : 8;
   return cat(number((BigInt(major) << 5n) | (size ? 24n + BigInt(Math.log2(size)) : n), 1), number(n, size));
 };
 
+const SIMPLE = [false, true, null];
+
 export function encode(v) {
+  if (SIMPLE.includes(v)) return number(0xf4n + BigInt(SIMPLE.indexOf(v)), 1);
   if (typeof v === 'bigint') return v < 0n ? head(1, -1n - v) : head(0, v);
   if (v instanceof Uint8Array) return cat(head(2, BigInt(v.length)), v);
   if (typeof v === 'string') return cat(head(3, BigInt(utf8(v).length)), utf8(v));
@@ -37,6 +40,7 @@ function item(b) {
   if (size === undefined || b.length < 1 + size) refuse('malformed');
   const n = size ? toNumber(b.slice(1, 1 + size)) : BigInt(low);
   let rest = b.slice(1 + size);
+  if (major === 7 && low >= 20 && low <= 22) return [SIMPLE[low - 20], rest];
   if (major < 2) return [major ? -1n - n : n, rest];
   if (major > 5 || n > BigInt(rest.length)) refuse('malformed');
   const end = Number(n), items = [];
@@ -51,7 +55,7 @@ function item(b) {
   return [new Map(items.flatMap((key, i) => (i % 2 ? [] : [[key, items[i + 1]]]))), rest];
 }
 
-function decode(b) {
+export function decode(b) {
   const [value, rest] = item(b);
   if (rest.length || !equal(encode(value), b)) refuse('malformed');
   return value;

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import * as p from './primitives.mjs';
 import * as id from './identity.mjs';
 import * as env from './envelope.mjs';
+import { says } from './said.mjs';
 import * as file from './file.mjs';
 import { Presenter, Scanner, code, profile } from './pairing.mjs';
 import { Reset } from './reset.mjs';
@@ -317,15 +318,33 @@ function content() {
     good, c(0n, 1n, 1n), c(0n, 1n, 1n, any(3)), c(9n, top, top, any(300), top), c(2n ** 64n - 1n, 1n, 1n), c(0n, top + 1n, 1n), c(0n, 1n, 0n), c(0n, 0n, 0n), c(0n, 1n, 2n),
     c(0n, 1n, 1n, p.zeros(0), top + 1n), ...['', 'x'.repeat(12288), 'x'.repeat(12289)].map(text => words(env.text(1n, text))),
     ...[-(2n ** 63n) - 1n, -(2n ** 63n), 2n ** 63n - 1n, 2n ** 63n].map(at => words(env.text(at, 'x'))), words(any(5).fill(255)), words(env.encode([1n, any(3)])),
-    words(env.encode([1n, 'x', 1n])), good.slice(1), good.slice(0, -1), p.cat(good, p.zeros(1)), flipped(good, 0), p.cat(Uint8Array.of(0x87, 0x18, 0x00), good.slice(2)),
+    words(env.encode([1n, 'x', 1n])), ...remarks(), good.slice(1), good.slice(0, -1), p.cat(good, p.zeros(1)), flipped(good, 0), p.cat(Uint8Array.of(0x87, 0x18, 0x00), good.slice(2)),
   ];
   return all.map((bytes, i) => ({ name: `${i}`, bytes, ...parsed(bytes) }));
+}
+
+// remarks are contents of the kinds 3 to 12, good and bad ones.
+function remarks() {
+  const c = (kind, ...body) => env.content({ kind, stream: 7n, seq: 1n, base: 1n, ackStream: 0n, ack: 0n, body: env.encode(body) });
+  const ref = any(16), at = 1700000000000n;
+  return [
+    c(3n, ref, at, 'hello', null, false, 0n, null), c(3n, ref, at, 'hello', [0n, any(16)], true, 30n, null), c(3n, ref, at, '', null, false, 0n, null),
+    c(3n, p.zeros(16), at, 'x', null, false, 0n, null), c(3n, ref, at, 'x', [2n, ref], false, 0n, null), c(3n, ref, at, 'x', null, null, 0n, null),
+    ...[29n, 30n, 2419200n, 2419201n, -1n].map(t => c(3n, ref, at, 'x', null, false, t, null)),
+    ...['\u{1F44D}\u{1F3FF}', '\u2764\uFE0F', '\u{1F1EB}\u{1F1F7}', '#\u20E3', 'x', '\u{1F44D}\u{1F44D}', '\u{1F44D}\u200D', ''].map(e => c(4n, 1n, ref, e, true, at)),
+    c(5n, ref, 'x', 1n, at), c(5n, ref, 'x', 0n, at), c(6n, ref), c(6n, any(15)), c(7n, 0n, 1n, at), c(7n, 60n, 2n ** 62n + 1n, at),
+    c(8n, [ref, any(16)]), c(8n, []), c(8n, Array(65).fill(ref)), c(9n, true), c(9n, 1n), c(10n, false, 0n), c(10n, true), c(11n, ref, 9n), c(12n, ref, 1n, 3n), c(12n, ref, 2n, 3n),
+  ];
 }
 
 function parsed(bytes) {
   return result(() => {
     const { kind, stream, seq, base, ackStream, ack, body } = env.parseContent(bytes), fields = { kind, stream, seq, base, ack_stream: ackStream, ack, body };
-    if (kind !== env.KIND_TEXT) return fields;
+    if (kind !== env.KIND_TEXT) {
+      const said = result(() => ({ says: says(kind, body) }));
+      if (said.result !== 'ok') return { ...fields, result: 'body malformed' };
+      return said.says ? { ...fields, says: said.says } : fields;
+    }
     const words = result(() => env.parseText(body));
     return words.result === 'ok' ? { ...fields, sent_at: words.sentAt, text: words.words } : { ...fields, result: 'body malformed' };
   });

@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import * as p from './primitives.mjs';
 import * as id from './identity.mjs';
 import * as env from './envelope.mjs';
+import { says } from './said.mjs';
 import * as file from './file.mjs';
 import { Presenter, Scanner, code } from './pairing.mjs';
 import { Reset } from './reset.mjs';
@@ -262,7 +263,11 @@ function content(c) {
   checked(c, () => {
     const m = env.parseContent(un(c.bytes));
     same(c, { kind: m.kind, stream: m.stream, seq: m.seq, base: m.base, ack_stream: m.ackStream, ack: m.ack, body: m.body, bytes: env.content(m) });
-    if (m.kind !== env.KIND_TEXT) return;
+    if (m.kind !== env.KIND_TEXT) {
+      const said = p.orRefuse('body malformed', () => says(m.kind, m.body));
+      if (said) same(c, { says: said });
+      return;
+    }
     const t = p.orRefuse('body malformed', () => env.parseText(m.body));
     same(c, { sent_at: t.sentAt, text: t.words });
   });
