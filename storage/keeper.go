@@ -53,16 +53,52 @@ func (k *keeper) run(ctx context.Context, s *Store) {
 			return
 		case <-k.wake:
 			idle.Reset(idleAfter)
-			if k.pending() < indexAfter {
-				continue
+			if k.pending() >= indexAfter {
+				k.index(ctx, s, true)
 			}
 		case <-idle.C:
+			k.index(ctx, s, false)
+			k.copyLog(ctx, s)
 		}
-		k.tidy(ctx, s)
 	}
 }
 
-// merge joins the pieces of the index that a batch added to.
+func (k *keeper) pending() int {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.tail
+}
+
+// index fills the index: where the store is busy, only with what a search could not look
+// through else. An error is left to the next time, here and below: nothing of this is
+// needed for a correct answer, and who writes next is told what is wrong with the disk.
+func (k *keeper) index(ctx context.Context, s *Store, busy bool) {
+	k.mu.Lock()
+	more := k.tail > 0 && !s.unindexed
+	k.tail = 0
+	k.mu.Unlock()
+	for i := 0; more && (!busy || i < indexAfter/indexBatch); i++ {
+		if s.take(ctx) != nil {
+			return
+		}
+		n, err := s.indexBatch()
+		s.give()
+		if err != nil {
+			break
+		}
+		more = n > 0
+		if !busy {
+			k.merge(ctx, s)
+		}
+	}
+	if more || busy {
+		k.mu.Lock()
+		k.tail++ // so that it goes on, or is merged, once the store is idle
+		k.mu.Unlock()
+	}
+}
+
+// merge joins the pieces of the index that batches added to.
 func (k *keeper) merge(ctx context.Context, s *Store) {
 	for more := true; more; {
 		if s.take(ctx) != nil {
@@ -75,40 +111,19 @@ func (k *keeper) merge(ctx context.Context, s *Store) {
 	}
 }
 
-func (k *keeper) pending() int {
+// copyLog copies the log into the database.
+func (k *keeper) copyLog(ctx context.Context, s *Store) {
 	k.mu.Lock()
-	defer k.mu.Unlock()
-	return k.tail
-}
-
-// tidy does what there is to do. An error is left to the next time: nothing of this is
-// needed for a correct answer, and who writes next is told what is wrong with the disk.
-func (k *keeper) tidy(ctx context.Context, s *Store) {
-	k.mu.Lock()
-	index, checkpoint := k.tail > 0 && !s.unindexed, k.updates >= checkpointAfter
-	k.tail = 0
-	if checkpoint {
+	enough := k.updates >= checkpointAfter
+	if enough {
 		k.updates = 0
 	}
 	k.mu.Unlock()
-	for index {
-		if s.take(ctx) != nil {
-			return
-		}
-		n, err := s.indexBatch()
-		s.give()
-		if err != nil {
-			k.mu.Lock()
-			k.tail += indexBatch
-			k.mu.Unlock()
-		}
-		k.merge(ctx, s)
-		index = err == nil && n > 0
+	if !enough || s.take(ctx) != nil {
+		return
 	}
-	if checkpoint && s.take(ctx) == nil {
-		// A query: one that is not read to its end would block the next commit.
-		_, _ = all(s, func(r *sql.Rows) (n [3]int, err error) { err = r.Scan(&n[0], &n[1], &n[2]); return n, err },
-			"PRAGMA wal_checkpoint(PASSIVE)")
-		s.give()
-	}
+	defer s.give()
+	// A query: one that is not read to its end would block the next commit.
+	_, _ = all(s, func(r *sql.Rows) (n [3]int, err error) { err = r.Scan(&n[0], &n[1], &n[2]); return n, err },
+		"PRAGMA wal_checkpoint(PASSIVE)")
 }

@@ -26,6 +26,7 @@ var parts = []part{
 	{"crypto", crypto},
 	{"vault", unlock},
 	{"store", store},
+	{"receiving", receiving},
 	{"lan", lan},
 	{"delivery", delivery},
 	{"file", file},

@@ -9,14 +9,16 @@ import (
 	"time"
 
 	"tacit/app"
+	"tacit/app/apptest"
+	"tacit/identity"
 	"tacit/storage"
 )
 
 const (
-	searches     = 40   // of each kind
-	receivings   = 15   // rounds
-	receivedOnce = 16   // messages a commit
-	receivedAll  = 8192 // messages a round
+	searches   = 40   // of each kind
+	receivings = 15   // rounds
+	received   = 4000 // messages a round
+	underWay   = 64   // of them
 )
 
 // searching measures finding 50 messages, as somebody types and as they have typed. Each of a
@@ -71,72 +73,111 @@ func searching(ctx context.Context, s *storage.Store, contacts []app.ContactID) 
 	return nil
 }
 
-// indexing compares receiving, while the index is filled, with the same without an index.
-func indexing(ctx context.Context, b *bench) (err error) {
-	var stores [2]*storage.Store
-	var chats [2]app.ContactID
+// receiving compares receiving, while the index is filled, with the same without an index.
+func receiving(ctx context.Context, b *bench) (err error) {
+	var both [2]*receiver
 	for i, o := range []storage.Options{{}, {Unindexed: true}} {
-		dir := b.path(fmt.Sprintf("receiving%d", i))
-		if stores[i], err = o.Create(ctx, dir, passphrase); err != nil {
-			return err
-		}
-		defer func() { err = errors.Join(err, stores[i].Close(), os.RemoveAll(dir)) }()
-		err = stores[i].Update(ctx, func(tx app.Tx) (err error) {
-			chats[i], err = tx.AddContact(contact(i))
-			return err
-		})
+		r, err := newReceiver(ctx, b.path(fmt.Sprintf("receiving%d", i)), o)
 		if err != nil {
 			return err
 		}
+		defer r.stop()
+		both[i] = r
 	}
-	w := newWriter()
 	var rates, ratios []float64
 	for round := range receivings {
 		var took [2]time.Duration
-		for k := range stores {
+		for k := range both {
 			k = (k + round) % 2
 			began := time.Now()
-			for range receivedAll / receivedOnce {
-				if err := receive(ctx, stores[k], chats[k], w); err != nil {
-					return err
-				}
+			if err := both[k].receive(ctx); err != nil {
+				return err
 			}
 			took[k] = time.Since(began)
 			if k == 0 { // what it has yet to index must not slow the other
-				if err := rest(ctx, stores[0]); err != nil {
+				if err := rest(ctx, both[0].store); err != nil {
 					return err
 				}
 			}
 		}
-		rates = append(rates, receivedAll/took[0].Seconds())
+		rates = append(rates, received/took[0].Seconds())
 		ratios = append(ratios, took[1].Seconds()/took[0].Seconds())
 	}
 	slices.Sort(rates)
 	slices.Sort(ratios)
-	print("store_receiving_while_indexing", rates[receivings/2], "messages/s")
-	print("store_receiving_ratio_to_no_index", ratios[receivings/2], "ratio")
+	print("receiving_while_indexing", rates[receivings/2], "messages/s")
+	print("receiving_ratio_to_no_index", ratios[receivings/2], "ratio")
 	return nil
 }
 
-// receive makes durable what messages that arrived together write.
-func receive(ctx context.Context, s *storage.Store, c app.ContactID, w *writer) error {
-	now := time.Now()
-	return s.Update(ctx, func(tx app.Tx) error {
-		for range receivedOnce {
-			m := app.Message{Contact: c, Ref: newRef(), Text: w.sentence(), SentAt: now, At: now, State: app.StateReceived, StateAt: now}
-			if _, err := tx.MessageByRef(c, false, m.Ref); !errors.Is(err, app.ErrNotFound) {
-				return fmt.Errorf("a message that nobody wrote: %w", err)
-			}
-			if err := tx.AddSeen(c, app.Digest(newRef()), now); err != nil {
-				return err
-			}
-			if _, err := tx.AddMessage(m); err != nil {
-				return err
-			}
+// receiver is somebody with a store on the disk, to whom another one writes who keeps all in memory.
+type receiver struct {
+	store   *storage.Store
+	they    *app.Messenger
+	contact app.ContactID // theirs
+	writer  *writer
+	stop    func()
+}
+
+func newReceiver(ctx context.Context, dir string, o storage.Options) (*receiver, error) {
+	person := func(tx app.Tx) error {
+		return tx.SetProfile(app.ProfileRecord{Root: identity.New().Root(), Name: "One of two", CreatedAt: time.Now()})
+	}
+	o.First = person
+	s, err := o.Create(ctx, dir, passphrase)
+	if err != nil {
+		return nil, err
+	}
+	memory := apptest.NewStore()
+	if err := memory.Update(ctx, person); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	net := apptest.NewNetwork()
+	me, stopMe, err := runPerson(s, net.NewTransport())
+	if err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	they, stopThey, err := runPerson(memory, net.NewTransport())
+	if err != nil {
+		stopMe()
+		return nil, errors.Join(err, s.Close())
+	}
+	r := &receiver{store: s, they: they, writer: newWriter(), stop: func() { stopThey(); stopMe(); _ = s.Close(); _ = os.RemoveAll(dir) }}
+	if _, r.contact, err = acquaint(ctx, me, they); err != nil {
+		r.stop()
+		return nil, err
+	}
+	return r, nil
+}
+
+// receive has them write many messages, some of which always are under way, until all are durable here.
+func (r *receiver) receive(ctx context.Context) error {
+	var waits []func() (app.Message, error)
+	var last app.Message
+	for range received {
+		waits = append(waits, r.they.Post(ctx, r.contact, app.Outgoing{Text: r.writer.sentence()}))
+		if len(waits) < underWay {
+			continue
 		}
-		if err := tx.SetSession(c, make([]byte, 3000)); err != nil {
+		var err error
+		if last, err = waits[0](); err != nil {
 			return err
 		}
-		return tx.SetDelivery(c, app.DeliveryRecord{Received: 1})
-	})
+		waits = waits[1:]
+	}
+	for _, wait := range waits {
+		var err error
+		if last, err = wait(); err != nil {
+			return err
+		}
+	}
+	for {
+		m, err := r.they.Message(ctx, last.ID)
+		if err != nil || m.State == app.StateDelivered {
+			return err
+		}
+		if err := pause(ctx, time.Millisecond); err != nil {
+			return err
+		}
+	}
 }

@@ -81,13 +81,9 @@ func store(ctx context.Context, b *bench) (err error) {
 	if err := both.compare("store_page_reads", pageReads, read); err != nil {
 		return err
 	}
-	err = both.compare("store_durable_inserts", inserts, func(s *storage.Store, i int) error {
+	return both.compare("store_durable_inserts", inserts, func(s *storage.Store, i int) error {
 		return insert(ctx, s, contacts[0], uint64(i)+1)
 	})
-	if err != nil {
-		return err
-	}
-	return indexing(ctx, b)
 }
 
 // times prints how long something takes that is done n times.
