@@ -218,12 +218,8 @@ func (f *files) forget(c ContactID) {
 		delete(f.couriers, c)
 	}
 	f.mu.Lock()
-	in := f.intakes[c]
 	delete(f.intakes, c)
 	f.mu.Unlock()
-	if in != nil {
-		in.removeAll()
-	}
 	nudge(f.sweep)
 }
 

@@ -34,7 +34,6 @@ type incoming struct {
 	tree    envelope.Tree // over them, where it is known
 	arrived uint32        // leading cells that are here, at least have
 	syncing bool          // have is about to grow
-	over    bool          // it is not wanted any more
 	asked   bool          // since the link was proven
 	askedAt time.Duration // of Clock.Elapsed
 	pace    time.Duration // how long to wait for cells before asking again
@@ -93,22 +92,12 @@ func (in *intake) drop(id envelope.FileID) *incoming {
 		return nil
 	}
 	q := in.incoming[i]
-	q.over = true
 	in.incoming = slices.Delete(in.incoming, i, i+1)
 	return q
 }
 
 func (in *intake) index(id envelope.FileID) int {
 	return slices.IndexFunc(in.incoming, func(q *incoming) bool { return q.file.ID == id })
-}
-
-func (in *intake) removeAll() {
-	in.mu.Lock()
-	defer in.mu.Unlock()
-	for _, q := range in.incoming {
-		q.over = true
-	}
-	in.incoming = nil
 }
 
 // askAnew has every file asked for again: the link is another one.
@@ -172,7 +161,7 @@ func (in *intake) due(now time.Duration) (qs []query) {
 func (in *intake) gap(q *incoming, now time.Duration) (ask bool) {
 	in.mu.Lock()
 	defer in.mu.Unlock()
-	if q.over || q.again || now-q.askedAt < askAgain<<min(q.gaps, maxGapDoublings) {
+	if q.again || now-q.askedAt < askAgain<<min(q.gaps, maxGapDoublings) {
 		return false
 	}
 	q.asked = false

@@ -391,6 +391,26 @@ func TestCellsInDisorder(t *testing.T) {
 	}
 }
 
+// TestGapIsClosedAtOnce: what is on its way behind a missing cell is all that it costs.
+func TestGapIsClosedAtOnce(t *testing.T) {
+	friends(t, func(t *testing.T, u *apptest.Universe, alice, bob *apptest.Person, bobOfAlice, aliceOfBob app.ContactID) {
+		var sent atomic.Int64
+		u.Net.FilterFiles(func(_ *apptest.Transport, _ identity.Handle, cell []byte) [][]byte {
+			time.Sleep(100 * time.Millisecond)
+			if sent.Add(1) == 3 {
+				return nil
+			}
+			return [][]byte{cell}
+		})
+		data := noise(32, 100*chunk)
+		postFile(t, alice, bobOfAlice, "", attachment("f", data))
+		wantFile(t, bob, awaitFile(t, bob, aliceOfBob, app.FileDone).ID, data)
+		if n := sent.Load(); n > 140 {
+			t.Errorf("%d cells were sent", n)
+		}
+	})
+}
+
 // TestAlteredCell: one bit of one cell, and the file fails on both sides; on the person's
 // word it comes again, from its beginning.
 func TestAlteredCell(t *testing.T) {
@@ -444,7 +464,13 @@ func TestPauseAndResume(t *testing.T) {
 				apptest.Settle(20 * time.Second) // what was on its way
 				n := sent.Load()
 				u.Net.Break(alice.Transport, bob.Transport)
+				apptest.Settle(time.Minute)
+				var words atomic.Int64
+				u.Net.Tap(func(*apptest.Transport, []byte) { words.Add(1) })
 				apptest.Settle(time.Hour)
+				if n := words.Load(); n > 0 {
+					t.Errorf("%d words about it in an hour of pause", n)
+				}
 				p.Restart()
 				apptest.Settle(time.Hour)
 				if more := sent.Load() - n; more > 0 {

@@ -31,6 +31,7 @@ func FuzzContent(f *testing.F) {
 			t.Fatalf("%x has another spelling", b)
 		}
 		compareText(t, c.Body)
+		compareFileWords(t, c.Body)
 		if g, err := envelope.UnmarshalGrant(c.Body); err == nil && !bytes.Equal(g.Marshal(), c.Body) {
 			t.Fatal("two encodings of one grant")
 		}
