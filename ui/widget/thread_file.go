@@ -32,6 +32,7 @@ type fileBox struct {
 	natural       float32 // width that the content of the bubble must have
 	frame         float32 // height of the picture alone
 	name, detail  *text.Block
+	cut           bool // the name has no room
 }
 
 func layFile(f *ThreadFile, inner float32, rtl bool) *fileBox {
@@ -41,7 +42,9 @@ func layFile(f *ThreadFile, inner float32, rtl bool) *fileBox {
 		return b
 	}
 	room := inner - discSize - fileGap
-	b.name = text.Layout(fitName(f.Name, theme.UIBold, room), theme.UIBold, text.Options{Width: room, MaxLines: 1, RTL: rtl})
+	name := fitName(f.Name, theme.UIBold, room)
+	b.cut = name != f.Name
+	b.name = text.Layout(name, theme.UIBold, text.Options{Width: room, MaxLines: 1, RTL: rtl})
 	b.detail = text.Layout(f.Detail, theme.Caption, text.Options{Width: room, MaxLines: 2, RTL: rtl})
 	b.height = max(discSize, b.name.Height+b.detail.Height)
 	b.natural = discSize + fileGap + max(b.name.Width, b.detail.Width)

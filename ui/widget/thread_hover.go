@@ -9,12 +9,13 @@ import (
 
 	"tacit/ui/lang"
 	"tacit/ui/theme"
+	"tacit/ui/widget/text"
 )
 
 // resting is a part of the thread that has a word for whoever rests the pointer on it.
 type resting struct {
 	id   int64
-	part string // "state", "timer" or one of the buttons
+	part string // "state", "timer", "name" or one of the buttons
 	word string
 	of   fyne.CanvasObject
 }
@@ -95,11 +96,29 @@ func (t *Thread) restAt(p fyne.Position) resting {
 	case row.onGlyph(p):
 		return resting{row.b.item.ID, "state", stateWord(row.b.item.State), row.glyph}
 	case row.onTimer(p):
-		t.spot.Resize(fyne.NewSquareSize(timerSize))
-		t.spot.Move(fyne.NewPos(row.x+row.b.timerX, row.y+row.b.timeY))
+		t.mark(row, text.Rect{X: row.b.timerX, Y: row.b.timeY, W: timerSize, H: theme.Caption.LineHeight})
 		return resting{row.b.item.ID, "timer", row.b.item.Timer.word(time.Now()), t.spot}
+	case row.onCutName(p):
+		t.mark(row, row.b.file.rect())
+		return resting{row.b.item.ID, "name", fitName(row.b.item.File.Name, theme.Caption, t.size.Width-2*theme.Space32), t.spot}
 	}
 	return resting{}
+}
+
+// mark puts what a word is shown beside over a part of a row.
+func (t *Thread) mark(row *threadRow, r text.Rect) {
+	t.spot.Move(fyne.NewPos(row.x+r.X, row.y+r.Y))
+	t.spot.Resize(fyne.NewSize(r.W, r.H))
+}
+
+// onCutName reports whether a point of the thread lies on a file whose name had no room.
+func (r *threadRow) onCutName(p fyne.Position) bool {
+	if r.b.file == nil || !r.b.file.cut {
+		return false
+	}
+	q := r.b.file.rect()
+	x, y := p.X-r.x-q.X, p.Y-r.y-q.Y
+	return x >= 0 && y >= 0 && x < q.W && y < q.H
 }
 
 // leaveGlyph takes away the word for what the pointer rested on.

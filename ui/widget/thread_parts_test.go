@@ -203,6 +203,40 @@ func TestThreadToolsFollowThePointer(t *testing.T) {
 	}
 }
 
+// TestThreadSaysWhatHasNoRoom: the whole name of a file, and when a message disappears,
+// show where the pointer rests.
+func TestThreadSaysWhatHasNoRoom(t *testing.T) {
+	th, s := newRichThread(t)
+	h := NewHints()
+	t.Cleanup(h.Close)
+	var rested func()
+	Later = func(_ time.Duration, f func()) func() { rested = f; return func() { rested = nil } }
+	rest := func(p fyne.Position) string {
+		rested, h.of = nil, nil
+		th.MouseMoved(&desktop.MouseEvent{PointEvent: fyne.PointEvent{Position: p}})
+		if rested == nil {
+			return ""
+		}
+		rested()
+		return h.word
+	}
+	th.Resize(fyne.NewSize(500, 600))
+	r := see(t, th, 9)
+	q := r.b.file.rect()
+	if got := rest(fyne.NewPos(r.x+q.X+q.W/2, r.y+q.Y+10)); got != s.all[8].File.Name {
+		t.Errorf("of a name that is cut: %q", got)
+	}
+	r = see(t, th, 10)
+	q = r.b.file.rect()
+	if got := rest(fyne.NewPos(r.x+q.X+q.W/2, r.y+q.Y+10)); got != "" {
+		t.Errorf("of a name that is not cut: %q", got)
+	}
+	r = see(t, th, 4)
+	if got := rest(fyne.NewPos(r.x+r.b.timerX+3, r.y+r.b.timeY+8)); !strings.Contains(got, "60 minutes") {
+		t.Errorf("of a timer: %q", got)
+	}
+}
+
 func TestThreadPictureTakesNoRoomWhenItComes(t *testing.T) {
 	th, s := newRichThread(t)
 	before := see(t, th, 12).b.height
