@@ -60,18 +60,22 @@ func (v *LinksView) Update() {
 	visible(v.none, v.links.Ready && len(v.links.Now) == 0)
 	v.open.Clear()
 	for i, l := range v.links.Now {
-		title, meaning := purposeWords(l)
-		gap := theme.Space20
-		if i == 0 {
-			gap = 0
+		if i == 0 || !sameLink(l, v.links.Now[i-1]) {
+			title, meaning := purposeWords(l)
+			v.open.Add(theme.Space20, line(title, &theme.UIBold, widget.InkMain)).Add(theme.Space2, why(meaning))
 		}
-		v.open.Add(gap, line(title, &theme.UIBold, widget.InkMain)).Add(theme.Space2, why(meaning))
 		if where := placeWords(l); where != "" {
 			v.open.Add(theme.Space2, line(where, &theme.Caption, widget.InkThird))
 		}
 	}
 	visible(v.open, len(v.links.Now) > 0)
 	v.Content.Refresh()
+}
+
+// sameLink reports whether two that follow one another are told as one, with the places of
+// both: nobody needs to read for each protocol that Tacit listens.
+func sameLink(a, b Link) bool {
+	return a.Purpose == b.Purpose && a.With == b.With && a.Purpose != Greeting
 }
 
 func purposeWords(l Link) (title, meaning string) {

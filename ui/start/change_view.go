@@ -50,9 +50,9 @@ func NewChangeView(c *Change, sentence func(error) string, copied func(string)) 
 		Add(theme.Space8, v.old).
 		Add(theme.Space8, container.New(inPlaceOfHint{v.passphrase, v.meter}, v.passphrase, v.meter)).
 		Add(theme.Space8, v.again).
-		AddStart(theme.Space12, v.submit).
-		Add(theme.Space12, v.failed).
-		Add(theme.Space12, v.done)
+		Add(theme.Space8, v.failed).
+		Add(theme.Space8, v.done).
+		AddStart(theme.Space12, v.submit)
 	c.OnChange = v.show
 	v.show()
 	return v
