@@ -39,7 +39,7 @@ func newChatPanes(s *session) *chatPanes {
 	p.list.OnOpen = s.open
 	p.list.OnMessage = func(id app.ContactID, m app.MessageID) {
 		s.open(id)
-		p.talk.GoTo(m)
+		p.talk.GoToHit(m, p.model.Query())
 	}
 	p.list.OnVerify = func(app.PairingID) { s.openCard() }
 	p.list.OnDetails = func(id app.ContactID) {

@@ -88,6 +88,7 @@ type finder struct {
 	open bool
 	hunt hunt
 	at   int
+	led  string // what was searched for in the list when a hit led here
 }
 
 // Finding reports whether the search in this chat is open, and what for.
@@ -105,10 +106,18 @@ func (c *Conversation) Found() (n, of int, pending bool) {
 
 // Sought returns the text whose occurrences are to be highlighted, or "".
 func (c *Conversation) Sought() string {
-	if !c.finder.open {
-		return ""
+	if c.finder.open {
+		return c.finder.hunt.query
 	}
-	return c.finder.hunt.query
+	return c.finder.led
+}
+
+// GoToHit shows a message that was found elsewhere by a query, which is highlighted until
+// the person answers or searches for something else.
+func (c *Conversation) GoToHit(id app.MessageID, query string) {
+	c.CloseFinder()
+	c.finder.led = query
+	c.GoTo(id)
 }
 
 // OpenFinder opens the search in this chat.
@@ -132,7 +141,7 @@ func (c *Conversation) CloseFinder() bool {
 
 func (f *finder) close() {
 	f.hunt.end()
-	f.open = false
+	f.open, f.led = false, ""
 }
 
 func (c *Conversation) finderChanged() {

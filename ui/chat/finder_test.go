@@ -67,6 +67,21 @@ func TestFinderHighlights(t *testing.T) {
 	}
 }
 
+// TestFinderHitOfTheList: the words that led here are highlighted until an answer.
+func TestFinderHitOfTheList(t *testing.T) {
+	p := openPane(t, 300)
+	p.GoToHit(p.fake.msgs[20].ID, "message")
+	p.settle()
+	if m, ok := p.Find(p.target); !ok || m.Text != "message 20" || len(p.item(m).Marks) != 1 {
+		t.Errorf("went to %+v", m)
+	}
+	p.Send("found it")
+	p.settle()
+	if p.Sought() != "" {
+		t.Error("highlighted for ever")
+	}
+}
+
 func TestFinderDropsStaleAnswers(t *testing.T) {
 	p := openFinder(t)
 	p.Search("message 77")

@@ -100,6 +100,7 @@ func (c *Conversation) Send(text string) bool {
 func (c *Conversation) handedOver() {
 	c.err, c.compose = nil, compose{}
 	c.freshOver()
+	c.finder.led = ""
 	c.drafts.Set(c.id, "")
 	c.stopTyping()
 }
