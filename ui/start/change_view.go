@@ -22,13 +22,18 @@ type ChangeView struct {
 	meter                  *meter
 	submit                 *widget.Button
 	done, failed           *widget.Label
+	showing                bool // the fields follow the model, not the other way
 }
 
 // NewChangeView returns the form. It takes over c.OnChange. copied is told what was copied
 // from a field that was uncovered.
 func NewChangeView(c *Change, sentence func(error) string, copied func(string)) *ChangeView {
 	v := &ChangeView{OnResize: func() {}, c: c, sentence: sentence, meter: newMeter()}
-	edit := func(string) { c.Edit(v.old.Text(), v.passphrase.Text(), v.again.Text()) }
+	edit := func(string) {
+		if !v.showing {
+			c.Edit(v.old.Text(), v.passphrase.Text(), v.again.Text())
+		}
+	}
 	field := func(label string) *widget.PassphraseField {
 		f := widget.NewPassphraseField(label, "")
 		f.OnChanged = edit
@@ -62,6 +67,7 @@ func NewChangeView(c *Change, sentence func(error) string, copied func(string)) 
 func (v *ChangeView) show() {
 	c := v.c
 	old, passphrase, again := c.Texts()
+	v.showing = true
 	for field, s := range map[*widget.PassphraseField]string{v.old: old, v.passphrase: passphrase, v.again: again} {
 		if field.Text() != s {
 			field.SetText(s)
@@ -73,6 +79,7 @@ func (v *ChangeView) show() {
 			field.Enable()
 		}
 	}
+	v.showing = false
 	v.old.SetError(v.sentence(c.OldErr))
 	v.passphrase.SetError(v.sentence(c.NewErr))
 	v.again.SetError(v.sentence(c.AgainErr))
