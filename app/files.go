@@ -49,12 +49,14 @@ func (f *files) create(ctx context.Context, boxes uint32) (BlobID, error) {
 	return b, nil
 }
 
-// release leaves a blob to the sweeper, unless a record names it by now.
-func (f *files) release(b BlobID) {
+// release says that a blob is named by a record by now, or leaves it to the sweeper.
+func (f *files) release(b BlobID, named bool) {
 	f.naming.Lock()
 	delete(f.held, b)
 	f.naming.Unlock()
-	nudge(f.sweep)
+	if !named {
+		nudge(f.sweep)
+	}
 }
 
 // runSweeper removes blobs that nothing names any more, at first those that a crash left.
@@ -280,6 +282,18 @@ func (w *work) restFile(id MessageID) error {
 	}
 	rec.State = FileWaiting
 	return w.setFile(rec)
+}
+
+// failedWhile is failed for the messenger's own goroutines.
+func (m *Messenger) failedWhile(ctx context.Context, err error) {
+	if ctx.Err() != nil {
+		return
+	}
+	m.log.Error("store", "err", err)
+	m.doWhile(ctx, inMemory, func(w *work) error {
+		w.emit(StorageFailed{err})
+		return nil
+	})
 }
 
 // doWhile is do for the messenger's own goroutines, whom Run waits for: it gives up when

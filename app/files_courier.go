@@ -112,8 +112,8 @@ func (k *courier) carry(ctx context.Context, e *errand) {
 	case err == nil || ctx.Err() != nil:
 	case errors.Is(err, ErrNotFound), errors.Is(err, ErrDamaged):
 		err := k.m.doWhile(ctx, writing, func(w *work) error { return w.lostOwnFile(e.message) })
-		if err != nil && ctx.Err() == nil {
-			k.m.failed(err)
+		if err != nil {
+			k.m.failedWhile(ctx, err)
 		}
 	default:
 		k.m.log.Debug("file not sent", "err", err) // the contact asks again

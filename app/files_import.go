@@ -16,12 +16,13 @@ import (
 type imported struct {
 	files *files
 	rec   FileRecord
+	named bool // a message has it
 }
 
 // release gives up an import, unless a message has it by now. Nil has nothing.
 func (i *imported) release() {
 	if i != nil {
-		i.files.release(i.rec.Blob)
+		i.files.release(i.rec.Blob, i.named)
 	}
 }
 
@@ -87,7 +88,7 @@ func (f *files) seal(ctx context.Context, src io.Reader, atMost int64) (*importe
 	if err != nil {
 		return nil, err
 	}
-	imp := &imported{f, FileRecord{File: file, Blob: blob}}
+	imp := &imported{files: f, rec: FileRecord{File: file, Blob: blob}}
 	if err := imp.sealAll(ctx, src, boxes); err != nil {
 		imp.release()
 		return nil, err
@@ -199,10 +200,10 @@ func openSource(ctx context.Context, a Attachment) (*source, error) {
 		if err != nil {
 			return nil, err
 		}
-		raw := &rawFile{ReadCloser: f, ctx: ctx, want: a.Size, progress: a.Progress}
+		raw := &rawFile{ReadCloser: f, ctx: ctx, want: a.Size}
 		raw.before, raw.hasBefore = statOf(f)
-		if s.raw == nil {
-			s.raw = raw // the first is the one that is read to its end
+		if s.raw == nil { // the first is the one that is read to its end
+			s.raw, raw.progress = raw, a.Progress
 		}
 		return raw, nil
 	}, a.KeepMetadata)

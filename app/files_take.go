@@ -105,14 +105,20 @@ func (in *intake) write(q *incoming, tree envelope.Tree, boxes [][]byte) error {
 			return err
 		}
 	}
-	if err := in.m.store.WriteBlob(q.blob, q.next, boxes...); err != nil {
+	err := in.m.store.WriteBlob(q.blob, q.next, boxes...)
+	if errors.Is(err, ErrNotFound) { // of a file that is still wanted: the disk lost it
+		in.startOver(q, 0, envelope.Tree{})
+		q.blob = 0
+		return errMissing
+	}
+	if err != nil {
 		return fmt.Errorf("write blob: %w", err)
 	}
 	q.next, q.treeNext = q.next+uint32(len(boxes)), tree
 	now := in.m.clock.Elapsed()
 	in.progressed(q, now)
 	if q.next == q.file.Chunks() {
-		in.m.senders.Go(func() { in.settle(q, in.finish(q, tree)) })
+		in.finishAside(q, tree)
 		return nil
 	}
 	in.syncAside(q, now)
@@ -158,10 +164,11 @@ func (in *intake) begin(q *incoming) error {
 		if blob, err = in.m.files.create(in.m.lifetime, q.file.Chunks()); err != nil {
 			return err
 		}
-		defer in.m.files.release(blob)
+		defer func() { in.m.files.release(blob, q.blob == blob) }()
 	}
+	have := in.durable(q)
 	err := in.change(q, func(w *work, rec FileRecord) error {
-		rec.State, rec.Reason, rec.Blob = FileMoving, ReasonNone, blob
+		rec.State, rec.Reason, rec.Blob, rec.Have = FileMoving, ReasonNone, blob, have
 		return w.setFile(rec)
 	})
 	if err != nil {
@@ -221,6 +228,7 @@ func (in *intake) flush() {
 func (in *intake) flushOne(q *incoming) {
 	in.mu.Lock()
 	due := q.toFlush()
+	q.syncing = q.syncing || due
 	in.mu.Unlock()
 	if due {
 		in.settle(q, in.sync(q, q.next, q.treeNext))
@@ -232,6 +240,20 @@ func (in *intake) all() []*incoming {
 	in.mu.Lock()
 	defer in.mu.Unlock()
 	return slices.Clone(in.incoming)
+}
+
+// finishAside ends a file while others come.
+func (in *intake) finishAside(q *incoming, tree envelope.Tree) {
+	in.mu.Lock()
+	q.syncing = true
+	in.mu.Unlock()
+	in.m.senders.Go(func() {
+		err := in.finish(q, tree)
+		in.mu.Lock()
+		q.syncing = false
+		in.mu.Unlock()
+		in.settle(q, err)
+	})
 }
 
 // finish checks a file of which every cell is here, and tree is the tree.
@@ -279,7 +301,7 @@ func (in *intake) settle(q *incoming, err error) {
 		}
 	default:
 		in.deafen(q, in.m.clock.Elapsed())
-		in.m.failed(err)
+		in.m.failedWhile(in.m.lifetime, err)
 	}
 	in.mu.Lock()
 	defer in.mu.Unlock()
@@ -301,7 +323,7 @@ func (in *intake) give(q *incoming, s FileState, r Reason, why fileEnd) {
 	})
 	if err != nil && !errors.Is(err, errOver) && in.m.lifetime.Err() == nil {
 		in.deafen(q, in.m.clock.Elapsed()) // the next try may find room to say so
-		in.m.failed(err)
+		in.m.failedWhile(in.m.lifetime, err)
 	}
 }
 
@@ -326,11 +348,16 @@ func (in *intake) readBack(q *incoming) error {
 		}
 		in.progressed(q, in.m.clock.Elapsed())
 	}
+	in.startOver(q, have, tree)
+	return nil
+}
+
+// startOver counts the leading cells that are here anew; tree is theirs.
+func (in *intake) startOver(q *incoming, have uint32, tree envelope.Tree) {
 	q.next, q.treeNext, q.known = have, tree, true
 	in.mu.Lock()
 	defer in.mu.Unlock()
 	q.have, q.arrived, q.tree = have, have, tree
-	return nil
 }
 
 // rest makes durable what came over a link that has ended, and has its files wait.

@@ -583,6 +583,38 @@ func TestSendersBlobIsGone(t *testing.T) {
 	}
 }
 
+// TestReceiversBlobIsGone: the disk of the receiver lost what was here of a file, or a part
+// of it. It comes again, as far as it has to.
+func TestReceiversBlobIsGone(t *testing.T) {
+	for _, how := range []string{"blob", "blob and restart", "box"} {
+		t.Run(how, func(t *testing.T) {
+			friends(t, func(t *testing.T, u *apptest.Universe, alice, bob *apptest.Person, bobOfAlice, aliceOfBob app.ContactID) {
+				sent := slowly(u, 500*time.Millisecond)
+				data := noise(33, 40*chunk)
+				postFile(t, alice, bobOfAlice, "", attachment("f", data))
+				alice.Await("cells", func() bool { return sent.Load() > 20 })
+				if how == "box" {
+					bob.Kill()
+					ids, _ := bob.Store.BlobIDs(ctx)
+					if err := bob.Store.WriteBlob(ids[0], 7, make([]byte, app.BoxSize)); err != nil {
+						t.Fatal(err)
+					}
+					bob.Start()
+				} else {
+					ids, _ := bob.Store.BlobIDs(ctx)
+					bob.Store.RemoveBlob(ctx, ids[0])
+				}
+				if how == "blob and restart" {
+					bob.Restart()
+				}
+				apptest.Settle(time.Minute)
+				wantFile(t, bob, awaitFile(t, bob, aliceOfBob, app.FileDone).ID, data)
+				wantBlobs(t, bob, 1)
+			})
+		})
+	}
+}
+
 // TestTransferThatNeverEnds: the cells stop coming on a link that stands. The file waits,
 // is asked for ever more rarely, and goes on when they come again.
 func TestTransferThatNeverEnds(t *testing.T) {

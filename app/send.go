@@ -80,6 +80,7 @@ func (m *Messenger) postFile(ctx context.Context, c ContactID, out Outgoing) (se
 	if err != nil {
 		return Message{}, err
 	}
+	imp.named = true
 	return sent, nil
 }
 
@@ -209,7 +210,7 @@ func (m *Messenger) Forward(ctx context.Context, id MessageID, to []ContactID) e
 		}
 		defer copies[i].release()
 	}
-	return m.do(ctx, writing, func(w *work) error {
+	err = m.do(ctx, writing, func(w *work) error {
 		msg, err := w.mayForward(id, to) // again: it may have been edited or deleted meanwhile
 		if err != nil {
 			return err
@@ -221,6 +222,12 @@ func (m *Messenger) Forward(ctx context.Context, id MessageID, to []ContactID) e
 		}
 		return nil
 	})
+	for _, imp := range copies {
+		if imp != nil {
+			imp.named = err == nil
+		}
+	}
+	return err
 }
 
 func (w *work) mayForward(id MessageID, to []ContactID) (Message, error) {
