@@ -76,7 +76,7 @@ func (w *world) sendUntil(p *drive.Process, contact string, most int) (accepted 
 // nothing was stored; what was accepted before arrives, and with space again all goes on.
 func TestDiskFullInTheMiddleOfAChat(t *testing.T) {
 	w := newWorld(t)
-	w.ownDisk("Amina", "20m")
+	w.ownDisk("Amina", "32m") // a database, its log and the files, of which each doubles when it grows
 	amina, claire, m := w.pair("Amina", "Claire")
 	claire.Kill() // so that what is accepted has to be kept
 	free := w.fill("Amina")
@@ -94,6 +94,35 @@ func TestDiskFullInTheMiddleOfAChat(t *testing.T) {
 	w.awaitState(amina, last, "delivered")
 	if got := w.texts(claire, m.Scanner); !slices.Equal(got, append(accepted, "space again")) {
 		t.Errorf("%d texts arrived, %d were accepted", len(got), len(accepted)+1)
+	}
+}
+
+// TestDiskFullForAFile: a file for which there is no room waits and says why; messages come
+// all the same, nothing of it is left, and with space it is fetched.
+func TestDiskFullForAFile(t *testing.T) {
+	w := newWorld(t)
+	w.ownDisk("Claire", "40m")
+	amina, claire, m := w.pair("Amina", "Claire")
+	want := w.noise("large", 30<<20)
+	own := w.sendFile(amina, m.Presenter, "large", w.path("large"))
+	there := w.received(claire, "large").Text("message")
+	if e := w.awaitFile(claire, there, "paused"); e.Text("reason") != "disk_full" {
+		t.Errorf("it waits for %q", e.Text("reason"))
+	}
+	w.awaitState(amina, w.send(amina, m.Presenter, "still there"), "delivered")
+	w.awaitText(claire, "still there")
+	if err := claire.Call(w.ctx, "file.export", map[string]any{"message": there, "path": w.path("early")}, nil); drive.Code(err) != "file_not_here" {
+		t.Errorf("export of no file: %v", err)
+	}
+	if err := syscall.Mount("tmpfs", w.path("Claire"), "tmpfs", syscall.MS_REMOUNT, "size=200m"); err != nil {
+		t.Fatal(err)
+	}
+	w.call(claire, "file.resume", map[string]any{"message": there}, nil)
+	w.awaitFile(claire, there, "done")
+	w.awaitFile(amina, own, "done")
+	w.call(claire, "file.export", map[string]any{"message": there, "path": w.path("copy")}, nil)
+	if w.hash(w.path("copy")) != want {
+		t.Error("what was taken out is not what was sent")
 	}
 }
 
