@@ -3,6 +3,8 @@ package app
 import (
 	"math"
 	"time"
+
+	"tacit/identity/envelope"
 )
 
 // meter measures how fast a file moves, and paces telling it.
@@ -29,4 +31,30 @@ func (m *meter) add(now time.Duration, bytes int64) (rate int64, due bool) {
 	}
 	m.at, m.told, m.bytes = now, now, 0
 	return int64(m.rate), true
+}
+
+// tell tells subscribers how far a file is.
+func (in *intake) tell(q *incoming, now time.Duration, cells int) {
+	rate, due := q.meter.add(now, int64(cells)*envelope.FileChunk)
+	if !due {
+		return
+	}
+	done := q.next
+	in.m.doWhile(in.m.lifetime, reading, func(w *work) error {
+		return w.tellProgress(q.message, done, rate)
+	})
+}
+
+// tellProgress tells how many cells of a file moved.
+func (w *work) tellProgress(id MessageID, cells uint32, rate int64) error {
+	rec, err := w.read.File(id)
+	if err != nil {
+		return refuse(err)
+	}
+	if rec.State != FileMoving {
+		return nil // it was told how it ended
+	}
+	rec.Have = cells
+	w.emit(FileProgress{Contact: rec.Contact, Message: id, File: *rec.Shown(), Rate: rate})
+	return nil
 }
