@@ -16,43 +16,70 @@ import (
 // maxLinkShown is how much of a link the card shows; its host is shown whole.
 const maxLinkShown = 300
 
-// confirmLink shows where a link really leads, and opens it only after a yes.
-func (v *ConversationView) confirmLink(link string) {
+// linkFacts is what a person has to know before a link is opened.
+type linkFacts struct {
+	host     string   // where it really leads; "" where that cannot be told
+	mail     bool     // it is an address to write to
+	warnings []string // what may deceive
+	notes    []string
+}
+
+// examine finds out where a link leads.
+func examine(link string) linkFacts {
 	host, strange := markup.Host(link)
 	u, err := url.Parse(link)
+	if err != nil || host == "" {
+		return linkFacts{warnings: []string{lang.T("link.broken")}}
+	}
+	f := linkFacts{host: host, mail: u.Scheme == "mailto"}
+	if strange {
+		f.warnings = append(f.warnings, lang.T("link.strange"))
+	}
+	if u.User != nil {
+		f.warnings = append(f.warnings, lang.T("link.user", "host", host))
+	}
+	if u.Scheme == "http" {
+		f.notes = append(f.notes, lang.T("link.plain"))
+	}
+	return f
+}
+
+// confirmLink shows where a link really leads, and opens it only after a yes.
+func (v *ConversationView) confirmLink(link string) {
+	f := examine(link)
 	c := newCard(lang.T("link.title"))
 	open := c.button(widget.ButtonPrimary, lang.T("link.open"), func() { v.OnOpenLink(link) })
 	copyLink := c.button(widget.ButtonText, lang.T("link.copy"), func() { fyne.CurrentApp().Clipboard().SetContent(link) })
 	cancel := c.cancel()
-	switch {
-	case err != nil || host == "":
-		c.Add(theme.Space16, widget.NewWarning(lang.T("link.broken")))
+	if f.host == "" {
 		open.Disable()
-	case u.Scheme == "mailto":
-		c.section(lang.T("link.mail"), host, "")
-	default:
-		c.section(lang.T("link.host"), "", "")
-		name := widget.NewLabel(host, &theme.Heading, widget.InkMain)
-		name.SetBase(text.BaseLTR)
-		c.Add(theme.Space2, name)
+	} else {
+		label := lang.T("link.host")
+		if f.mail {
+			label = lang.T("link.mail")
+		}
+		c.section(label, "", "")
+		c.Add(theme.Space2, leftToRight(f.host, &theme.Heading, widget.InkMain))
 	}
-	if strange && host != "" {
-		c.Add(theme.Space12, widget.NewWarning(lang.T("link.strange")))
+	for _, w := range f.warnings {
+		c.Add(theme.Space12, widget.NewWarning(w))
 	}
-	if err == nil && u.User != nil {
-		c.Add(theme.Space12, widget.NewWarning(lang.T("link.user", "host", host)))
+	for _, n := range f.notes {
+		c.Add(theme.Space12, widget.NewNote(n))
 	}
-	if err == nil && u.Scheme == "http" {
-		c.Add(theme.Space12, widget.NewNote(lang.T("link.plain")))
-	}
-	whole := widget.NewLabel(text.Shorten(link, maxLinkShown), &theme.Small, widget.InkSecond)
-	whole.SetBase(text.BaseLTR)
 	c.section(lang.T("link.whole"), "", "")
-	c.Add(theme.Space2, whole)
+	c.Add(theme.Space2, leftToRight(text.Shorten(link, maxLinkShown), &theme.Small, widget.InkSecond))
 	c.say(lang.T("link.text"))
 	c.AddStart(theme.Space8, copyLink)
 	c.Add(theme.Space16, layout.NewRow().AddGrow(0, cancel).AddGrow(theme.Space16, open))
 	c.open(canvasOf(v), cancel)
+}
+
+// leftToRight is a label of what is never mirrored.
+func leftToRight(s string, style *theme.TextStyle, ink widget.Ink) *widget.Label {
+	l := widget.NewLabel(s, style, ink)
+	l.SetBase(text.BaseLTR)
+	return l
 }
 
 // openLink hands a link to the system.

@@ -108,15 +108,14 @@ func (m *messenger) Post(ctx context.Context, c app.ContactID, out app.Outgoing)
 		if m.sendErr != nil {
 			return app.Message{}, m.sendErr
 		}
-		msg := m.add(c, true, out.Text)
+		m.add(c, true, out.Text)
 		last := &m.msgs[len(m.msgs)-1]
 		last.Replies, last.ReplyTo = out.ReplyTo != 0, out.ReplyTo
 		if out.File != nil {
 			last.File = &app.File{Name: out.File.Name, Size: int64(len(read)), State: app.FileWaiting}
 			m.kept = append(m.kept, out.File.KeepMetadata)
 		}
-		msg = *last
-		return msg, nil
+		return *last, nil
 	}
 }
 
