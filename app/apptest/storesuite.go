@@ -33,6 +33,7 @@ func StoreSuite(t *testing.T, open func(t *testing.T) app.Store) {
 		{"Notices", testNotices},
 		{"Search", testSearch},
 		{"SearchLiteral", testSearchLiteral},
+		{"SearchScripts", testSearchScripts},
 		{"SearchChats", testSearchChats},
 		{"Fields", testFields},
 		{"Refs", testRefs},
