@@ -126,6 +126,39 @@ func TestDiskFullForAFile(t *testing.T) {
 	}
 }
 
+// TestDiskFullForWhoSendsAndWhoExports: nothing is sent, and nothing is left in the folder
+// where the file was to be.
+func TestDiskFullForWhoSendsAndWhoExports(t *testing.T) {
+	w := newWorld(t)
+	w.ownDisk("Amina", "40m")
+	amina, claire, m := w.pair("Amina", "Claire")
+	w.noise("large", 60<<20)
+	err := amina.Call(w.ctx, "message.send", map[string]any{"contact": m.Presenter, "text": "x", "file": w.path("large")}, nil)
+	if drive.Code(err) != "disk_full" {
+		t.Errorf("a file for which there is no room: %v (%s)", err, drive.Code(err))
+	}
+	if got := w.list(amina, m.Presenter); len(got) != 0 {
+		t.Errorf("sent all the same: %+v", got)
+	}
+
+	want := w.noise("small", 1<<20)
+	w.sendFile(amina, m.Presenter, "small", w.path("small"))
+	there := w.received(claire, "small").Text("message")
+	w.awaitFile(claire, there, "done")
+	w.ownDisk("narrow", "64k")
+	err = claire.Call(w.ctx, "file.export", map[string]any{"message": there, "path": filepath.Join(w.path("narrow"), "copy")}, nil)
+	if drive.Code(err) != "disk_full" {
+		t.Errorf("an export for which there is no room: %v (%s)", err, drive.Code(err))
+	}
+	if left, err := os.ReadDir(w.path("narrow")); err != nil || len(left) != 0 {
+		t.Errorf("%v is left, %v", left, err)
+	}
+	w.call(claire, "file.export", map[string]any{"message": there, "path": w.path("copy")}, nil)
+	if w.hash(w.path("copy")) != want {
+		t.Error("what was taken out is not what was sent")
+	}
+}
+
 // TestReadOnlyDiskInTheMiddleOfAChat: reading goes on, sending is refused in words, and
 // what was queued before goes out once the disk can be written again.
 func TestReadOnlyDiskInTheMiddleOfAChat(t *testing.T) {
