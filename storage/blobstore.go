@@ -85,6 +85,7 @@ func (s *Store) CreateBlob(ctx context.Context, boxes uint32) (id app.BlobID, er
 		id = app.BlobID(n)
 		return err
 	})
+	s.eraser.removed() // there may be more room than it needs, to be filled
 	return id, err
 }
 
@@ -105,6 +106,7 @@ func (s *Store) SyncBlob(ctx context.Context, b app.BlobID) error {
 
 // RemoveBlob implements app.Blobs. The eraser overwrites it.
 func (s *Store) RemoveBlob(ctx context.Context, b app.BlobID) error {
+	defer s.eraser.removed()
 	return s.use(func(c *blobs.Container) error { return c.Remove(ctx, blobs.ID(b)) })
 }
 
@@ -156,29 +158,29 @@ func (l ledger) apply(c blobs.Change) error {
 			return err
 		}
 	}
-	for _, e := range c.Take {
-		_, err := l.s.exec("INSERT INTO extents (slot, slots, blob, box) VALUES (?, ?, ?, ?)",
-			int64(e.Slot), int64(e.Count), int64(e.Blob), int64(e.Box))
-		if err != nil {
-			return err
-		}
-	}
-	if len(c.Take) > 0 {
-		if err := l.s.setMeta("last_blob", int64(c.Take[0].Blob)); err != nil {
-			return err
-		}
-	}
 	if c.Condemn != 0 {
 		if _, err := l.s.exec("UPDATE extents SET blob = 0, box = 0 WHERE blob = ?", int64(c.Condemn)); err != nil {
 			return err
 		}
 	}
 	for _, e := range c.Free {
-		if err := l.s.change("DELETE FROM extents WHERE slot = ? AND blob = 0", int64(e.Slot)); err != nil {
+		if err := l.s.change("DELETE FROM extents WHERE slot = ? AND blob <= 0", int64(e.Slot)); err != nil {
 			return err
 		}
 	}
-	return nil
+	last := blobs.ID(0)
+	for _, e := range c.Add {
+		_, err := l.s.exec("INSERT INTO extents (slot, slots, blob, box) VALUES (?, ?, ?, ?)",
+			int64(e.Slot), int64(e.Count), int64(e.Blob), int64(e.Box))
+		if err != nil {
+			return err
+		}
+		last = max(last, e.Blob)
+	}
+	if last == 0 {
+		return nil
+	}
+	return l.s.setMeta("last_blob", int64(last))
 }
 
 // extents returns what the ledger holds.

@@ -6,17 +6,16 @@ import (
 	"errors"
 	"sync"
 	"time"
-
-	"tacit/storage/blobs"
 )
 
 // eraser sees to it that what was deleted, or replaced, is in no file of the profile any
 // more once the store was idle for a moment. SQLite overwrites it in the database
 // (PRAGMA secure_delete; FTS5's secure-delete), but the log keeps every page as it was at
 // each commit: texts, keys and earlier ratchets. So after any change the log is copied
-// into the database and overwritten, and slots of files that were removed with it.
+// into the database and overwritten; so are slots of files that were removed (sweep.go).
 type eraser struct {
-	wake   chan struct{}
+	wake   chan struct{} // there was a transaction
+	slots  chan struct{} // there may be slots to overwrite
 	cancel context.CancelFunc
 	done   sync.WaitGroup
 }
@@ -24,7 +23,9 @@ type eraser struct {
 func (e *eraser) start(s *Store) {
 	ctx, cancel := context.WithCancel(context.Background())
 	e.cancel = cancel
+	e.removed() // what an earlier run left
 	e.done.Go(func() { e.run(ctx, s) })
+	e.done.Go(func() { e.sweep(ctx, s) })
 }
 
 func (e *eraser) stop() {
@@ -33,9 +34,14 @@ func (e *eraser) stop() {
 }
 
 // changed is told of each transaction, whatever became of it.
-func (e *eraser) changed() {
+func (e *eraser) changed() { poke(e.wake) }
+
+// removed is told when a file was removed or made.
+func (e *eraser) removed() { poke(e.slots) }
+
+func poke(c chan struct{}) {
 	select {
-	case e.wake <- struct{}{}:
+	case c <- struct{}{}:
 	default:
 	}
 }
@@ -65,20 +71,13 @@ func (e *eraser) run(ctx context.Context, s *Store) {
 	}
 }
 
-// erase overwrites what is in the log and in slots that were removed.
+// erase overwrites what is in the log.
 func (s *Store) erase(ctx context.Context) error {
 	if err := s.take(ctx); err != nil {
 		return err
 	}
-	err := s.truncateLog()
-	s.give()
-	for found := true; found && err == nil; {
-		err = s.use(func(c *blobs.Container) (err error) {
-			found, err = c.Wipe(ctx)
-			return err
-		})
-	}
-	return err
+	defer s.give()
+	return s.truncateLog()
 }
 
 var errLogInUse = errors.New("the log is in use")

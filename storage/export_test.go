@@ -26,8 +26,14 @@ func (s *Store) alone(f func()) {
 	f()
 }
 
-// Erase does at once what the eraser would do in time.
-func (s *Store) Erase() error { return s.erase(context.Background()) }
+// Sweep does at once what the eraser would do in time.
+func (s *Store) Sweep() error {
+	for {
+		if found, err := s.sweepPiece(context.Background(), 0); !found || err != nil {
+			return err
+		}
+	}
+}
 
 // ForgetContainer makes the profile one of a version that had no files.
 func (s *Store) ForgetContainer() (err error) {

@@ -40,6 +40,13 @@ const (
 	eraseAfter = 2 * time.Second
 	// eraseWithin is after how long it is overwritten although the store is never idle.
 	eraseWithin = 30 * time.Second
+	// sweepEvery is how often the store looks whether files come in before it overwrites a
+	// piece of what was removed, and how long between two pieces while they do.
+	sweepEvery = 250 * time.Millisecond
+	// wipeAfter and fillAfter are after how many such times it is done although files
+	// come in: 3 s for what was removed, a minute for what never held anything.
+	wipeAfter = 12
+	fillAfter = 240
 	// backupPage is how many messages a backup reads in one turn: a few milliseconds.
 	backupPage = 256
 )

@@ -80,7 +80,7 @@ func childBlobs(s *Store) error {
 			return err
 		}
 		fmt.Println("removed", id)
-		if err := s.erase(ctx); err != nil {
+		if err := s.Sweep(); err != nil {
 			return err
 		}
 	}

@@ -201,7 +201,7 @@ CREATE TABLE pairings (
 CREATE TABLE extents (
   slot  INTEGER PRIMARY KEY, -- the first
   slots INTEGER NOT NULL,
-  blob  INTEGER NOT NULL,    -- 0: to be overwritten, and free then
+  blob  INTEGER NOT NULL,    -- 0: to be overwritten, and free then; -1: never written
   box   INTEGER NOT NULL     -- of the blob, in the first slot
 );
 

@@ -205,7 +205,7 @@ func (o Options) cost() vault.Cost {
 // counter. v is not used for a plain store.
 func (o Options) connect(ctx context.Context, dir string, v *vault.Vault, lock *os.File, create bool) (*Store, error) {
 	s := &Store{lock: lock, unindexed: o.Unindexed, turn: make(chan struct{}, 1), statements: make(map[string]*sql.Stmt)}
-	s.eraser.wake = make(chan struct{}, 1)
+	s.eraser.wake, s.eraser.slots = make(chan struct{}, 1), make(chan struct{}, 1)
 	disk := o.disk
 	if disk == nil {
 		disk = cryptfs.Dir(dir)

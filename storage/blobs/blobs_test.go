@@ -45,6 +45,7 @@ type world struct {
 	*Container
 	disk   *memFile
 	ledger *memLedger
+	lazy   bool // the disk reserves room, and noise comes later
 }
 
 func newWorld(t testing.TB, p *power) *world {
@@ -57,8 +58,15 @@ func newWorld(t testing.TB, p *power) *world {
 func (w *world) open(t testing.TB) {
 	t.Helper()
 	var err error
-	if w.Container, err = Open(w.disk, w.ledger, w.ledger.state); err != nil {
+	var file File = w.disk
+	if w.lazy {
+		file = reservingFile{w.disk}
+	}
+	if w.Container, err = Open(file, w.ledger, w.ledger.state); err != nil {
 		t.Fatal(err)
+	}
+	if w.lazy {
+		w.atOnce = leastSlots
 	}
 }
 
@@ -92,10 +100,12 @@ func (w *world) holds(t testing.TB, id ID, n uint32) {
 
 func (w *world) wipe(t testing.TB) {
 	t.Helper()
-	for found := true; found; {
-		var err error
-		if found, err = w.Wipe(ctx); err != nil {
-			t.Fatal(err)
+	for _, f := range []func(context.Context) (bool, error){w.Wipe, w.Fill} {
+		for found := true; found; {
+			var err error
+			if found, err = f(ctx); err != nil {
+				t.Fatal(err)
+			}
 		}
 	}
 }
@@ -261,7 +271,7 @@ func TestFreshLooksLikeFull(t *testing.T) {
 // TestDiskFull: a disk that is full says so at any write of a growth, and nothing is there
 // of the blob that had no room.
 func TestDiskFull(t *testing.T) {
-	for room := int64(leastSlots); room < 512; room += 37 {
+	for room := int64(leastSlots); room < 512; room += 90 {
 		w := newWorld(t, &power{failAt: -1})
 		a := w.create(t, 20)
 		w.disk.room = room * slotSize
@@ -310,6 +320,9 @@ func TestLedgerFails(t *testing.T) {
 	w.holds(t, a, 60)
 	w.ledger.fail = nil
 	b := w.create(t, 4)
+	if n := w.slotsOnDisk(t); n != leastSlots {
+		t.Fatalf("%d slots: what was refused is not free", n)
+	}
 	w.holds(t, a, 60)
 	if err := w.Remove(ctx, a); err != nil {
 		t.Fatal(err)
@@ -475,7 +488,7 @@ func TestContradictions(t *testing.T) {
 		"nothing":       {64, 2, []Extent{{3, 0, 1, 0}}},
 		"hole":          {64, 2, []Extent{{0, 10, 1, 0}, {20, 10, 1, 11}}},
 		"no beginning":  {64, 2, []Extent{{0, 10, 1, 1}}},
-		"negative":      {64, 2, []Extent{{0, 10, -1, 0}}},
+		"negative":      {64, 2, []Extent{{0, 10, -2, 0}}},
 		"above Last":    {64, 2, []Extent{{0, 10, 3, 0}}},
 		"too many":      {mostSlots + 1, 2, nil},
 		"more than any": {1<<32 - 1, 2, nil},
@@ -602,24 +615,34 @@ func TestRuns(t *testing.T) {
 // TestPowerCut cuts the power at every operation of disk and ledger in a history of blobs
 // that are made, written, removed and overwritten. What was promised holds afterwards.
 func TestPowerCut(t *testing.T) {
+	powerCuts(t, false, history)
+	powerCuts(t, true, history)
+	powerCuts(t, true, slowly)
+}
+
+func powerCuts(t *testing.T, lazy bool, history func(*world, *promises)) {
 	whole := &power{failAt: -1}
-	history(newWorld(t, whole), new(promises))
-	if whole.ops < 40 {
+	w := &world{disk: &memFile{power: whole}, ledger: &memLedger{power: whole}, lazy: lazy}
+	w.open(t)
+	history(w, new(promises))
+	if whole.ops < 14 {
 		t.Fatalf("only %d operations to fail", whole.ops)
 	}
 	rnd := mrand.New(mrand.NewPCG(7, 8))
 	for failAt := range whole.ops {
 		for _, committed := range []bool{false, true} {
-			w, made := newWorld(t, &power{failAt: failAt}), new(promises)
+			off, made := &power{failAt: failAt}, new(promises)
+			w := &world{disk: &memFile{power: off}, ledger: &memLedger{power: off}, lazy: lazy}
+			w.open(t)
 			history(w, made)
 			on := &power{failAt: -1}
 			state := w.ledger.state
 			if committed && w.ledger.maybe != nil {
 				state = *w.ledger.maybe
 			}
-			w.disk, w.ledger = w.disk.afterPowerCut(rnd, on), &memLedger{power: on, state: state}
+			w = &world{disk: w.disk.afterPowerCut(rnd, on), ledger: &memLedger{power: on, state: state}, lazy: lazy}
 			w.open(t)
-			made.kept(t, w, fmt.Sprintf("power cut at %d (%t)", failAt, committed))
+			made.kept(t, w, fmt.Sprintf("power cut at %d (%t, %t)", failAt, committed, lazy))
 		}
 	}
 }
@@ -662,12 +685,28 @@ func history(w *world, p *promises) {
 	remove(a)
 	_, _ = w.Wipe(ctx)
 	made(30) // where a was, and behind b
+	_, _ = w.Fill(ctx)
 	remove(b)
 	made(5) // before b's slots are free
 	for range 3 {
 		_, _ = w.Wipe(ctx)
 	}
+	for range 4 {
+		_, _ = w.Fill(ctx)
+	}
 	made(10)
+}
+
+// slowly makes a blob of which little is written, as when somebody sends slowly.
+func slowly(w *world, p *promises) {
+	p.whole = map[ID]uint32{}
+	_ = w.Prepare(ctx)
+	if id, err := w.Create(ctx, 70); err == nil && w.Write(id, 3, box(id, 3)) == nil && w.Sync(ctx, id) == nil {
+		p.whole[id] = 0
+	}
+	for range 5 {
+		_, _ = w.Fill(ctx)
+	}
 }
 
 func (p *promises) kept(t *testing.T, w *world, when string) {
@@ -701,5 +740,118 @@ func (p *promises) kept(t *testing.T, w *world, when string) {
 	}
 	if n := w.slotsOnDisk(t); bits.OnesCount(uint(n)) != 1 || n < leastSlots {
 		t.Fatalf("%s: %d slots", when, n)
+	}
+	w.noZeros(t, when)
+}
+
+// noZeros expects that no slot is left as the file system gave it.
+func (w *world) noZeros(t testing.TB, when string) {
+	t.Helper()
+	for slot := 0; slot < len(w.disk.data); slot += slotSize {
+		if bytes.Equal(w.disk.data[slot:][:32], make([]byte, 32)) {
+			t.Fatalf("%s: slot %d is zeros", when, slot/slotSize)
+		}
+	}
+}
+
+// TestGrowsLazily: where the file system reserves room, a growth by much is no noise at
+// once. It is soon, and no box is lost by it; the room that is raw is given out before more is asked for.
+func TestGrowsLazily(t *testing.T) {
+	p := &power{failAt: -1}
+	w := &world{disk: &memFile{power: p}, ledger: &memLedger{power: p}, lazy: true}
+	w.open(t)
+	a := w.create(t, 10)
+	w.noZeros(t, "small")
+	before := p.ops
+	b, err := w.Create(ctx, 140)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if p.ops > before+4 || w.slotsOnDisk(t) != 256 {
+		t.Fatalf("%d operations for a large growth, %d slots", p.ops-before, w.slotsOnDisk(t))
+	}
+	for _, i := range []uint32{0, 1, 2, 77} {
+		if err := w.Write(b, i, box(b, i)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	c := w.create(t, 90) // of what is raw
+	if n := w.slotsOnDisk(t); n != 256 {
+		t.Fatalf("%d slots", n)
+	}
+	if err := w.Sync(ctx, b); err != nil {
+		t.Fatal(err)
+	}
+	w.open(t) // as after a crash
+	w.wipe(t)
+	w.noZeros(t, "in the end")
+	w.holds(t, a, 10)
+	w.holds(t, c, 90)
+	w.holds(t, b, 3)
+	got := make([]byte, BoxSize)
+	if err := w.Read(b, 77, got); err != nil || !bytes.Equal(got, box(b, 77)) {
+		t.Fatalf("box 77: %v", err)
+	}
+	if len(w.raw)+len(w.fresh) > 0 || len(w.ledger.state.Extents) > 5 {
+		t.Fatalf("left: %d raw, %d fresh, %v", len(w.raw), len(w.fresh), w.ledger.state.Extents)
+	}
+	for _, id := range []ID{b, c} {
+		if err := w.Remove(ctx, id); err != nil {
+			t.Fatal(err)
+		}
+	}
+	w.wipe(t)
+	if n := w.slotsOnDisk(t); n != leastSlots {
+		t.Fatalf("%d slots after all", n)
+	}
+}
+
+// TestFillWritesOverNothing: who wants to write where Fill just makes noise comes behind it,
+// in a blob's slots as in those that nobody has yet.
+func TestFillWritesOverNothing(t *testing.T) {
+	for _, where := range []string{"blob", "raw"} {
+		p := &power{failAt: -1}
+		w := &world{disk: &memFile{power: p}, ledger: &memLedger{power: p}, lazy: true}
+		w.open(t)
+		a, err := w.Create(ctx, 300)
+		if err != nil {
+			t.Fatal(err)
+		}
+		held := w.blobs[a]
+		for where == "blob" && len(w.raw) > 0 {
+			if _, err := w.Fill(ctx); err != nil {
+				t.Fatal(err)
+			}
+		}
+		done := make(chan struct{})
+		w.disk.before = func() { // what Fill writes is not there yet
+			kept, locks := true, map[string]sync.Locker{"blob": held.use.RLocker(), "raw": &w.length}
+			switch {
+			case where == "blob" && held.use.TryRLock(), where == "raw" && w.length.TryLock():
+				kept = false
+				locks[where].Unlock()
+			}
+			go func() {
+				defer close(done)
+				if where == "blob" {
+					if err := w.Write(a, 0, box(a, 0)); err != nil {
+						t.Error(err)
+					}
+				} else {
+					a = w.create(t, 212)
+				}
+			}()
+			if !kept { // nobody is kept from it
+				t.Errorf("%s: Fill holds no lock", where)
+			}
+		}
+		if _, err := w.Fill(ctx); err != nil {
+			t.Fatal(err)
+		}
+		<-done
+		w.holds(t, a, 1)
+		w.wipe(t)
+		w.noZeros(t, where)
+		w.holds(t, a, 1)
 	}
 }

@@ -1,10 +1,12 @@
 package blobs
 
 import (
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"slices"
 	"sync"
+	"sync/atomic"
 )
 
 // File is the container on the disk. Its methods are safe for concurrent use.
@@ -18,11 +20,21 @@ type File interface {
 	Close() error
 }
 
+// Reserver is a File that can be given room before something is written: it reads as zeros
+// then. False where the file system has no such thing.
+type Reserver interface {
+	Reserve(off, length int64) (bool, error)
+}
+
 // Container is an open container. Its methods are safe for concurrent use, but for Close.
 type Container struct {
 	file   File
 	ledger Ledger
+	atOnce uint32 // fillAtOnce
 
+	writes atomic.Uint64
+
+	tidy   sync.Mutex // one Wipe or Fill at a time; taken before all others
 	length sync.Mutex // who holds it may change the number of slots; taken before mu
 	fsync  sync.Mutex // one Sync of the file at a time; taken before mu
 
@@ -31,10 +43,13 @@ type Container struct {
 	there     uint32 // as many of them as the file has; fewer where it was cut off
 	last      ID
 	blobs     map[ID]*blob
-	condemned []Extent
-	free      runs
-	failures  int   // of Sync
-	fault     error // of the last of them
+	condemned []run
+	wiped     uint32         // slots of the first of them
+	free      runs           // noise
+	raw       runs           // changed by who has length only
+	fresh     map[ID]*filled // blobs with slots that were raw
+	failures  int            // of Sync
+	fault     error          // of the last of them
 }
 
 // blob is a blob that the ledger knows.
@@ -65,10 +80,16 @@ func Open(f File, l Ledger, s State) (*Container, error) {
 	if size > int64(s.Slots)*slotSize {
 		_ = f.Truncate(int64(s.Slots) * slotSize) // where that fails: it is written over before it is used
 	}
-	return &Container{
-		file: f, ledger: l, slots: s.Slots, there: there, last: s.Last,
-		blobs: plan.blobs, condemned: plan.condemned, free: plan.free,
-	}, nil
+	c := &Container{
+		file: f, ledger: l, atOnce: fillAtOnce, slots: s.Slots, there: there, last: s.Last,
+		blobs: plan.blobs, condemned: plan.condemned, free: plan.free, raw: plan.raw, fresh: map[ID]*filled{},
+	}
+	for id, b := range c.blobs {
+		if empty, err := c.empty(b.slot(b.boxes - 1)); err == nil && empty {
+			c.fresh[id] = new(filled)
+		}
+	}
+	return c, nil
 }
 
 // Close closes the file. Nobody uses the container any more.
@@ -85,6 +106,9 @@ func (c *Container) IDs() (ids []ID) {
 	return ids
 }
 
+// Writes returns how often Write was called: whether files are coming in.
+func (c *Container) Writes() uint64 { return c.writes.Load() }
+
 // hold returns a blob whose slots stay its own until release. ErrNone.
 func (c *Container) hold(id ID) (b *blob, release func(), err error) {
 	c.mu.Lock()
@@ -99,6 +123,12 @@ func (c *Container) hold(id ID) (b *blob, release func(), err error) {
 		return nil, nil, ErrNone
 	}
 	return b, b.use.RUnlock, nil
+}
+
+// slot returns where box i is.
+func (b *blob) slot(i uint32) uint32 {
+	n := slices.IndexFunc(b.extents, func(e Extent) bool { return i-e.Box < e.Count })
+	return b.extents[n].Slot + i - b.extents[n].Box
 }
 
 // pieces calls f for each run of slots that holds boxes of [first, first+n), at most a
@@ -150,6 +180,7 @@ var buffers = sync.Pool{New: func() any { return new([batch * slotSize]byte) }}
 // durable after Sync; a crash before it leaves any of them. ErrNone, with nothing written.
 // An error of the disk leaves some of them written.
 func (c *Container) Write(id ID, first uint32, boxes ...[]byte) error {
+	c.writes.Add(1)
 	if slices.ContainsFunc(boxes, func(box []byte) bool { return len(box) != BoxSize }) {
 		return errLength
 	}
@@ -171,7 +202,6 @@ func (c *Container) Write(id ID, first uint32, boxes ...[]byte) error {
 func (c *Container) write(b *blob, first uint32, boxes [][]byte) error {
 	buffer := buffers.Get().(*[batch * slotSize]byte)
 	defer buffers.Put(buffer)
-	random := newNoise()
 	return b.pieces(first, uint32(len(boxes)), func(r run, box uint32) error {
 		c.mu.Lock()
 		cut := r.end() > c.there
@@ -182,7 +212,7 @@ func (c *Container) write(b *blob, first uint32, boxes [][]byte) error {
 		for k := range r.count {
 			slot := buffer[k*slotSize:][:slotSize]
 			copy(slot, boxes[box-first+k])
-			random.fill(slot[BoxSize:])
+			_, _ = rand.Read(slot[BoxSize:]) // never fails
 		}
 		if _, err := c.file.WriteAt(buffer[:r.count*slotSize], int64(r.slot)*slotSize); err != nil {
 			return fmt.Errorf("blobs: %w", err)

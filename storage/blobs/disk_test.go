@@ -146,6 +146,19 @@ func (f *memFile) Size() (int64, error) {
 
 func (f *memFile) Close() error { return nil }
 
+// reservingFile is one whose file system gives room before something is written.
+type reservingFile struct{ *memFile }
+
+func (f reservingFile) Reserve(off, length int64) (bool, error) {
+	if size, _ := f.Size(); off != size {
+		return false, errors.New("reserved elsewhere than at the end")
+	}
+	if f.room > 0 && off+length > f.room {
+		return false, syscall.ENOSPC
+	}
+	return true, f.Truncate(off + length)
+}
+
 // afterPowerCut returns the file as the next start finds it: of what was not synced any
 // writes in any order, each whole, in part (by sectors of 512 bytes) or not at all.
 func (f *memFile) afterPowerCut(rnd *rand.Rand, p *power) *memFile {
@@ -178,10 +191,6 @@ func (l *memLedger) Commit(_ context.Context, c Change) error {
 	if c.Slots != 0 {
 		next.Slots = c.Slots
 	}
-	for _, e := range c.Take {
-		next.Last = e.Blob
-		next.Extents = append(next.Extents, e)
-	}
 	if c.Condemn != 0 {
 		for i, e := range next.Extents {
 			if e.Blob == c.Condemn {
@@ -191,6 +200,10 @@ func (l *memLedger) Commit(_ context.Context, c Change) error {
 	}
 	for _, f := range c.Free {
 		next.Extents = slices.DeleteFunc(next.Extents, func(e Extent) bool { return e == f })
+	}
+	for _, e := range c.Add {
+		next.Last = max(next.Last, e.Blob)
+		next.Extents = append(next.Extents, e)
 	}
 	before := l.power.off
 	if err := l.power.op(); err != nil {

@@ -7,15 +7,21 @@ import (
 	"slices"
 )
 
-// ID names a blob; it is never given twice. 0 names none.
+// ID names a blob; it is never given twice.
 type ID int64
+
+// What an extent is that no blob has.
+const (
+	condemned ID = 0  // to be overwritten before it is free
+	raw       ID = -1 // never written; the rest as free
+)
 
 // Extent is a run of slots that holds consecutive boxes of a blob.
 type Extent struct {
 	Slot  uint32 // the first
 	Count uint32
-	Blob  ID     // 0: condemned, to be overwritten before it is free
-	Box   uint32 // number of the box in the first slot; 0 where Blob is
+	Blob  ID     // 0 and below: none's
+	Box   uint32 // number of the box in the first slot; 0 where it is no blob's
 }
 
 // State is what a ledger holds.
@@ -25,17 +31,17 @@ type State struct {
 	Extents []Extent
 }
 
-// Change is what a ledger makes durable together.
+// Change is what a ledger makes durable together, in this order.
 type Change struct {
 	Slots   uint32   // the container's from now on; 0: as before
-	Take    []Extent // all of one new blob, greater than any before
-	Condemn ID       // all its extents
-	Free    []Extent // condemned ones that are none any more
+	Condemn ID       // all extents of a blob; 0: none
+	Free    []Extent // no blob's, which are forgotten
+	Add     []Extent // of one new blob, greater than any before, or none's
 }
 
 // Ledger says which slot is whose. What it returned nil for survives a crash; after an
 // error the change was not made. A Commit waits for whoever else uses the database, so
-// nobody who does may call a method of the container that commits: Create, Remove and Wipe.
+// nobody who does may call a method of the container that commits: Create, Remove, Wipe and Fill.
 type Ledger interface {
 	Commit(context.Context, Change) error
 }
@@ -43,8 +49,8 @@ type Ledger interface {
 // layout is a State as the container works with it.
 type layout struct {
 	blobs     map[ID]*blob
-	condemned []Extent
-	free      runs
+	condemned []run
+	raw, free runs
 }
 
 // layOut checks that a State does not contradict itself.
@@ -57,15 +63,19 @@ func layOut(s State) (layout, error) {
 	slices.SortFunc(extents, func(a, b Extent) int { return cmp.Compare(a.Slot, b.Slot) })
 	end := uint32(0)
 	for _, e := range extents {
-		if e.Slot < end || e.Slot >= s.Slots || e.Count == 0 || e.Count > s.Slots-e.Slot || e.Blob < 0 || e.Blob > s.Last {
+		if e.Slot < end || e.Slot >= s.Slots || e.Count == 0 || e.Count > s.Slots-e.Slot || e.Blob < raw || e.Blob > s.Last {
 			return l, fmt.Errorf("%w: an extent lies where it cannot", ErrDamaged)
 		}
 		if e.Slot > end {
 			l.free = append(l.free, run{end, e.Slot - end})
 		}
 		end = e.Slot + e.Count
-		if e.Blob == 0 {
-			l.condemned = append(l.condemned, e)
+		switch e.Blob {
+		case condemned:
+			l.condemned = append(l.condemned, run{e.Slot, e.Count})
+			continue
+		case raw:
+			l.raw = append(l.raw, run{e.Slot, e.Count})
 			continue
 		}
 		b := l.blobs[e.Blob]

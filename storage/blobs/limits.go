@@ -14,6 +14,11 @@ const (
 	mostSlots = 1 << 26
 	// batch is how many slots are read or written at once: 1 MiB, where disks are at full speed.
 	batch = 16
+	// fillAtOnce is by how many slots the container grows with random bytes at once: 64 MiB,
+	// which nobody has to wait for long.
+	fillAtOnce = 1024
+	// piece is how many slots Wipe and Fill overwrite in one call: 16 MiB, a fraction of a second.
+	piece = 256
 	// syncEvery is how many slots are filled before they are made durable: 32 MiB, for
 	// which somebody else's Sync may have to wait.
 	syncEvery = 512

@@ -51,28 +51,50 @@ func (rs runs) take(n uint32) (taken, left runs, ok bool) {
 	} else {
 		slices.SortStableFunc(order, func(a, b run) int { return cmp.Compare(b.count, a.count) })
 	}
-	left = rs
 	for _, r := range order {
 		if n == 0 {
 			break
 		}
 		part := run{r.slot, min(r.count, n)}
-		taken, left = taken.give(part), left.drop(part)
+		taken = taken.give(part)
 		n -= part.count
 	}
-	return taken, left, true
+	return taken, rs.without(taken), true
 }
 
-// drop returns rs without r, which begins where one of them does.
-func (rs runs) drop(r run) runs {
-	i := slices.IndexFunc(rs, func(a run) bool { return a.slot == r.slot })
-	rest := run{r.end(), rs[i].count - r.count}
-	if rest.count == 0 {
-		return slices.Delete(slices.Clone(rs), i, i+1)
+// with returns what is in either, which are disjoint.
+func (rs runs) with(o runs) runs {
+	for _, r := range o {
+		rs = rs.give(r)
 	}
-	rs = slices.Clone(rs)
-	rs[i] = rest
 	return rs
+}
+
+// without returns what is in rs and not in o.
+func (rs runs) without(o runs) (left runs) {
+	for _, r := range rs {
+		for _, cut := range o {
+			if cut.end() <= r.slot || r.end() <= cut.slot {
+				continue
+			}
+			if r.slot < cut.slot {
+				left = append(left, run{r.slot, cut.slot - r.slot})
+			}
+			r = run{cut.end(), r.end() - min(r.end(), cut.end())}
+		}
+		if r.count > 0 {
+			left = append(left, r)
+		}
+	}
+	return left
+}
+
+// extents returns rs as the ledger has them.
+func (rs runs) extents(as ID) (es []Extent) {
+	for _, r := range rs {
+		es = append(es, Extent{Slot: r.slot, Count: r.count, Blob: as})
+	}
+	return es
 }
 
 // below returns what of rs lies below a slot.
