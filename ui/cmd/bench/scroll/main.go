@@ -30,7 +30,7 @@ const (
 )
 
 func main() {
-	a := app.NewWithID("tacit.bench.scroll")
+	a := app.New()
 	theme.Apply(a)
 	chat := &source{all: talk(messages)}
 	s := &stage{thread: widget.NewThread(chat), editor: widget.NewEditor(6), still: canvas.NewRectangle(color.Transparent)}
