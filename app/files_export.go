@@ -32,7 +32,7 @@ func (m *Messenger) ExportFile(ctx context.Context, id MessageID, path string) e
 		return exportError(err)
 	}
 	defer os.Remove(temp)
-	if err := rename(temp, path); err != nil {
+	if err := rename(os.Link, temp, path); err != nil {
 		return exportError(err)
 	}
 	return nil
@@ -69,8 +69,8 @@ func (r readerWhile) Read(p []byte) (int, error) {
 
 // rename gives a file its name unless that is taken, durably. A second name does that in
 // one step; where the file system knows none, a file of no bytes keeps the name free meanwhile.
-func rename(temp, path string) error {
-	err := os.Link(temp, path)
+func rename(link func(from, to string) error, temp, path string) error {
+	err := link(temp, path)
 	if err != nil && !errors.Is(err, fs.ErrExist) {
 		var place *os.File
 		if place, err = os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600); err != nil {
