@@ -4,6 +4,8 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/test"
 
 	"tacit/ui/theme"
@@ -86,5 +88,22 @@ func TestRail(t *testing.T) {
 	w.Canvas().Focused().TypedKey(stroke(fyne.KeyReturn))
 	if chosen != 1 {
 		t.Errorf("chosen %d", chosen)
+	}
+}
+
+// TestTheWheelScrollsOverAPassphrase: the toolkit's entry would take the wheel for itself.
+func TestTheWheelScrollsOverAPassphrase(t *testing.T) {
+	test.NewTempApp(t)
+	clear(scrollBoxes) // the test driver takes every object to be in the newest window
+	f := NewPassphraseField("Passphrase", "")
+	tall := canvas.NewRectangle(transparent)
+	tall.SetMinSize(fyne.NewSize(1, 1000))
+	b := NewScrollBox(container.NewVBox(f, tall))
+	w := test.NewTempWindow(t, b)
+	w.Resize(fyne.NewSize(400, 300))
+	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(f.entry).AddXY(20, 10)
+	test.Scroll(w.Canvas(), at, 0, -60)
+	if b.offset != 60 {
+		t.Errorf("scrolled by %g", b.offset)
 	}
 }

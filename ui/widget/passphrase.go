@@ -35,7 +35,7 @@ func NewPassphraseField(label, hint string) *PassphraseField {
 	f.entry = newSecretEntry(f)
 	f.eye = NewIconButton(theme.IconEye, lang.T("word.show"), func() { f.Reveal(f.entry.Password) })
 	f.Frame.init(f, label, hint,
-		container.New(secretLine{f}, container.NewThemeOverride(f.entry, entryTheme{theme.New()}), f.caret))
+		container.New(secretLine{f}, container.NewThemeOverride(f.entry, entryTheme{theme.New()}), f.caret, newWheelPass()))
 	f.SetEnd(f.eye)
 	return f
 }
@@ -172,7 +172,30 @@ func (l secretLine) MinSize(objects []fyne.CanvasObject) fyne.Size { return obje
 
 func (l secretLine) Layout(objects []fyne.CanvasObject, s fyne.Size) {
 	objects[0].Resize(s)
+	objects[2].Resize(s)
 	l.of.placeCaret()
+}
+
+// wheelPass lies over an entry, which would keep the wheel from the page that it stands
+// on. It takes nothing else.
+type wheelPass struct{ fynewidget.BaseWidget }
+
+func newWheelPass() *wheelPass {
+	p := &wheelPass{}
+	p.ExtendBaseWidget(p)
+	return p
+}
+
+// Scrolled implements fyne.Scrollable.
+func (p *wheelPass) Scrolled(e *fyne.ScrollEvent) {
+	if boxes := boxesAround(p); len(boxes) > 0 {
+		boxes[0].area.Scrolled(e)
+	}
+}
+
+// CreateRenderer implements fyne.Widget.
+func (p *wheelPass) CreateRenderer() fyne.WidgetRenderer {
+	return newParts(p, func() {}, func() fyne.Size { return fyne.Size{} }, func(fyne.Size) {})
 }
 
 // placeCaret puts the caret after what stands before it. A secret that is longer than

@@ -1,6 +1,9 @@
 package widget
 
 import (
+	"cmp"
+	"slices"
+
 	"fyne.io/fyne/v2"
 	fynewidget "fyne.io/fyne/v2/widget"
 
@@ -134,11 +137,20 @@ func (a *scrollArea) CreateRenderer() fyne.WidgetRenderer {
 var scrollBoxes = map[*ScrollBox]bool{}
 
 // revealFocused scrolls what got the keyboard into view, if it lies on the content of a
-// box. Fyne tells nobody what lies in what, so places decide.
+// box.
 func revealFocused(o fyne.CanvasObject) {
+	at := fyne.CurrentApp().Driver().AbsolutePositionForObject
+	for _, b := range boxesAround(o) {
+		b.Reveal(at(o).Y-at(b.content).Y-theme.Space8, o.Size().Height+2*theme.Space8)
+	}
+}
+
+// boxesAround returns the boxes on whose content o lies, the innermost first. Fyne tells
+// nobody what lies in what, so places decide.
+func boxesAround(o fyne.CanvasObject) (all []*ScrollBox) {
 	c := canvasOf(o)
 	if c == nil {
-		return
+		return nil
 	}
 	driver := fyne.CurrentApp().Driver()
 	for b := range scrollBoxes {
@@ -148,7 +160,9 @@ func revealFocused(o fyne.CanvasObject) {
 		at := driver.AbsolutePositionForObject(o).Subtract(driver.AbsolutePositionForObject(b.content))
 		size, whole := o.Size(), b.content.Size()
 		if at.X >= 0 && at.Y >= 0 && at.X+size.Width <= whole.Width && at.Y+size.Height <= whole.Height {
-			b.Reveal(at.Y-theme.Space8, size.Height+2*theme.Space8)
+			all = append(all, b)
 		}
 	}
+	slices.SortFunc(all, func(a, b *ScrollBox) int { return cmp.Compare(a.Size().Height, b.Size().Height) })
+	return all
 }

@@ -14,7 +14,6 @@ func twoProfiles(s *stage) error {
 	if err != nil {
 		return err
 	}
-	defer w.kill()
 	return inOrder(
 		func() error { return w.makeProfile("Nadia Haddad", firstPassphrase) },
 		func() error { return w.openSettings() },
@@ -63,6 +62,7 @@ func twoProfiles(s *stage) error {
 		func() error { return w.write(firstPassphrase) },
 		func() error { return w.keys("Return") },
 		func() error { return w.sees("No contacts yet.") },
+		func() error { w.kill(); return nil },
 	)
 }
 
