@@ -321,4 +321,3 @@ func (d *desk) tick(after time.Duration) {
 	}
 	d.settle()
 }
-
