@@ -1,6 +1,7 @@
 package chat
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -174,7 +175,10 @@ func TestViewDeleteAsksWhere(t *testing.T) {
 func TestViewLinkCard(t *testing.T) {
 	v := viewTalk(t, 4)
 	var opened []string
-	v.view.OnOpenLink = func(link string) { opened = append(opened, link) }
+	v.view.OnOpenLink = func(link string) error {
+		opened = append(opened, link)
+		return nil
+	}
 	for _, c := range []struct{ link, says, not string }{
 		{"https://example.org/path?q=1", "example.org", lang.T("link.strange")},
 		{"https://www.pаypal.com/", lang.T("link.strange"), ""}, // with a Cyrillic а
@@ -185,6 +189,9 @@ func TestViewLinkCard(t *testing.T) {
 		v.view.confirmLink(c.link)
 		f := examine(c.link)
 		said := v.text() + plain(strings.Join(append(f.warnings, f.notes...), " "))
+		if got, want := v.notes(), len(f.warnings)+len(f.notes); got != want {
+			t.Errorf("%s: the card has %d notes, want %d", c.link, got, want)
+		}
 		if !strings.Contains(said, plain(c.says)) || c.not != "" && strings.Contains(said, c.not) {
 			t.Errorf("%s: the card says %q", c.link, said)
 		}
@@ -198,6 +205,29 @@ func TestViewLinkCard(t *testing.T) {
 	if !slices.Equal(opened, []string{"https://example.org/yes"}) {
 		t.Errorf("opened %q", opened)
 	}
+	v.view.OnOpenLink = func(string) error { return errors.New("no browser") }
+	v.view.follow("https://example.org/no")
+	if v.view.composer.wrong.Text() != lang.T("error.link_not_opened") {
+		t.Errorf("it says %q", v.view.composer.wrong.Text())
+	}
+}
+
+// notes counts the notes and warnings of the open card.
+func (v *viewed) notes() (n int) {
+	var walk func(fyne.CanvasObject)
+	walk = func(o fyne.CanvasObject) {
+		if _, ok := o.(*widget.Note); ok {
+			n++
+			return
+		}
+		if w, ok := o.(fyne.Widget); ok {
+			for _, c := range test.WidgetRenderer(w).Objects() {
+				walk(c)
+			}
+		}
+	}
+	walk(v.win.Canvas().Overlays().Top())
+	return n
 }
 
 func TestViewTimer(t *testing.T) {
@@ -361,8 +391,8 @@ func TestViewFileActions(t *testing.T) {
 	v.view.thread.OnFile(int64(m.ID), widget.FileExport)
 	v.settle()
 	want := []string{"export 3 /there/report.pdf", "fetch 3", "pause 3", "export 3 /there/report.pdf"}
-	if got := v.fake.told(); !slices.Equal(got, want) || v.Err() == nil {
-		t.Errorf("told %q, error %v", got, v.Err())
+	if got := v.fake.told(); !slices.Equal(got, want) || v.view.composer.wrong.Text() != lang.T("error.file_no_room") {
+		t.Errorf("told %q, it says %q", got, v.view.composer.wrong.Text())
 	}
 }
 

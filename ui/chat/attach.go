@@ -21,7 +21,8 @@ type Pending struct {
 	ID      int
 	Name    string
 	Size    int64
-	Picture bool // it may tell where and how it was taken
+	Picture bool // it may tell where and how it was taken, which is left out
+	Tells   bool // it may tell how it was made, which cannot be left out
 	open    func() (io.ReadSeekCloser, error)
 }
 
@@ -139,7 +140,7 @@ func look(path string) (p Pending, err error) {
 	}
 	defer f.Close() // opened to be sure that it can be; nothing was written
 	return Pending{
-		Name: filepath.Base(path), Size: info.Size(), Picture: namesPicture(path),
+		Name: filepath.Base(path), Size: info.Size(), Picture: namesPicture(path), Tells: tells(path),
 		open: func() (io.ReadSeekCloser, error) { return os.Open(path) },
 	}, nil
 }
@@ -148,6 +149,15 @@ func look(path string) (p Pending, err error) {
 // messenger finds out by its content.
 func namesPicture(name string) bool {
 	return slices.Contains([]string{".png", ".jpg", ".jpeg", ".gif", ".webp"}, strings.ToLower(filepath.Ext(name)))
+}
+
+// tells reports whether a name is that of a file that may say how, where and by whom it
+// was made, of a kind that Tacit sends as it is.
+func tells(name string) bool {
+	return slices.Contains([]string{
+		".heic", ".heif", ".avif", ".tif", ".tiff", ".dng", ".mov", ".mp4", ".m4a", ".mp3",
+		".pdf", ".doc", ".docx", ".odt", ".xls", ".xlsx", ".ods", ".ppt", ".pptx", ".odp",
+	}, strings.ToLower(filepath.Ext(name)))
 }
 
 // PastePicture attaches what read finds on the clipboard. Where that is nothing, nothing

@@ -152,7 +152,11 @@ func (b *bars) fill() {
 		}
 	}
 	for _, p := range b.c.Attached() {
-		b.of[barKey{barAttached, p.ID}].set(p.Name, lang.Size(p.Size))
+		line := lang.Size(p.Size)
+		if p.Tells {
+			line = lang.T("attach.tells", "size", line)
+		}
+		b.of[barKey{barAttached, p.ID}].set(p.Name, line)
 	}
 	b.hidden.Set(b.c.HiddenData())
 }

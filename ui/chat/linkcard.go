@@ -1,6 +1,7 @@
 package chat
 
 import (
+	"errors"
 	"net/url"
 
 	"fyne.io/fyne/v2"
@@ -48,7 +49,7 @@ func examine(link string) linkFacts {
 func (v *ConversationView) confirmLink(link string) {
 	f := examine(link)
 	c := newCard(lang.T("link.title"))
-	open := c.button(widget.ButtonPrimary, lang.T("link.open"), func() { v.OnOpenLink(link) })
+	open := c.button(widget.ButtonPrimary, lang.T("link.open"), func() { v.follow(link) })
 	copyLink := c.button(widget.ButtonText, lang.T("link.copy"), func() { fyne.CurrentApp().Clipboard().SetContent(link) })
 	cancel := c.cancel()
 	if f.host == "" {
@@ -82,9 +83,21 @@ func leftToRight(s string, style *theme.TextStyle, ink widget.Ink) *widget.Label
 	return l
 }
 
+// errNotOpened says that the system has nothing to open a link with.
+var errNotOpened = errors.New("the link was not opened")
+
 // openLink hands a link to the system.
-func openLink(link string) {
-	if u, err := url.Parse(link); err == nil {
-		_ = fyne.CurrentApp().OpenURL(u) // a system without a browser opens none
+func openLink(link string) error {
+	u, err := url.Parse(link)
+	if err != nil {
+		return err
+	}
+	return fyne.CurrentApp().OpenURL(u)
+}
+
+// follow opens a link that the person has confirmed.
+func (v *ConversationView) follow(link string) {
+	if v.OnOpenLink(link) != nil {
+		v.c.fail(errNotOpened)
 	}
 }

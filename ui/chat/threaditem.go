@@ -141,6 +141,10 @@ func fileAction(f app.File, own bool) widget.ThreadFileAction {
 		if own {
 			return widget.FileExport
 		}
+	case app.FileFailed:
+		if !own && f.Reason != app.ReasonGone {
+			return widget.FileFetch
+		}
 	}
 	return widget.FileNothing
 }

@@ -31,7 +31,7 @@ type ConversationView struct {
 	// OnSave asks for a path where there is no file yet; name is what it might be called.
 	OnSave func(name string, done func(path string))
 	// OnOpenLink opens a link that the person has confirmed: with the system's browser.
-	OnOpenLink func(link string)
+	OnOpenLink func(link string) error
 	// OnSaved is called after a file was saved.
 	OnSaved func(path string)
 

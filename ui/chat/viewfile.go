@@ -1,6 +1,8 @@
 package chat
 
 import (
+	"errors"
+
 	"tacit/app"
 	"tacit/ui/widget"
 )
@@ -47,10 +49,28 @@ func (v *ConversationView) save(m app.Message) {
 	v.OnSave(m.File.Name, func(path string) {
 		v.c.ExportFile(m.ID, path, func(err error) {
 			if err != nil {
-				v.c.fail(err)
+				v.c.fail(notSaved(err))
 				return
 			}
 			v.OnSaved(path)
 		})
 	})
+}
+
+// What is said of a file that could not be saved: the sentences about messages would say
+// what is not so.
+var (
+	errNotSaved = errors.New("the file could not be saved")
+	errNoRoom   = errors.New("there is no room for the file")
+)
+
+// notSaved is the error of saving a file as it is put into words.
+func notSaved(err error) error {
+	switch {
+	case errors.Is(err, app.ErrFileExists), errors.Is(err, app.ErrFileNotHere), errors.Is(err, app.ErrClosed):
+		return err
+	case errors.Is(err, app.ErrDiskFull):
+		return errNoRoom
+	}
+	return errNotSaved
 }

@@ -1,6 +1,7 @@
 package chat
 
 import (
+	"errors"
 	"strings"
 	"time"
 
@@ -99,8 +100,16 @@ func reasonWord(r app.Reason, name string) string {
 	return lang.T("reason."+string(r), "name", shown(name))
 }
 
-// errorWord says what happened to a text that was not sent.
+// errorWord says what happened to a text that was not sent, or to what else was asked for.
 func errorWord(err error, draft string) string {
+	switch {
+	case errors.Is(err, errNotSaved):
+		return lang.T("error.file_not_saved")
+	case errors.Is(err, errNoRoom):
+		return lang.T("error.file_no_room")
+	case errors.Is(err, errNotOpened):
+		return lang.T("error.link_not_opened")
+	}
 	n, most, _ := Left(draft)
 	return lang.T("error."+app.Code(err), "n", n, "max", most)
 }
