@@ -15,6 +15,11 @@
 //	sender      one for each contact with a proven link: writes the outbox to it,
 //	            in order, without ever delaying the loop.
 //	pipe        one for each proven link: writes the few cells of a pairing.
+//	courier     one for each contact with a proven link: reads blobs and sends the
+//	            cells of files that the contact asked for, one file after another.
+//	durable     one for a file that comes in, while what came of it is synced and
+//	            counted; the transport's call takes the next cells meanwhile.
+//	sweeper     removes blobs that no message names.
 //
 // Methods of Messenger run on their caller's goroutine and submit an operation;
 // those that read only the store go to it directly.
@@ -28,6 +33,14 @@
 // once and in order, and what a crash repeats is recognised by its digest. Only a
 // sender that gave messages up may leave numbers out, and says so (content.Base).
 //
+// # What is said of messages, and files
+//
+// Reactions, edits, deletions, timers, receipts and words about files are sayings: they
+// wait in a queue of their own, of several about one thing the last, and say what holds
+// and not what changed. So their order against messages does not matter, and one about a
+// message that is not here does nothing. Files are imported whole, sealed into a blob,
+// then said; the receiver pulls (files.go).
+//
 // # What is done about lost sessions
 //
 // Two contacts renew their ratchet without meeting (reset.go) when one of them went
@@ -38,15 +51,25 @@
 //
 // # Files
 //
-//	model.go, events.go, errors.go, ports.go   what others see and provide
-//	messenger.go, loop.go, work.go             Run, operations, commits
-//	subscribe.go                               events to listeners
-//	contacts.go, chats.go                      what windows ask for
-//	content.go, line.go                        what travels inside the ratchet, and its numbering
-//	peer.go, send.go, receive.go, repeat.go    one contact: outbox and arrivals
-//	reset.go, restore.go                       renewed sessions, older copies
-//	route.go, sender.go, inbound.go            links, senders, calls of the transport
-//	card.go, pairing.go, meet.go, verify.go    pairing: cards, state, handshake, trust
-//	meet_timers.go, tick.go, clock*.go         what waits for time to pass
-//	name.go, limits.go                         names and their look-alikes; every limit
+//	model.go, events.go, errors.go, ports*.go    what others see and provide
+//	preferences.go, connections.go               what is told and open, by choice
+//	messenger.go, loop.go, work.go               Run, operations, commits
+//	subscribe.go                                 events to listeners
+//	contacts.go, chats.go                        what windows ask for
+//	content.go, body.go, emoji.go, line.go       what travels inside the ratchet, and its numbering
+//	peer.go, send.go, receive.go, repeat.go      one contact: outbox and arrivals
+//	saying.go, seal.go, receipt.go               the two queues, sealing, acknowledgements
+//	react.go, edit.go, delete.go, read.go        what is said of messages
+//	expiry.go, presence.go                       messages that vanish; typing and being there
+//	files.go, files_move.go, files_content.go    files: what is wanted, paused, ended, and its words
+//	files_import.go, files_courier.go            out: sealed into a blob, sent from it
+//	files_intake.go, files_take.go               in: cells, checked and in order
+//	files_durable.go, files_meter.go             what is synced and counted, and how fast
+//	files_reader.go, files_export.go             read and written out; files_full_*.go: no room
+//	files_name.go, files_secret.go               clean names; printed redacted
+//	reset.go, restore.go                         renewed sessions, older copies
+//	route.go, sender.go, inbound.go              links, senders, calls of the transport
+//	card.go, pairing.go, meet.go, verify.go      pairing: cards, state, handshake, trust
+//	meet_timers.go, tick.go, clock*.go           what waits for time to pass
+//	name.go, secret.go, *limits.go               names and look-alikes; redaction; every limit
 package app

@@ -1,6 +1,14 @@
 // Package ui is the window: its screens and panes, the keyboard, and the one crossing into
 // Fyne's thread. What the screens show is in the packages below it.
 //
+//	window.go, size.go                 the window: which profile is open, locked or chosen
+//	profiles.go, addcard.go            several profiles; the card for a new contact
+//	session.go, desk.go, panes.go      an open profile: panes beside or over one another
+//	chatpanes.go, settings.go          what fills them
+//	keys.go, idle.go, clipboard.go     keys, whether somebody is there, what is lent
+//	crossing.go, pump.go               the way into Fyne's thread
+//	errors.go                          errors in sentences
+//
 // Everything in this package belongs to Fyne's thread, except crossing and pump, which
 // lead to it, and the functions given to them.
 package ui
