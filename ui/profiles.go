@@ -35,18 +35,33 @@ func (w *Window) unlockTitle(number int) string {
 func (w *Window) besideRail(screen fyne.CanvasObject) fyne.CanvasObject {
 	all := w.profiles.List()
 	if len(all) < 2 {
+		w.rail = nil
 		return screen
 	}
 	chosen := -1
 	items := make([]widget.RailItem, len(all))
 	for i, e := range all {
-		items[i] = widget.RailItem{Sign: e.Sign(), Word: e.Word()}
+		items[i] = railItem(e)
 		if e.Number == w.current {
 			chosen = i
 		}
 	}
-	rail := widget.NewRail(func(i int) { w.switchTo(all[i].Number) }, chosen, items...)
-	return container.New(railed{}, rail, screen)
+	w.rail = widget.NewRail(func(i int) { w.switchTo(all[i].Number) }, chosen, items...)
+	return container.New(railed{}, w.rail, screen)
+}
+
+func railItem(e profiles.Entry) widget.RailItem {
+	return widget.RailItem{Sign: e.Sign(), Word: e.Word()}
+}
+
+// renamed shows the labels of now on the rail.
+func (w *Window) renamed() {
+	if w.rail == nil {
+		return
+	}
+	for i, e := range w.profiles.List() {
+		w.rail.Rename(i, railItem(e))
+	}
 }
 
 // railed lays a rail beside a screen.

@@ -120,6 +120,7 @@ func (c *settingsScreen) profile() *layout.Column {
 	if len(w.profiles.List()) > 1 || w.entry(w.current).Label != "" {
 		number := w.current
 		label := profiles.NewLabel(w.entry(number).Label, s.cross.run, func(l string) error { return w.profiles.SetLabel(number, l) })
+		label.OnSaved = func(string) { w.renamed() }
 		all.Add(theme.Space32, profiles.NewLabelPart(label, profiles.Entry{Number: number}.Word(), Sentence, c.resized))
 	}
 	return all.

@@ -41,6 +41,7 @@ type Window struct {
 	busy     bool          // a profile is being made, opened or removed: no other is meanwhile
 	toast    *widget.Toast
 	hints    *widget.Hints
+	rail     *widget.Rail // of the profiles; nil while there is one
 	clip     clipboard
 	idle     *idle
 	system   System                                // nil before the window is shown, or for good

@@ -89,6 +89,11 @@ func TestRail(t *testing.T) {
 	if chosen != 1 {
 		t.Errorf("chosen %d", chosen)
 	}
+	r.Rename(1, RailItem{"T", "Tunis"})
+	r.Rename(2, RailItem{"X", "nobody"})
+	if r.stops[1].item.Sign != "T" || r.stops[1].word != "Tunis" {
+		t.Errorf("shown as %+v", r.stops[1].item)
+	}
 }
 
 // TestTheWheelScrollsOverAPassphrase: the toolkit's entry would take the wheel for itself.

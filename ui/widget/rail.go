@@ -33,6 +33,14 @@ func NewRail(onChosen func(int), chosen int, items ...RailItem) *Rail {
 	return r
 }
 
+// Rename gives a stop another sign and word.
+func (r *Rail) Rename(i int, item RailItem) {
+	if i >= 0 && i < len(r.stops) {
+		r.stops[i].item, r.stops[i].word = item, item.Word
+		r.stops[i].Refresh()
+	}
+}
+
 // CreateRenderer implements fyne.Widget.
 func (r *Rail) CreateRenderer() fyne.WidgetRenderer {
 	ground, rule := box(0), box(0)
