@@ -41,6 +41,7 @@ var comparisons = map[string]string{
 	"storage/backup/read.go: NewReader: bytes.HasPrefix(header, []byte(magicFirst))":                                    "what the file begins with",
 	"storage/backup/errors.go: convert: bytes.HasPrefix(header, []byte(family))":                                        "what the file begins with",
 	"storage/backup_entries.go: decodeEntry: bytes.Equal(again, record)":                                                "what stands there, and how it ought to be spelled",
+	"storage/blobs/fill.go: empty: head == [len(head)]byte{}":                                                           "whether a slot was ever written",
 	"storage/cryptfs/file.go: altered: [ReservedBytes]byte(block[blockSize - ReservedBytes:]) != [ReservedBytes]byte{}": "zeros that SQLite leaves in a page",
 	"identity/card.go: ParseCard: cardEncoding.EncodeToString(b) != text":                                               "a card's text and how it ought to be spelled: both are the sender's",
 	"identity/envelope/file.go: UnmarshalFile: string(f.Marshal()) != string(b)":                                        "what came, and how it ought to be spelled",
