@@ -126,6 +126,46 @@ func BenchmarkPageRead(b *testing.B) {
 	}
 }
 
+// BenchmarkFurnishedPageRead reads pages of 50 messages that all have reactions and a file, and answer one another.
+func BenchmarkFurnishedPageRead(b *testing.B) {
+	s, c := benchStore(b, cheap)
+	const n = 2000
+	err := s.Update(context.Background(), func(tx app.Tx) error {
+		for i := range n {
+			id, err := tx.AddMessage(app.Message{Contact: c, Text: "a picture", Replies: i > 0, ReplyTo: app.MessageID(i), State: app.StateReceived})
+			if err != nil {
+				return err
+			}
+			for _, emoji := range []string{"👍", "❤️", "🎉"} {
+				if err := tx.SetReaction(id, app.Reaction{Emoji: emoji, Own: i%2 == 0, At: time.UnixMilli(int64(i))}, true); err != nil {
+					return err
+				}
+			}
+			if err := tx.AddFile(app.FileRecord{Message: id, Name: "a picture.png", Type: "image/png", State: app.FileDone}); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+	i := 0
+	for b.Loop() {
+		i = (i + 79) % (n - 100)
+		err := s.View(context.Background(), func(tx app.ReadTx) error {
+			ms, err := tx.Messages(c, app.MessageID(i+51), 50)
+			if err == nil && (len(ms) != 50 || len(ms[0].Reactions) != 3 || ms[49].File == nil) {
+				err = fmt.Errorf("%d messages, not whole", len(ms))
+			}
+			return err
+		})
+		if err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
 // BenchmarkMillion measures a store of a million messages in 200 chats.
 func BenchmarkMillion(b *testing.B) {
 	const n, contacts = 1_000_000, 200

@@ -27,7 +27,7 @@ func (t *tx) addFiles(list []app.Message, filed []int64) error {
 	if len(filed) == 0 {
 		return nil
 	}
-	found, err := all(t.s, scanFile, "SELECT "+fileColumns+" FROM json_each(?) j JOIN files f ON f.message = j.value", listed(filed))
+	found, err := all(t.s, scanFile, "SELECT "+fileColumns+" FROM json_each(?) j CROSS JOIN files f ON f.message = j.value", listed(filed))
 	if err != nil {
 		return err
 	}

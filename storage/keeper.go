@@ -4,15 +4,17 @@ import (
 	"context"
 	"database/sql"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
 // keeper does what may wait: it fills the search index and copies the log into the
 // database. It takes its turn like everybody else, in short pieces.
 type keeper struct {
-	wake   chan struct{}
-	cancel context.CancelFunc
-	done   sync.WaitGroup
+	wake    chan struct{}
+	cancel  context.CancelFunc
+	done    sync.WaitGroup
+	waiting atomic.Int32 // so many wait for their turn, the keeper itself for a moment too
 
 	mu      sync.Mutex
 	updates int // since the log was copied
@@ -57,7 +59,9 @@ func (k *keeper) run(ctx context.Context, s *Store) {
 				k.index(ctx, s, true)
 			}
 		case <-idle.C:
-			k.index(ctx, s, false)
+			if k.index(ctx, s, false) {
+				idle.Reset(idleAfter)
+			}
 			k.copyLog(ctx, s)
 		}
 	}
@@ -70,32 +74,43 @@ func (k *keeper) pending() int {
 }
 
 // index fills the index: where the store is busy, only with what a search could not look
-// through else. An error is left to the next time, here and below: nothing of this is
+// through else; where it is idle, until somebody waits for the store. It reports whether
+// there is more to do. An error is left to the next time, here and below: nothing of this is
 // needed for a correct answer, and who writes next is told what is wrong with the disk.
-func (k *keeper) index(ctx context.Context, s *Store, busy bool) {
+func (k *keeper) index(ctx context.Context, s *Store, busy bool) (more bool) {
 	k.mu.Lock()
-	more := k.tail > 0 && !s.unindexed
+	more = k.tail > 0 && !s.unindexed
 	k.tail = 0
 	k.mu.Unlock()
 	for i := 0; more && (!busy || i < indexAfter/indexBatch); i++ {
 		if s.take(ctx) != nil {
-			return
+			return false
 		}
 		n, err := s.indexBatch()
+		waited := k.waiting.Load() > 0
 		s.give()
 		if err != nil {
-			break
+			k.leave()
+			return false
 		}
-		more = n > 0
-		if !busy {
+		if more = n > 0; !busy {
 			k.merge(ctx, s)
+			if waited {
+				break
+			}
 		}
 	}
 	if more || busy {
-		k.mu.Lock()
-		k.tail++ // so that it goes on, or is merged, once the store is idle
-		k.mu.Unlock()
+		k.leave()
 	}
+	return more
+}
+
+// leave notes that the index has to go on, or to be merged, once the store is idle.
+func (k *keeper) leave() {
+	k.mu.Lock()
+	k.tail++
+	k.mu.Unlock()
 }
 
 // merge joins the pieces of the index that batches added to.

@@ -216,7 +216,7 @@ func (t *tx) byID(ids []int64) (map[int64]app.Message, error) {
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	list, err := t.messages("SELECT "+messageColumns+" FROM json_each(?) j JOIN messages m ON m.id = j.value", listed(ids))
+	list, err := t.messages("SELECT "+messageColumns+" FROM json_each(?) j CROSS JOIN messages m ON m.id = j.value", listed(ids))
 	found := make(map[int64]app.Message, len(list))
 	for _, m := range list {
 		found[int64(m.ID)] = m

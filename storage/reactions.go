@@ -20,7 +20,7 @@ func (t *tx) addReactions(list []app.Message, reacted []int64) error {
 		err = r.Scan(&v.message, &v.Own, &v.Emoji, &at)
 		v.At = unstamp(at)
 		return v, err
-	}, "SELECT r.message, r.own, r.emoji, r.at FROM json_each(?) j JOIN reactions r ON r.message = j.value ORDER BY r.at, r.id", listed(reacted))
+	}, "SELECT r.message, r.own, r.emoji, r.at FROM json_each(?) j CROSS JOIN reactions r ON r.message = j.value ORDER BY r.at, r.id", listed(reacted))
 	if err != nil {
 		return err
 	}

@@ -80,6 +80,8 @@ func (s *Store) take(ctx context.Context) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
+	s.keeper.waiting.Add(1)
+	defer s.keeper.waiting.Add(-1)
 	select {
 	case <-s.turn:
 	case <-ctx.Done():
