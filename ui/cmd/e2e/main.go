@@ -68,5 +68,13 @@ var story = []scene{
 	{"locked in a hurry", panicKey},
 	{"a changed passphrase", changePassphrase},
 	{"two profiles of one person", twoProfiles},
+	{"an answer, reactions and an edit", answerAndReact},
+	{"a message taken back, another forwarded", takeBack},
+	{"where a link leads", followLink},
+	{"a picture", sendPicture},
+	{"a file", sendFile},
+	{"messages that disappear", setTimer},
+	{"a search in one chat", searchHere},
+	{"pinned, muted, archived", markChats},
 	{"killed while the other writes", killed},
 }
