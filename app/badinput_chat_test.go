@@ -255,6 +255,36 @@ func TestOneNameForTwoMessages(t *testing.T) {
 	})
 }
 
+// TestNameOfWhatIsGone: a message that was removed here does not come back under its name.
+func TestNameOfWhatIsGone(t *testing.T) {
+	liars(t, func(t *testing.T, l *liar) {
+		must(t, l.p.bob.Delete(ctx, l.known.ID, false))
+		l.says(sayMessage, l.known.Ref, now, "again", nil, false, 0, nil)
+		wantTexts(t, "heard", l.p.bob.Heard(l.p.aliceOfBob), nil)
+		l.seq-- // and not under its number either, which only a copy would use again
+		l.says(sayMessage, l.known.Ref, now, "and again", nil, false, 0, nil)
+		wantTexts(t, "heard", l.p.bob.Heard(l.p.aliceOfBob), nil)
+	})
+}
+
+// TestRemarkUnderAUsedNumber: who was put back to a copy gives numbers again, and what it
+// says of messages under them counts.
+func TestRemarkUnderAUsedNumber(t *testing.T) {
+	liars(t, func(t *testing.T, l *liar) {
+		l.says(sayTyping, true)
+		l.seq--
+		l.says(sayReaction, hearer, l.his.Ref, "🎉", true, now)
+		l.seq--
+		l.says(sayEdit, l.known.Ref, "changed", 1, now)
+		if got := message(t, l.p.bob, l.his.ID); len(got.Reactions) != 1 {
+			t.Errorf("no reaction: %+v", got)
+		}
+		if got := message(t, l.p.bob, l.known.ID); got.Text != "changed" {
+			t.Errorf("no edit: %+v", got)
+		}
+	})
+}
+
 // TestEditsOutOfOrder: the greatest revision stays, and at most so many texts are kept.
 func TestEditsOutOfOrder(t *testing.T) {
 	liars(t, func(t *testing.T, l *liar) {

@@ -32,7 +32,7 @@ func (m *Messenger) Edit(ctx context.Context, id MessageID, text string) (Messag
 		if err := w.maySay(msg.Contact); err != nil {
 			return err
 		}
-		b := editBody{Ref: msg.Ref, Text: text, Revision: msg.Revision + 1, At: w.now.UnixMilli()}
+		b := editBody{Ref: msg.Ref, Text: text, Revision: w.revision(msg), At: w.now.UnixMilli()}
 		if err := w.sayOf(msg, kindEdit, encode(&b)); err != nil {
 			return err
 		}
@@ -59,6 +59,12 @@ func (m *Messenger) Edits(ctx context.Context, id MessageID) (out []Edit, err er
 		return err
 	})
 	return out, err
+}
+
+// revision returns what the next text of a message counts as. With the time in it, also who
+// was put back to a copy says more than before.
+func (w *work) revision(msg Message) uint64 {
+	return max(msg.Revision+1, uint64(max(w.now.UnixMilli(), 0)))
 }
 
 // findNamed returns a message that the other side can be told about.

@@ -31,6 +31,15 @@ func (m *Messenger) SetTimer(ctx context.Context, c ContactID, d time.Duration) 
 	})
 }
 
+// sayTimer says the timer again to who numbers anew, and may have lost it.
+func (w *work) sayTimer(p *peer) error {
+	if p.chat.TimerVersion == 0 || p.writable() != nil {
+		return nil
+	}
+	b := timerBody{Seconds: uint64(p.chat.Timer / time.Second), Version: p.chat.TimerVersion, At: w.now.UnixMilli()}
+	return w.say(p, kindTimer, [16]byte{}, encode(&b))
+}
+
 // setTimer takes a timer over and notes in the chat who set it.
 func (w *work) setTimer(p *peer, b timerBody, own bool) error {
 	d := time.Duration(b.Seconds) * time.Second

@@ -133,7 +133,7 @@ type Message struct {
 	ReplyTo   MessageID // that message; 0 where it is not here (any more)
 	Forwarded bool
 	EditedAt  time.Time  // zero: never; the earlier texts are told by Messenger.Edits
-	Revision  uint64     // how often its writer changed the text
+	Revision  uint64     // of the text: 0 as it was written, greater with each change
 	Deleted   bool       // its writer took it back for all: Text and File are gone
 	Reactions []Reaction // oldest first
 	File      *File      // nil: none

@@ -102,6 +102,7 @@ type world struct {
 	copies   [people]*apptest.Store
 	since    [people][people]int // how many of sent there were at the copy
 	restored [people]bool
+	verdict  func(i, j int) string // judge, or judgeRemarks
 
 	mu   sync.Mutex
 	harm harm
@@ -117,6 +118,7 @@ type harm struct {
 
 func newWorld(t *testing.T, a acquaintance) *world {
 	w := &world{t: t, u: apptest.NewUniverse(t), ids: a.ids}
+	w.verdict = w.judge
 	w.u.Net.Filter(w.pass)
 	for i, name := range names {
 		w.all[i] = w.u.Comes(name, a.stores[i].Copy())
@@ -203,6 +205,8 @@ func (w *world) happens(i incident) {
 		w.restore(i.Who, i.Flag)
 	case "meet":
 		w.meet(p, q)
+	default:
+		w.remark(i)
 	}
 }
 
@@ -299,7 +303,7 @@ func (w *world) settle() string {
 			if i == j {
 				continue
 			}
-			if failure := w.judge(i, j); failure != "" {
+			if failure := w.verdict(i, j); failure != "" {
 				return failure
 			}
 		}

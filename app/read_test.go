@@ -6,6 +6,7 @@ import (
 
 	"tacit/app"
 	"tacit/app/apptest"
+	"tacit/identity"
 )
 
 func TestReadReceipts(t *testing.T) {
@@ -61,21 +62,34 @@ func TestReadWhileAway(t *testing.T) {
 	})
 }
 
-// TestReadBeforeTheReceipt: the contact's word that it was read is also one that it arrived.
+// TestReadBeforeTheReceipt: the contact's word that it was read is also one that it arrived,
+// and the receipt that comes with it makes it no less.
 func TestReadBeforeTheReceipt(t *testing.T) {
 	timed(t, time.Hour, func(t *testing.T, p pair) {
 		choose(t, p.bob, app.Preferences{TellRead: true})
+		var caught [][]byte
+		p.u.Net.Filter(func(from *apptest.Transport, _ identity.Handle, cell []byte) [][]byte {
+			if from.Owner == "Alice" {
+				caught = append(caught, cell)
+				return nil
+			}
+			return [][]byte{cell}
+		})
 		hers := p.alice.Say(p.bobOfAlice, "hello")
-		p.u.Net.Filter(nil)
 		apptest.Settle(time.Second)
-		his := last(t, p.bob, p.aliceOfBob)
-		must(t, p.alice.Store.Update(ctx, func(tx app.Tx) error { // as if no receipt had come
-			return tx.SetMessageState(hers.ID, app.StateQueued, app.ReasonAgain, time.Now())
-		}))
-		must(t, p.bob.MarkRead(ctx, p.aliceOfBob, his.ID))
+		p.bob.Transport.Inject(handleOf(p.aliceOfBob), caught[0]) // the receipt gets lost
+		if m := message(t, p.alice, hers.ID); m.State != app.StateQueued {
+			t.Fatalf("%+v", m)
+		}
+		must(t, p.bob.MarkRead(ctx, p.aliceOfBob, last(t, p.bob, p.aliceOfBob).ID))
 		apptest.Settle(time.Second)
-		if m := message(t, p.alice, hers.ID); m.State != app.StateRead || m.ExpiresAt.IsZero() {
+		if m := message(t, p.alice, hers.ID); m.State != app.StateRead || m.ExpiresAt.IsZero() || m.Path != app.PathLAN {
 			t.Errorf("%+v", m)
+		}
+		p.u.Net.Filter(nil)
+		apptest.Settle(time.Minute)
+		if m := message(t, p.alice, hers.ID); m.State != app.StateRead {
+			t.Errorf("later %+v", m)
 		}
 	})
 }

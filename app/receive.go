@@ -45,6 +45,7 @@ func (w *work) open(p *peer, d Digest, box []byte, own bool) (bool, error) {
 	if seen {
 		return true, nil
 	}
+	before := p.line.theirs
 	c, a, err := p.line.open(box, w.now)
 	if err != nil {
 		w.m.log.Debug("cell not opened", "err", err)
@@ -79,6 +80,11 @@ func (w *work) open(p *peer, d Digest, box []byte, own bool) (bool, error) {
 	}
 	if a == isNew {
 		if err := w.take(p, c); err != nil {
+			return false, err
+		}
+	}
+	if before != 0 && before != p.line.theirs {
+		if err := w.sayTimer(p); err != nil {
 			return false, err
 		}
 	}
