@@ -94,8 +94,10 @@ func TestResumeIsPrompt(t *testing.T) {
 		for i := range 3 {
 			alice.Await("cells", func() bool { return sent.Load() > int64(5+8*i) })
 			u.Net.Break(alice.Transport, bob.Transport)
-			apptest.Settle(500 * time.Millisecond)
-			awaitFile(t, bob, aliceOfBob, app.FileMoving)
+			apptest.Settle(time.Second)
+			if f := withFile(t, bob, aliceOfBob)[0].File; f.State != app.FileMoving {
+				t.Errorf("a second after break %d: %+v", i, f)
+			}
 		}
 		apptest.Settle(4 * time.Second)
 		if f := withFile(t, bob, aliceOfBob)[0].File; f.State != app.FileDone {
