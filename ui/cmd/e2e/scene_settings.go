@@ -152,7 +152,7 @@ func changePassphrase(s *stage) error {
 	old, other := a.passphrase, "slow copper owls translate winter"
 	err := inOrder(
 		func() error { return a.changes("Ctrl+,", func() error { return a.keys("ctrl+comma") }) },
-		func() error { return a.fill("The passphrase of now", old) },
+		func() error { return a.fill("Current passphrase", old) },
 		func() error { return a.fill("The new passphrase", other) },
 		func() error { return a.fill("The new passphrase again", other) },
 		func() error { return a.press("Change the passphrase") },

@@ -54,7 +54,7 @@ var sentences = []struct {
 	{app.ErrTextInvalid, "The text is not valid UTF-8. Nothing was sent."},
 	{app.ErrNameEmpty, "The name is empty. Enter a name."},
 	{app.ErrNameTooLong, "This name is too long. Shorten it."},
-	{app.ErrNotYours, "Only who wrote a message can change it or delete it for all. Nothing was changed."},
+	{app.ErrNotYours, "Only whoever wrote a message can change it or delete it for all. Nothing was changed."},
 	{app.ErrEmojiInvalid, "This is not a single emoji. Nothing was changed."},
 	{app.ErrTooMany, "There are twenty different reactions to this message already. Take one back first."},
 	{app.ErrTimerInvalid, "A message can stay from 30 seconds to 4 weeks, in whole seconds; 0 is for good. Nothing was changed."},
