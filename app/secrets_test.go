@@ -40,7 +40,9 @@ var printable = map[string]string{
 	"app.sender.handle":                    "random, of this run",
 	"transport.frame.cell":                 "sealed",
 	"transport.frame.ack":                  "digest of a sealed box",
-	"transport.link.handle":                "random, of the caller's run",
+	"transport.fileFrame":                  "sealed",
+	"transport.laneBatch.room":             "sealed",
+	"transport.laneBatch.cells":            "sealed",
 	"transport.prospect.party":             "random, of the caller's run",
 	"transport.nic.Interface.HardwareAddr": "goes with every packet",
 }
