@@ -322,6 +322,50 @@ func TestRetryAfterRemarks(t *testing.T) {
 	})
 }
 
+// TestRemarksBehindAQueue: remarks follow the messages that they are about, each about its own.
+func TestRemarksBehindAQueue(t *testing.T) {
+	pairs(t, func(t *testing.T, p pair) {
+		p.cut(true)
+		apptest.Settle(time.Second)
+		for _, text := range numbered("m", 500) {
+			p.alice.Say(p.bobOfAlice, text)
+		}
+		hers := p.alice.Say(p.bobOfAlice, "not sealed yet")
+		for _, r := range []struct {
+			emoji string
+			on    bool
+		}{{"🎉", true}, {"👏", true}, {"🎈", true}, {"🎈", false}} {
+			must(t, p.alice.React(ctx, hers.ID, r.emoji, r.on))
+		}
+		p.cut(false)
+		apptest.Settle(time.Minute)
+		got := emojis(last(t, p.bob, p.aliceOfBob))
+		slices.Sort(got)
+		wantTexts(t, "Bob sees", got, []string{"theirs 🎉", "theirs 👏"})
+	})
+}
+
+// TestTimerOfACopy: who was put back to before the timer learns it again.
+func TestTimerOfACopy(t *testing.T) {
+	pairs(t, func(t *testing.T, p pair) {
+		copied := p.alice.Store.Copy()
+		must(t, p.alice.SetTimer(ctx, p.bobOfAlice, time.Hour))
+		apptest.Settle(time.Second)
+		p.alice.Kill()
+		p.alice.Store = copied
+		p.alice.Store.SetRolledBack()
+		p.alice.Start()
+		apptest.Settle(time.Minute)
+		p.bob.Say(p.aliceOfBob, "hello")
+		apptest.Settle(10 * time.Minute)
+		p.alice.Say(p.bobOfAlice, "hello")
+		apptest.Settle(10 * time.Minute)
+		if c := chat(t, p.alice, p.bobOfAlice); c.Timer != time.Hour {
+			t.Errorf("Alice's timer is %v", c.Timer)
+		}
+	})
+}
+
 // TestEditByACopy: a copy of the profile takes for unsaid what was said since, and its edit
 // is said all the same.
 func TestEditByACopy(t *testing.T) {
