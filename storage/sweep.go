@@ -8,7 +8,7 @@ import (
 )
 
 // sweep overwrites the slots of files that were removed and fills those that were never
-// written. While files come in it keeps out of their way, for a time.
+// written. While files come in or go out it keeps out of their way, for a time.
 func (e *eraser) sweep(ctx context.Context, s *Store) {
 	for {
 		select {
@@ -24,14 +24,14 @@ func (e *eraser) sweep(ctx context.Context, s *Store) {
 
 // sweepAll returns when nothing is left, or nothing can be done.
 func (e *eraser) sweepAll(ctx context.Context, s *Store, tick <-chan time.Time) {
-	seen := s.writes()
+	seen := s.uses()
 	for busy := 0; ; {
 		select {
 		case <-ctx.Done():
 			return
 		case <-tick:
 		}
-		if n := s.writes(); n != seen {
+		if n := s.uses(); n != seen {
 			seen, busy = n, busy+1
 		} else {
 			busy = 0
@@ -41,7 +41,7 @@ func (e *eraser) sweepAll(ctx context.Context, s *Store, tick <-chan time.Time) 
 			if !found && busy == 0 || err != nil {
 				return // an error of the disk: the next file or start tries again
 			}
-			if !found || busy > 0 || s.writes() != seen {
+			if !found || busy > 0 || s.uses() != seen {
 				break // a piece a tick
 			}
 		}
@@ -49,7 +49,7 @@ func (e *eraser) sweepAll(ctx context.Context, s *Store, tick <-chan time.Time) 
 }
 
 // sweepPiece overwrites or fills some slots and reports whether there were any to. While
-// files come in, which they did for so many ticks, what is only to be filled waits longest.
+// files move, which they did for so many ticks, what is only to be filled waits longest.
 func (s *Store) sweepPiece(ctx context.Context, busy int) (found bool, err error) {
 	err = s.use(func(c *blobs.Container) error {
 		if busy == 0 || busy > wipeAfter {
@@ -65,8 +65,8 @@ func (s *Store) sweepPiece(ctx context.Context, busy int) (found bool, err error
 	return found, err
 }
 
-// writes returns how often a file was written to.
-func (s *Store) writes() (n uint64) {
-	_ = s.use(func(c *blobs.Container) error { n = c.Writes(); return nil })
+// uses returns how often files were read and written.
+func (s *Store) uses() (n uint64) {
+	_ = s.use(func(c *blobs.Container) error { n = c.Uses(); return nil })
 	return n
 }

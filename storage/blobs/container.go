@@ -32,7 +32,7 @@ type Container struct {
 	ledger Ledger
 	atOnce uint32 // fillAtOnce
 
-	writes atomic.Uint64
+	uses atomic.Uint64
 
 	tidy   sync.Mutex // one Wipe or Fill at a time; taken before all others
 	length sync.Mutex // who holds it may change the number of slots; taken before mu
@@ -106,8 +106,8 @@ func (c *Container) IDs() (ids []ID) {
 	return ids
 }
 
-// Writes returns how often Write was called: whether files are coming in.
-func (c *Container) Writes() uint64 { return c.writes.Load() }
+// Uses returns how often Read and Write were called: whether files come in or go out.
+func (c *Container) Uses() uint64 { return c.uses.Load() }
 
 // hold returns a blob whose slots stay its own until release. ErrNone.
 func (c *Container) hold(id ID) (b *blob, release func(), err error) {
@@ -152,6 +152,7 @@ func (b *blob) pieces(first, n uint32, f func(r run, box uint32) error) error {
 // Read fills box, of BoxSize bytes, with box i of a blob. ErrNone; ErrDamaged where the
 // disk does not give it back. One that was never written is random bytes.
 func (c *Container) Read(id ID, i uint32, box []byte) error {
+	c.uses.Add(1)
 	if len(box) != BoxSize {
 		return errLength
 	}
@@ -180,7 +181,7 @@ var buffers = sync.Pool{New: func() any { return new([batch * slotSize]byte) }}
 // durable after Sync; a crash before it leaves any of them. ErrNone, with nothing written.
 // An error of the disk leaves some of them written.
 func (c *Container) Write(id ID, first uint32, boxes ...[]byte) error {
-	c.writes.Add(1)
+	c.uses.Add(1)
 	if slices.ContainsFunc(boxes, func(box []byte) bool { return len(box) != BoxSize }) {
 		return errLength
 	}
