@@ -43,8 +43,9 @@ type List struct {
 	chats    map[app.ContactID]app.Chat
 	pairings map[app.PairingID]app.Pairing
 	selected app.ContactID
-	archive  bool // the archived chats are shown
-	revealed bool // the hidden chats are shown
+	archive  bool                            // the archived chats are shown
+	revealed bool                            // the hidden chats are shown
+	marking  map[app.ContactID]app.ChatMarks // wished for, while marks of the chat are being stored
 
 	query string
 	hunt  hunt
@@ -59,6 +60,7 @@ func NewList(m Messenger, w *Work, d *Drafts) *List {
 		m: m, work: w, drafts: d,
 		chats:    map[app.ContactID]app.Chat{},
 		pairings: map[app.PairingID]app.Pairing{},
+		marking:  map[app.ContactID]app.ChatMarks{},
 	}
 	l.changed = batch{post: w.post, f: func() { l.OnChange() }}
 	l.hunt = hunt{m: l.m, work: w, done: l.changed.mark}

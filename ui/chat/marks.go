@@ -36,18 +36,45 @@ func (l *List) MarkRead(id app.ContactID) {
 	l.do(func(ctx context.Context) error { return l.m.MarkRead(ctx, id, upTo) })
 }
 
-// Mark changes the marks of a chat.
+// Mark changes the marks of a chat. A change that comes while the one before it is being
+// stored builds on it and waits for it: marks are stored all at once.
 func (l *List) Mark(id app.ContactID, change func(*app.ChatMarks)) {
 	c, ok := l.chats[id]
 	if !ok {
 		return
 	}
-	marks := c.ChatMarks
-	change(&marks)
-	if marks == c.ChatMarks {
+	wish, waits := l.marking[id]
+	if !waits {
+		wish = c.ChatMarks
+	}
+	before := wish
+	change(&wish)
+	if wish == before {
 		return
 	}
-	l.do(func(ctx context.Context) error { return l.m.SetMarks(ctx, id, marks) })
+	l.marking[id] = wish
+	if !waits {
+		l.storeMarks(id, wish)
+	}
+}
+
+// storeMarks stores marks, and then those that were wished for meanwhile.
+func (l *List) storeMarks(id app.ContactID, marks app.ChatMarks) {
+	act(l.work, func(ctx context.Context) error { return l.m.SetMarks(ctx, id, marks) }, func(err error) {
+		wish := l.marking[id]
+		if err == nil && wish != marks {
+			l.storeMarks(id, wish)
+			return
+		}
+		delete(l.marking, id)
+		if err != nil {
+			l.OnFail(err)
+			return
+		}
+		// The event may come later than the next wish, which has to build on these.
+		l.alter(id, func(c *app.Chat) { c.ChatMarks = marks })
+		l.changed.mark()
+	})
 }
 
 // Archive reports whether the archived chats are shown.

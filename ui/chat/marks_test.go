@@ -94,6 +94,27 @@ func TestMarksAreSet(t *testing.T) {
 	}
 }
 
+// TestMarksBuildOnEachOther: a mark that is set before the event of the one before takes
+// nothing back.
+func TestMarksBuildOnEachOther(t *testing.T) {
+	p := openList(t)
+	p.fill()
+	p.Mark(1, func(m *app.ChatMarks) { m.Pinned = true })
+	p.Mark(1, func(m *app.ChatMarks) { m.Muted = true })
+	p.settle()
+	p.Mark(1, func(m *app.ChatMarks) { m.Archived = true })
+	p.settle()
+	if got := p.fake.told(); len(got) != 3 || got[2] != "marks 1 {Pinned:true Archived:true Muted:true MarkedUnread:false Hidden:false}" {
+		t.Errorf("told %q", got)
+	}
+	p.fake.noteErr = app.ErrDiskFull
+	p.Mark(1, func(m *app.ChatMarks) { m.Pinned = false })
+	p.settle()
+	if c, _ := p.Chat(1); !c.Pinned || len(p.marking) != 0 {
+		t.Errorf("after a failure: %+v, %v under way", c.ChatMarks, p.marking)
+	}
+}
+
 func TestMarksRead(t *testing.T) {
 	p := openList(t)
 	p.fill()
