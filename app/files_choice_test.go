@@ -128,6 +128,32 @@ func TestAskedAbove(t *testing.T) {
 	})
 }
 
+// TestAskedAboveAtFirst: what the program was made with counts until the person chooses.
+func TestAskedAboveAtFirst(t *testing.T) {
+	friends(t, func(t *testing.T, u *apptest.Universe, alice, bob *apptest.Person, bobOfAlice, aliceOfBob app.ContactID) {
+		bob.AskAbove = 2 * chunk
+		bob.Restart()
+		prefs, err := bob.Preferences(ctx)
+		if err != nil || prefs != (app.Preferences{LAN: true, AskAbove: 2 * chunk}) {
+			t.Fatalf("at first %+v, %v", prefs, err)
+		}
+		postFile(t, alice, bobOfAlice, "", attachment("f", noise(31, 2*chunk+1)))
+		if got := awaitFile(t, bob, aliceOfBob, app.FilePaused); got.File.Reason != app.ReasonAsk {
+			t.Errorf("%+v", got.File)
+		}
+		prefs.AskAbove = 0
+		if err := bob.SetPreferences(ctx, prefs); err != nil {
+			t.Fatal(err)
+		}
+		bob.Restart()
+		if got, err := bob.Preferences(ctx); err != nil || got != prefs {
+			t.Fatalf("chosen %+v, %v", got, err)
+		}
+		postFile(t, alice, bobOfAlice, "", attachment("g", noise(32, 2*chunk+1)))
+		awaitFile(t, bob, aliceOfBob, app.FileDone)
+	})
+}
+
 // TestDeletedWhileMoving: the message goes for one or for all, at any of the two.
 func TestDeletedWhileMoving(t *testing.T) {
 	for _, how := range []string{"here", "there", "all", "contact"} {

@@ -16,6 +16,8 @@ import (
 type Options struct {
 	// Logger hears what goes wrong, without names, texts or fingerprints. Nil: nobody.
 	Logger *slog.Logger
+	// AskAbove is Preferences.AskAbove while the person has chosen nothing.
+	AskAbove int64
 }
 
 // Messenger is the core: it owns what a profile knows and does. Its methods are
@@ -25,6 +27,7 @@ type Messenger struct {
 	transport Transport
 	clock     Clock
 	log       *slog.Logger
+	askAbove  int64 // Options.AskAbove
 
 	ops     chan *op
 	wake    chan struct{} // subscribers need the loop
@@ -70,6 +73,7 @@ func New(store Store, tr Transport, clock Clock, opts Options) (*Messenger, erro
 		transport: tr,
 		clock:     clock,
 		log:       log,
+		askAbove:  max(opts.AskAbove, 0),
 		ops:       make(chan *op, opQueue),
 		wake:      make(chan struct{}, 1),
 		stopped:   make(chan struct{}),

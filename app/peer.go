@@ -162,7 +162,7 @@ func (m *Messenger) read() error {
 			peers:    map[ContactID]*peer{},
 			pairings: map[PairingID]*pairing{},
 		}
-		if m.state.preferences, err = loadPreferences(tx); err != nil {
+		if m.state.preferences, err = loadPreferences(tx, m.askAbove); err != nil {
 			return err
 		}
 		contacts, err := tx.Contacts()

@@ -7,7 +7,7 @@ import (
 )
 
 // Preferences are what a person chose about what others learn. All of it is off at first
-// but the network itself.
+// but the network itself, and Options.AskAbove.
 type Preferences struct {
 	TellRead   bool  // contacts learn when their messages were read
 	TellTyping bool  // contacts learn that something is being typed to them
@@ -71,10 +71,12 @@ func (w *work) preferences() Preferences {
 	return w.m.state.preferences
 }
 
-func loadPreferences(tx ReadTx) (Preferences, error) {
+// loadPreferences returns what was chosen; before anything was, files are asked for above
+// so many bytes.
+func loadPreferences(tx ReadTx, askAbove int64) (Preferences, error) {
 	b, err := tx.Setting(preferencesKey)
 	if errors.Is(err, ErrNotFound) {
-		return Preferences{LAN: true}, nil
+		return Preferences{LAN: true, AskAbove: askAbove}, nil
 	}
 	if err != nil {
 		return Preferences{}, fmt.Errorf("preferences: %w", err)

@@ -34,6 +34,7 @@ type Person struct {
 	Store     *Store
 	Transport *Transport
 	Clock     *Clock
+	AskAbove  int64 // app.Options.AskAbove from the next start on
 
 	u    *Universe
 	stop func()
@@ -67,7 +68,7 @@ func (p *Person) Start() {
 	p.u.T.Helper()
 	p.Transport = p.u.Net.NewTransport()
 	p.Transport.Owner = p.Name
-	m, err := app.New(p.Store, p.Transport, p.Clock, app.Options{Logger: slog.New(slog.DiscardHandler)})
+	m, err := app.New(p.Store, p.Transport, p.Clock, app.Options{Logger: slog.New(slog.DiscardHandler), AskAbove: p.AskAbove})
 	if err != nil {
 		p.u.T.Fatal(err)
 	}

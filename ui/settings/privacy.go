@@ -102,6 +102,10 @@ func (p *Privacy) save() {
 
 // AskSizes are the sizes in bytes above which a file may wait for the person's word, in
 // the order in which they are offered; 0 stands for never.
-var AskSizes = []int64{0, megabyte, 10 * megabyte, 100 * megabyte}
+var AskSizes = []int64{0, megabyte, 10 * megabyte, AskAtFirst}
+
+// AskAtFirst is the one that counts while nothing was chosen: no contact takes gigabytes of
+// the disk unasked.
+const AskAtFirst = 100 * megabyte
 
 const megabyte = 1_000_000

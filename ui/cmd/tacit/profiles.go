@@ -10,6 +10,7 @@ import (
 	"tacit/ui"
 	"tacit/ui/cmd/internal/profile"
 	"tacit/ui/profiles"
+	"tacit/ui/settings"
 )
 
 // roster is the profiles of the person, as the window opens them.
@@ -37,7 +38,7 @@ func (r roster) Next() (number int, ok bool) {
 }
 
 func (r roster) options() profile.Options {
-	return profile.Options{Listen: r.listen, Logger: slog.Default()}
+	return profile.Options{Listen: r.listen, Logger: slog.Default(), AskAbove: settings.AskAtFirst}
 }
 
 func (r roster) Create(ctx context.Context, number int, name, passphrase string) (ui.Running, error) {

@@ -25,8 +25,9 @@ const (
 
 // Options are how a profile is opened.
 type Options struct {
-	Listen Listen       // empty: LAN
-	Logger *slog.Logger // nil: silent
+	Listen   Listen       // empty: LAN
+	Logger   *slog.Logger // nil: silent
+	AskAbove int64        // app.Options.AskAbove
 }
 
 // Running is an open profile.
@@ -104,7 +105,7 @@ func run(store *storage.Store, o Options) (*Running, error) {
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("prepare the network: %w", err), store.Close())
 	}
-	m, err := app.New(store, net, app.SystemClock(), app.Options{Logger: o.Logger})
+	m, err := app.New(store, net, app.SystemClock(), app.Options{Logger: o.Logger, AskAbove: o.AskAbove})
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("prepare the messenger: %w", err), store.Close())
 	}
