@@ -62,6 +62,39 @@ func TestReadWhileAway(t *testing.T) {
 	})
 }
 
+// TestReadSwitchedOff: who ceases to tell what was read tells nothing of it that waits, sealed
+// or not, and what else waits arrives.
+func TestReadSwitchedOff(t *testing.T) {
+	pairs(t, func(t *testing.T, p pair) {
+		choose(t, p.bob, app.Preferences{TellRead: true})
+		first, his := p.said(t, "hello")
+		second, later := p.said(t, "again")
+		p.cut(true)
+		apptest.Settle(time.Second)
+		must(t, p.bob.MarkRead(ctx, p.aliceOfBob, his.ID)) // sealed
+		texts := numbered("m", 520)                        // more than are sealed
+		for _, text := range texts {
+			p.bob.Say(p.aliceOfBob, text)
+		}
+		must(t, p.bob.React(ctx, his.ID, "👍", true))
+		must(t, p.bob.MarkRead(ctx, p.aliceOfBob, later.ID)) // not sealed
+		choose(t, p.bob, app.Preferences{})
+		p.bob.Restart()
+		p.u.Net.Cut(p.alice.Transport, p.bob.Transport, false)
+		apptest.Settle(time.Minute)
+		for _, m := range []app.Message{first, second} {
+			if got := message(t, p.alice, m.ID); got.State != app.StateDelivered {
+				t.Errorf("told of what was read: %+v", got)
+			}
+		}
+		wantTexts(t, "heard", p.alice.Heard(p.bobOfAlice), texts)
+		wantTexts(t, "delivered", p.bob.Said(p.aliceOfBob, app.StateDelivered), texts)
+		if got := message(t, p.alice, first.ID).Reactions; len(got) != 1 {
+			t.Errorf("reactions %v", got)
+		}
+	})
+}
+
 // TestReadBeforeTheReceipt: the contact's word that it was read is also one that it arrived,
 // and the receipt that comes with it makes it no less.
 func TestReadBeforeTheReceipt(t *testing.T) {
