@@ -7,6 +7,7 @@ import (
 
 	"tacit/app"
 	"tacit/app/apptest"
+	"tacit/identity"
 )
 
 func TestPauseAndResume(t *testing.T) {
@@ -151,6 +152,38 @@ func TestAskedAboveAtFirst(t *testing.T) {
 		}
 		postFile(t, alice, bobOfAlice, "", attachment("g", noise(32, 2*chunk+1)))
 		awaitFile(t, bob, aliceOfBob, app.FileDone)
+	})
+}
+
+// TestTooManyAwaited: files beyond those that may wait ask first.
+func TestTooManyAwaited(t *testing.T) {
+	friends(t, func(t *testing.T, u *apptest.Universe, alice, bob *apptest.Person, bobOfAlice, aliceOfBob app.ContactID) {
+		const most, beyond = 1024, 300
+		u.Net.FilterFiles(func(*apptest.Transport, identity.Handle, []byte) [][]byte { return nil })
+		for range most + beyond {
+			postFile(t, alice, bobOfAlice, "", attachment("f", []byte("x")))
+		}
+		var all []app.Message
+		apptest.Settle(10 * time.Second)
+		for after := app.MessageID(0); ; {
+			page, err := bob.MessagesAfter(ctx, aliceOfBob, after, app.MaxPage)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(page) == 0 {
+				break
+			}
+			all, after = append(all, page...), page[len(page)-1].ID
+		}
+		asks := 0
+		for _, m := range all {
+			if m.File != nil && m.File.State == app.FilePaused && m.File.Reason == app.ReasonAsk {
+				asks++
+			}
+		}
+		if asks < beyond-64 || asks > beyond { // what comes together is counted after its commit
+			t.Fatalf("%d of %d files ask first", asks, len(all))
+		}
 	})
 }
 

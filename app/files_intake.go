@@ -78,6 +78,13 @@ func (in *intake) add(rec FileRecord) {
 	in.incoming = slices.Insert(in.incoming, i, q)
 }
 
+// full reports whether no more files are to be fetched by themselves.
+func (in *intake) full() bool {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	return len(in.incoming) >= maxAwaited
+}
+
 // remove gives up a file and returns it, nil where it is not fetched.
 func (in *intake) remove(id envelope.FileID) *incoming {
 	in.mu.Lock()

@@ -49,4 +49,7 @@ const (
 	maxErrands = 256
 	// maxFetching is how many files are asked for at a time of one contact.
 	maxFetching = 32
+	// maxAwaited is about how many files of one contact wait to be fetched by themselves, of
+	// which each holds 1.2 KB of memory; those beyond ask first.
+	maxAwaited = 1024
 )

@@ -125,7 +125,7 @@ func (f *files) send(rec FileRecord, from uint32) {
 }
 
 // takeFile keeps the file of a received message and begins to fetch it, unless it is so
-// large that the person is asked first.
+// large, or one of so many, that the person is asked first.
 func (w *work) takeFile(msg *Message, rec FileRecord) error {
 	rec.Message, rec.Contact, rec.Own, rec.At = msg.ID, msg.Contact, false, w.now
 	_, known, err := w.fileByID(msg.Contact, false, rec.File.ID)
@@ -135,7 +135,7 @@ func (w *work) takeFile(msg *Message, rec FileRecord) error {
 		return err
 	case known: // two files of one name: cells could not be told apart
 		rec.State, rec.Reason = FileFailed, ReasonAltered
-	case above > 0 && rec.File.Length > above:
+	case above > 0 && rec.File.Length > above, w.m.files.intake(msg.Contact).full():
 		rec.State, rec.Reason = FilePaused, ReasonAsk
 	default:
 		rec.State = FileWaiting
