@@ -10,7 +10,7 @@ import (
 	"tacit/identity/envelope"
 )
 
-// syncAside has what came made durable from time to time, while more comes.
+// syncAside has what came made durable from time to time, while more comes. The caller holds work.
 func (in *intake) syncAside(q *incoming, now time.Duration) {
 	in.mu.Lock()
 	defer in.mu.Unlock()
@@ -18,8 +18,8 @@ func (in *intake) syncAside(q *incoming, now time.Duration) {
 		return
 	}
 	q.syncing, q.syncedAt = true, now
-	next, tree := q.next, q.treeNext
-	in.m.senders.Go(func() { in.settle(q, in.sync(q, next, tree)) })
+	blob, next, tree := q.blob, q.next, q.treeNext
+	in.m.senders.Go(func() { in.settle(q, in.sync(q, blob, next, tree)) })
 }
 
 func (in *intake) durable(q *incoming) uint32 {
@@ -28,11 +28,14 @@ func (in *intake) durable(q *incoming) uint32 {
 	return q.have
 }
 
-// sync makes durable what came of a file before cell next, of which tree is the tree.
-func (in *intake) sync(q *incoming, next uint32, tree envelope.Tree) error {
-	err := in.m.store.SyncBlob(in.m.lifetime, q.blob)
+// sync makes durable what came of a file into a blob before cell next, of which tree is the tree.
+func (in *intake) sync(q *incoming, blob BlobID, next uint32, tree envelope.Tree) error {
+	err := in.m.store.SyncBlob(in.m.lifetime, blob)
 	if err == nil {
 		err = in.change(q, func(w *work, rec FileRecord) error {
+			if rec.Blob != blob {
+				return refuse(ErrNotFound) // what was lost comes into another one
+			}
 			rec.Have = max(rec.Have, next)
 			return w.tx.SetFile(rec)
 		})
@@ -61,7 +64,7 @@ func (in *intake) flushOne(q *incoming) {
 	q.syncing = q.syncing || due
 	in.mu.Unlock()
 	if due {
-		in.settle(q, in.sync(q, q.next, q.treeNext))
+		in.settle(q, in.sync(q, q.blob, q.next, q.treeNext))
 	}
 }
 
@@ -72,13 +75,14 @@ func (in *intake) all() []*incoming {
 	return slices.Clone(in.incoming)
 }
 
-// finishAside ends a file while others come.
+// finishAside ends a file while others come. The caller holds work.
 func (in *intake) finishAside(q *incoming, tree envelope.Tree) {
+	blob := q.blob
 	in.mu.Lock()
 	q.syncing = true
 	in.mu.Unlock()
 	in.m.senders.Go(func() {
-		err := in.finish(q, tree)
+		err := in.finish(q, blob, tree)
 		in.mu.Lock()
 		q.syncing = false
 		in.mu.Unlock()
@@ -86,16 +90,19 @@ func (in *intake) finishAside(q *incoming, tree envelope.Tree) {
 	})
 }
 
-// finish checks a file of which every cell is here, and tree is the tree.
-func (in *intake) finish(q *incoming, tree envelope.Tree) error {
+// finish checks a file of which every cell is in a blob, and tree is the tree.
+func (in *intake) finish(q *incoming, blob BlobID, tree envelope.Tree) error {
 	sum := tree.Sum()
 	if subtle.ConstantTimeCompare(sum[:], q.file.Tree[:]) != 1 {
 		return errAltered
 	}
-	if err := in.m.store.SyncBlob(in.m.lifetime, q.blob); err != nil {
+	if err := in.m.store.SyncBlob(in.m.lifetime, blob); err != nil {
 		return fmt.Errorf("sync blob: %w", err)
 	}
 	return in.change(q, func(w *work, rec FileRecord) error {
+		if rec.Blob != blob {
+			return refuse(ErrNotFound)
+		}
 		rec.State, rec.Reason, rec.Have, rec.At = FileDone, ReasonNone, rec.File.Chunks(), w.now
 		if err := w.setFile(rec); err != nil {
 			return err

@@ -95,7 +95,7 @@ func (r *FileReader) Seek(offset int64, whence int) (int64, error) {
 func (r *FileReader) Close() error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	clear(r.box.chunk)
+	clear(r.box.chunk[:cap(r.box.chunk)]) // one before the last may have been longer
 	r.chunk, r.box, r.closed = nil, opener{}, true
 	return nil
 }
