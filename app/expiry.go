@@ -107,9 +107,10 @@ func (w *work) shiftExpiries() error {
 	return w.nextExpiry()
 }
 
-// sweepExpired removes messages whose time is over.
+// sweepExpired removes messages whose time is over, also where the store could not be told
+// yet that the clock was moved.
 func (w *work) sweepExpired() error {
-	over, err := w.tx.Expired(w.now, expireBatch)
+	over, err := w.tx.Expired(w.timerNow(), expireBatch)
 	if err != nil {
 		return fmt.Errorf("expired: %w", err)
 	}

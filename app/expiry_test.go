@@ -204,6 +204,34 @@ func TestExpiryWithClockJumps(t *testing.T) {
 	}
 }
 
+// TestExpiryWithAJumpThatIsNotStored: nothing vanishes early because the store failed when
+// the clock was put forward.
+func TestExpiryWithAJumpThatIsNotStored(t *testing.T) {
+	timed(t, 5*time.Minute, func(t *testing.T, p pair) {
+		_, his := p.said(t, "goes")
+		must(t, p.bob.MarkRead(ctx, p.aliceOfBob, his.ID))
+		apptest.Settle(time.Minute)
+		p.bob.Store.FailNext(app.ErrDiskFull)
+		p.bob.Clock.Jump(time.Hour)
+		apptest.Settle(3 * time.Minute)
+		if !there(p.bob, his.ID) {
+			t.Error("it vanished early")
+		}
+		apptest.Settle(time.Minute + 5*time.Second)
+		if there(p.bob, his.ID) {
+			t.Error("it is still there")
+		}
+	})
+}
+
+// TestSystemClockGoesOnInSleep: its times compare by the wall clock, not by one that rests
+// while the computer sleeps.
+func TestSystemClockGoesOnInSleep(t *testing.T) {
+	if now := app.SystemClock().Now(); now != now.Round(0) {
+		t.Errorf("%v bears a monotonic reading", now)
+	}
+}
+
 // TestExpiryAfterTheClockWasPutBack while the program did not run: nothing stays longer
 // than its timer from the start on.
 func TestExpiryAfterTheClockWasPutBack(t *testing.T) {
