@@ -34,9 +34,10 @@ func (p panes) arrange(width float32) arrangement {
 		}
 		return arrangement{list: whole, one: true}
 	}
+	list := theme.ListColumn(width)
 	a := arrangement{
-		list:   span{0, theme.ListWidth, true},
-		thread: span{theme.ListWidth, width - theme.ListWidth, true},
+		list:   span{0, list, true},
+		thread: span{list, width - list, true},
 	}
 	if !p.chat || !p.details {
 		return a

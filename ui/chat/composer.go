@@ -290,9 +290,10 @@ func (w *composer) placeOpen(s fyne.Size, plate *canvas.Rectangle) {
 	h := w.fieldHeight(s.Width)
 	put(plate, x, top, wide, h, s.Width)
 	const button = theme.IconButtonSize
-	put(w.attach, x+theme.Space4, top+h-(theme.SendButtonSize+button)/2, button, button, s.Width)
+	lastLine := top + h - theme.FieldHeight()/2 // both buttons stand in the middle of it, at any size of the text
+	put(w.attach, x+theme.Space4, lastLine-button/2, button, button, s.Width)
 	put(w.edit, x+editStart, top+composerPad, w.editWidth(col), h-2*composerPad, s.Width)
-	put(w.send, x+col-send, top+h-send, send, send, s.Width)
+	put(w.send, x+col-send, lastLine-send/2, send, send, s.Width)
 	put(w.counter, x, top+h, col, theme.Caption.LineHeight, s.Width)
 	lift := (theme.Caption.LineHeight - theme.IconState) / 2
 	put(w.sign, x, top+h+theme.Space4+lift, theme.IconState, theme.IconState, s.Width)

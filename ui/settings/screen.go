@@ -168,7 +168,8 @@ func (r *screenRenderer) Layout(size fyne.Size) {
 	s.header.ShowBack(one)
 	visible(s.leave, one)
 	listShown, pageShown := !one || !s.entered, !one || s.entered
-	listWidth, x := theme.ListWidth, theme.ListWidth
+	listWidth := theme.ListColumn(size.Width)
+	x := listWidth
 	if one {
 		listWidth, x = size.Width, 0
 	}

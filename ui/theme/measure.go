@@ -88,6 +88,12 @@ func MenuItemHeight() float32 { return UI.LineHeight + 16 }                     
 // CardWidth is the width of a card that wants no other: it grows with the text.
 func CardWidth() float32 { return min(CardMax, whole(CardMin*textScale)) }
 
+// ListColumn is the width of the list beside its page: it grows with the text, as long as
+// a window of this width leaves the page the larger part.
+func ListColumn(window float32) float32 {
+	return max(ListWidth, whole(min(ListWidth*textScale, window*2/5)))
+}
+
 // Durations. Anything typed or scrolled moves at once.
 const (
 	HoverTime = 120 * time.Millisecond // hover and press

@@ -246,3 +246,17 @@ func TestStockWidgetsHonourTheTheme(t *testing.T) {
 		t.Errorf("stock text is %v at 200 %%, want 28", th.Size(fynetheme.SizeNameText))
 	}
 }
+
+// TestListColumn: the list grows with the text and leaves the page the larger part.
+func TestListColumn(t *testing.T) {
+	defer SetScale(Scale())
+	for _, c := range []struct{ scale, window, want float32 }{
+		{1, 1180, 304}, {1, 4000, 304}, {0.8, 1180, 304},
+		{1.5, 1180, 456}, {2, 1180, 472}, {2, 4000, 608}, {2, 720, 304},
+	} {
+		SetScale(c.scale)
+		if got := ListColumn(c.window); got != c.want {
+			t.Errorf("at %v in %v: %v, want %v", c.scale, c.window, got, c.want)
+		}
+	}
+}

@@ -57,6 +57,10 @@ func (r roster) Remove(ctx context.Context, number int, passphrase string) error
 
 func (r roster) running(number int) func(*profile.Running, error) (ui.Running, error) {
 	dir := r.of.Dir(number)
+	shown := dir
+	if whole, err := filepath.Abs(dir); err == nil {
+		shown = whole // what is copied to find the folder by leads there from anywhere
+	}
 	return func(p *profile.Running, err error) (ui.Running, error) {
 		if err != nil {
 			return ui.Running{}, err
@@ -64,7 +68,7 @@ func (r roster) running(number int) func(*profile.Running, error) (ui.Running, e
 		return ui.Running{
 			Messenger:        p.Messenger,
 			Ended:            p.Ended(),
-			Folder:           dir,
+			Folder:           shown,
 			Size:             func() (int64, error) { return size(dir) },
 			CheckPassphrase:  p.CheckPassphrase,
 			ChangePassphrase: p.ChangePassphrase,
