@@ -178,27 +178,28 @@ func (in *intake) restOne(q *incoming) {
 		next, tree = q.have, q.tree
 	}
 	in.mu.Unlock()
-	err := in.m.store.SyncBlob(ctx, q.blob)
-	if err == nil {
-		err = in.m.doWhile(ctx, writing, func(w *work) error {
-			rec, found, err := w.file(q.message)
-			if err != nil || !found || rec.Blob != q.blob || rec.State == FileDone {
-				return err
-			}
-			if rec.State == FileMoving {
-				rec.State = FileWaiting
-			}
-			rec.Have = next
-			return w.setFile(rec)
-		})
-	}
-	if err != nil {
-		if ctx.Err() == nil && !errors.Is(err, ErrNotFound) {
-			in.m.log.Error("a file was not brought to rest", "err", err)
+	unsynced := in.m.store.SyncBlob(ctx, q.blob)
+	err := in.m.doWhile(ctx, writing, func(w *work) error {
+		rec, found, err := w.file(q.message)
+		if err != nil || !found || rec.Blob != q.blob || rec.State == FileDone {
+			return err
 		}
-		return
+		if rec.State == FileMoving {
+			rec.State = FileWaiting
+		}
+		if unsynced == nil {
+			rec.Have = next
+		}
+		return w.setFile(rec)
+	})
+	if err = errors.Join(unsynced, err); err != nil && ctx.Err() == nil && !errors.Is(err, ErrNotFound) {
+		in.m.log.Error("a file was not brought to rest", "err", err)
 	}
 	in.mu.Lock()
 	defer in.mu.Unlock()
-	q.have, q.tree, q.moving = next, tree, false
+	if q.moving = false; err != nil {
+		q.again = true // nothing counts that is not durable
+		return
+	}
+	q.have, q.tree = next, tree
 }

@@ -259,3 +259,24 @@ func TestDatabaseFull(t *testing.T) {
 		wantFile(t, bob, awaitFile(t, bob, aliceOfBob, app.FileDone).ID, data)
 	})
 }
+
+// TestLinkLostWhileTheDiskFails: the file waits all the same, and goes on from what was durable.
+func TestLinkLostWhileTheDiskFails(t *testing.T) {
+	friends(t, func(t *testing.T, u *apptest.Universe, alice, bob *apptest.Person, bobOfAlice, aliceOfBob app.ContactID) {
+		data := noise(33, 30*chunk)
+		sent := slowly(u, time.Second)
+		postFile(t, alice, bobOfAlice, "", attachment("f", data))
+		alice.Await("cells", func() bool { return sent.Load() > 10 })
+		bob.Store.FailBlobs(func(op apptest.BlobOp) error {
+			if op.Name == "sync" {
+				return errors.New("the disk does not answer")
+			}
+			return nil
+		})
+		u.Net.Cut(alice.Transport, bob.Transport, true)
+		awaitFile(t, bob, aliceOfBob, app.FileWaiting)
+		bob.Store.FailBlobs(nil)
+		u.Net.Cut(alice.Transport, bob.Transport, false)
+		wantFile(t, bob, awaitFile(t, bob, aliceOfBob, app.FileDone).ID, data)
+	})
+}
