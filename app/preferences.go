@@ -42,8 +42,8 @@ func (m *Messenger) Preferences(ctx context.Context) (Preferences, error) {
 }
 
 // SetPreferences takes a choice over at once. Contacts who were told that somebody is
-// there, and are to be told no more, are told that nobody is; receipts of reading that did
-// not leave yet never do.
+// there, and are to be told no more, are told that nobody is; what was told and did not
+// leave yet never does.
 func (m *Messenger) SetPreferences(ctx context.Context, p Preferences) error {
 	p.AskAbove = max(p.AskAbove, 0)
 	return m.do(ctx, writing, func(w *work) error {
@@ -55,10 +55,8 @@ func (m *Messenger) SetPreferences(ctx context.Context, p Preferences) error {
 			return fmt.Errorf("set preferences: %w", err)
 		}
 		before := w.preferences()
-		if before.TellRead && !p.TellRead {
-			if err := w.unsayRead(); err != nil {
-				return err
-			}
+		if err := w.unsay(before, p); err != nil {
+			return err
 		}
 		w.op.preferences = &p
 		w.emit(PreferencesChanged{p})

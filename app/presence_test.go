@@ -7,6 +7,7 @@ import (
 
 	"tacit/app"
 	"tacit/app/apptest"
+	"tacit/identity"
 )
 
 // cells counts what leaves a person from now on.
@@ -205,5 +206,35 @@ func TestSeenLies(t *testing.T) {
 		if c := chat(t, p.alice, p.bobOfAlice); !c.Active || c.ActiveAt.After(time.Now()) {
 			t.Errorf("active %t at %v", c.Active, c.ActiveAt)
 		}
+	})
+}
+
+// TestActiveSwitchedOffWhileAway: a word that nobody got before it was switched off is not
+// told when the contact comes back.
+func TestActiveSwitchedOffWhileAway(t *testing.T) {
+	pairs(t, func(t *testing.T, p pair) {
+		choose(t, p.bob, app.Preferences{TellActive: true, TellTyping: true})
+		p.u.Net.Filter(func(from *apptest.Transport, _ identity.Handle, cell []byte) [][]byte {
+			if from.Owner == "Bob" {
+				return nil
+			}
+			return [][]byte{cell}
+		})
+		p.bob.Typing(ctx, p.aliceOfBob, true)
+		p.bob.Active(true)
+		p.bob.Say(p.aliceOfBob, "said")
+		apptest.Settle(time.Second)
+		p.cut(true)
+		apptest.Settle(time.Second)
+		choose(t, p.bob, app.Preferences{})
+		p.u.Net.Filter(nil)
+		p.cut(false)
+		apptest.Settle(3 * time.Second)
+		wantTexts(t, "heard", p.alice.Heard(p.bobOfAlice), []string{"said"})
+		if n := told(p.alice, func(app.ContactActive) bool { return true }); n != 0 {
+			t.Errorf("Alice was told %d times", n)
+		}
+		apptest.Settle(time.Minute)
+		wantTexts(t, "delivered", p.bob.Said(p.aliceOfBob, app.StateDelivered), []string{"said"})
 	})
 }

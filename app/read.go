@@ -3,7 +3,6 @@ package app
 import (
 	"context"
 	"crypto/rand"
-	"errors"
 	"fmt"
 )
 
@@ -78,71 +77,6 @@ func (w *work) tellRead(p *peer, upTo MessageID) error {
 			return nil
 		}
 	}
-}
-
-// unsayRead takes back the receipts that wait, since the person ceased to tell them.
-func (w *work) unsayRead() error {
-	for c, p := range w.peers() {
-		if p.sayings == 0 {
-			continue
-		}
-		if err := w.unsayReadTo(w.editPeer(c)); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (w *work) unsayReadTo(p *peer) error {
-	waiting, err := w.tx.UnsealedSayings(p.rec.ID, maxSayings)
-	if err != nil {
-		return fmt.Errorf("unsealed sayings: %w", err)
-	}
-	for _, s := range waiting {
-		if kind(s.Kind) != kindRead {
-			continue
-		}
-		if err := w.tx.RemoveSaying(s.ID); err != nil {
-			return fmt.Errorf("remove saying: %w", err)
-		}
-	}
-	rows, err := w.tx.Outbox(p.rec.ID, 0, p.sealed)
-	if err != nil {
-		return fmt.Errorf("outbox: %w", err)
-	}
-	for _, r := range rows {
-		if err := w.unsayBoxedRead(p, r); err != nil {
-			return err
-		}
-	}
-	return w.countSayings(p)
-}
-
-// unsayBoxedRead has the number of a sealed receipt go as an empty content. Where nothing
-// can be sealed now, it does when that is sealed anew.
-func (w *work) unsayBoxedRead(p *peer, r OutboxRecord) error {
-	if r.Saying == 0 {
-		return nil
-	}
-	said, err := w.tx.Saying(r.Saying)
-	if errors.Is(err, ErrNotFound) || err == nil && kind(said.Kind) != kindRead {
-		return nil
-	}
-	if err != nil {
-		return fmt.Errorf("saying: %w", err)
-	}
-	if err := w.tx.RemoveSaying(r.Saying); err != nil {
-		return fmt.Errorf("remove saying: %w", err)
-	}
-	if !p.line.speaks() {
-		return nil
-	}
-	if err := w.tx.RemoveOutbox(p.rec.ID, r.Seq); err != nil {
-		return fmt.Errorf("remove from outbox: %w", err)
-	}
-	c := p.rec.ID
-	w.later(func() { w.m.rewind(c) })
-	return w.box(p, kindEmpty, nil, r.Seq, subject{})
 }
 
 // takeRead believes a contact about what they read. A message that was read has arrived.
