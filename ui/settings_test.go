@@ -80,7 +80,10 @@ func TestTheNetworkIsSwitchedOff(t *testing.T) {
 	s.privacy.Load()
 	until(t, m, "preferences", func() bool { return s.privacy.Ready })
 	s.privacy.Change(func(p *app.Preferences) { p.LAN = false })
-	until(t, m, "change", func() bool { return !m.chosen.LAN })
+	until(t, m, "change", func() bool {
+		chosen, _ := m.Preferences(t.Context())
+		return !chosen.LAN
+	})
 }
 
 func TestPanicKeyLeavesNothing(t *testing.T) {

@@ -25,12 +25,13 @@ import (
 // messenger is a core that holds what a test gives it.
 type messenger struct {
 	Messenger
-	settings map[string][]byte
+	mu       sync.Mutex        // what the window asks for off its thread comes from several goroutines
+	settings map[string][]byte // guarded by mu
 	pairings []app.Pairing
-	accepted []string
-	stopped  []app.PairingID
-	said     []app.Message // newest first
-	chosen   app.Preferences
+	accepted []string        // guarded by mu
+	stopped  []app.PairingID // guarded by mu
+	said     []app.Message   // newest first
+	chosen   app.Preferences // guarded by mu
 	open     []app.Connection
 	active   []bool
 	closed   bool
@@ -42,11 +43,15 @@ func (m *messenger) CreateCard(_ context.Context, r app.CardRequest) (app.CardOf
 }
 
 func (m *messenger) AcceptCard(_ context.Context, card string, _ bool) (app.PairingID, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
 	m.accepted = append(m.accepted, card)
 	return "theirs", nil
 }
 
 func (m *messenger) StopPairing(_ context.Context, id app.PairingID) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
 	m.stopped = append(m.stopped, id)
 	return nil
 }
@@ -54,6 +59,8 @@ func (m *messenger) StopPairing(_ context.Context, id app.PairingID) error {
 func (m *messenger) Pairings(context.Context) ([]app.Pairing, error) { return m.pairings, nil }
 
 func (m *messenger) Setting(_ context.Context, key string) ([]byte, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
 	if v, ok := m.settings[key]; ok {
 		return v, nil
 	}
@@ -61,6 +68,8 @@ func (m *messenger) Setting(_ context.Context, key string) ([]byte, error) {
 }
 
 func (m *messenger) SetSetting(_ context.Context, key string, v []byte) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
 	m.settings[key] = v
 	return nil
 }
@@ -80,9 +89,15 @@ func (m *messenger) MessageCount(context.Context, app.ContactID) (int, error) {
 	return len(m.said), nil
 }
 
-func (m *messenger) Preferences(context.Context) (app.Preferences, error) { return m.chosen, nil }
+func (m *messenger) Preferences(context.Context) (app.Preferences, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.chosen, nil
+}
 
 func (m *messenger) SetPreferences(_ context.Context, p app.Preferences) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
 	m.chosen = p
 	return nil
 }
