@@ -127,6 +127,36 @@ func TestReadBeforeTheReceipt(t *testing.T) {
 	})
 }
 
+// TestReadIsNotGivenUp: giving up a box does not make a message that was read a failed one.
+func TestReadIsNotGivenUp(t *testing.T) {
+	pairs(t, func(t *testing.T, p pair) {
+		choose(t, p.bob, app.Preferences{TellRead: true})
+		p.alice.Restart()
+		apptest.Settle(time.Minute)
+		var caught [][]byte
+		p.u.Net.Filter(func(from *apptest.Transport, _ identity.Handle, cell []byte) [][]byte {
+			if from.Owner == "Alice" {
+				caught = append(caught, cell)
+				return nil
+			}
+			return [][]byte{cell}
+		})
+		hers := p.alice.Say(p.bobOfAlice, "hello")
+		apptest.Settle(time.Second)
+		p.bob.Transport.Inject(handleOf(p.aliceOfBob), caught[len(caught)-1])
+		apptest.Settle(time.Second)
+		must(t, p.bob.MarkRead(ctx, p.aliceOfBob, last(t, p.bob, p.aliceOfBob).ID))
+		apptest.Settle(time.Second)
+		if m := message(t, p.alice, hers.ID); m.State != app.StateRead {
+			t.Fatalf("%+v", m)
+		}
+		apptest.Settle(3 * time.Hour)
+		if m := message(t, p.alice, hers.ID); m.State != app.StateRead {
+			t.Errorf("later %+v", m)
+		}
+	})
+}
+
 func TestReadOfABlockedContact(t *testing.T) {
 	pairs(t, func(t *testing.T, p pair) {
 		choose(t, p.bob, app.Preferences{TellRead: true})

@@ -109,7 +109,7 @@ func (w *work) giveUp(c ContactID) error {
 		return fmt.Errorf("remove from outbox: %w", err)
 	}
 	for _, id := range ids {
-		if _, err := w.setState(id, StateFailed, ReasonKeys); err != nil {
+		if err := w.failedMessage(id); err != nil {
 			return err
 		}
 	}
@@ -120,4 +120,17 @@ func (w *work) giveUp(c ContactID) error {
 	p.lineMoved()
 	w.later(func() { w.m.rewind(c); w.m.progressed(c) })
 	return w.fill(p)
+}
+
+// failedMessage fails an own message for good, unless the contact said that they read it.
+func (w *work) failedMessage(id MessageID) error {
+	msg, err := w.tx.Message(id)
+	if err != nil {
+		return fmt.Errorf("message: %w", err)
+	}
+	if msg.State == StateDelivered || msg.State == StateRead {
+		return nil
+	}
+	_, err = w.setState(id, StateFailed, ReasonKeys)
+	return err
 }
