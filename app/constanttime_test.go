@@ -36,6 +36,7 @@ var public = map[string]bool{
 // what is made from one and checked, is compared by crypto/subtle.
 var comparisons = map[string]string{
 	"app/content.go: decode: bytes.Equal(encode(v), b)":                                                                 "what came, and how it ought to be spelled",
+	"app/delete.go: forgetEdits: s.Topic != [16]byte(msg.Ref)":                                                          "names of messages, which are no secrets",
 	"app/model.go: IsZero: r == Ref{}":                                                                                  "names of messages, which are no secrets",
 	"app/reset.go: leads: bytes.Compare(own[:], p.fp[:])":                                                               "fingerprints",
 	"storage/backup/read.go: NewReader: bytes.HasPrefix(header, []byte(magicFirst))":                                    "what the file begins with",

@@ -67,6 +67,9 @@ func (w *work) takeDelete(p *peer, b deleteBody) error {
 
 // takeBack leaves of a message that it was deleted.
 func (w *work) takeBack(msg Message) error {
+	if err := w.forgetEdits(msg); err != nil {
+		return err
+	}
 	if err := w.dropFile(msg); err != nil {
 		return err
 	}
@@ -84,6 +87,9 @@ func (w *work) remove(msg Message, what Change) error {
 			return fmt.Errorf("add seen: %w", err)
 		}
 	}
+	if err := w.forgetEdits(msg); err != nil {
+		return err
+	}
 	if err := w.dropFile(msg); err != nil {
 		return err
 	}
@@ -92,4 +98,37 @@ func (w *work) remove(msg Message, what Change) error {
 	}
 	w.emit(MessageRemoved{msg.Contact, msg.ID, what})
 	return nil
+}
+
+// forgetEdits removes the texts of a message about to go that wait to be said to its contact.
+func (w *work) forgetEdits(msg Message) error {
+	p := w.peer(msg.Contact)
+	if !msg.Own || msg.Revision == 0 || p == nil || p.sayings == 0 {
+		return nil
+	}
+	p = w.editPeer(msg.Contact)
+	all, err := w.tx.UnsealedSayings(p.rec.ID, maxSayings)
+	if err != nil {
+		return fmt.Errorf("unsealed sayings: %w", err)
+	}
+	rows, err := w.tx.Outbox(p.rec.ID, 0, p.sealed)
+	if err != nil {
+		return fmt.Errorf("outbox: %w", err)
+	}
+	for _, r := range rows {
+		s, err := w.tx.Saying(r.Saying)
+		if err != nil && !errors.Is(err, ErrNotFound) {
+			return fmt.Errorf("saying: %w", err)
+		}
+		all = append(all, s)
+	}
+	for _, s := range all {
+		if kind(s.Kind) != kindEdit || s.Topic != [16]byte(msg.Ref) {
+			continue
+		}
+		if err := w.tx.RemoveSaying(s.ID); err != nil {
+			return fmt.Errorf("remove saying: %w", err)
+		}
+	}
+	return w.countSayings(p)
 }

@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"bytes"
 	"errors"
 	"slices"
 	"testing"
@@ -222,6 +223,41 @@ func TestExpiryWithAJumpThatIsNotStored(t *testing.T) {
 			t.Error("it is still there")
 		}
 	})
+}
+
+// TestEditVanishesWithItsMessage: a new text that still waits for the contact goes with the
+// message, whether that expires, is removed or is deleted for all.
+func TestEditVanishesWithItsMessage(t *testing.T) {
+	for what, end := range map[string]func(p pair, id app.MessageID) error{
+		"expired":         func(pair, app.MessageID) error { return nil },
+		"removed":         func(p pair, id app.MessageID) error { return p.alice.Delete(ctx, id, false) },
+		"deleted for all": func(p pair, id app.MessageID) error { return p.alice.Delete(ctx, id, true) },
+	} {
+		timed(t, time.Minute, func(t *testing.T, p pair) {
+			hers, _ := p.said(t, "before")
+			p.cut(true)
+			apptest.Settle(time.Second)
+			_, err := p.alice.Edit(ctx, hers.ID, "after")
+			must(t, err)
+			must(t, end(p, hers.ID))
+			apptest.Settle(time.Hour)
+			must(t, p.alice.Store.View(ctx, func(tx app.ReadTx) error {
+				rows, err := tx.Outbox(p.bobOfAlice, 0, 100)
+				for _, r := range rows {
+					if s, err := tx.Saying(r.Saying); err == nil && bytes.Contains(s.Body, []byte("after")) {
+						t.Errorf("%s: the text still waits", what)
+					}
+				}
+				return err
+			}))
+			p.cut(false)
+			apptest.Settle(time.Minute)
+			p.said(t, "and on")
+			if got := last(t, p.bob, p.aliceOfBob); got.Text != "and on" {
+				t.Errorf("%s: then he heard %q", what, got.Text)
+			}
+		})
+	}
 }
 
 // TestSystemClockGoesOnInSleep: its times compare by the wall clock, not by one that rests
