@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"tacit/app"
+	"tacit/ui/widget"
 )
 
 func writeFile(t *testing.T, name, content string) string {
@@ -241,5 +242,17 @@ func TestFileWords(t *testing.T) {
 		if got := plain(fileDetail(c.file, c.own, c.rate)); !strings.Contains(got, c.want) {
 			t.Errorf("%+v: %q, want %q", c.file, got, c.want)
 		}
+	}
+}
+
+// TestFileAsked: a file that waits for the person's word is fetched, one that was paused
+// goes on.
+func TestFileAsked(t *testing.T) {
+	asked := app.File{State: app.FilePaused, Reason: app.ReasonAsk}
+	if got := fileAction(asked, false); got != widget.FileFetch {
+		t.Errorf("asked: %v", got)
+	}
+	if got := fileAction(app.File{State: app.FilePaused, Done: 1}, false); got != widget.FileResume {
+		t.Errorf("paused: %v", got)
 	}
 }

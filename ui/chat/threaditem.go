@@ -134,6 +134,9 @@ func fileAction(f app.File, own bool) widget.ThreadFileAction {
 	case app.FileMoving:
 		return widget.FilePause
 	case app.FilePaused:
+		if f.Reason == app.ReasonAsk { // nothing of it is here yet: there is nothing to go on with
+			return widget.FileFetch
+		}
 		return widget.FileResume
 	case app.FileDone:
 		return widget.FileExport
