@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
 
 	"tacit/ui/widget"
@@ -42,5 +43,33 @@ func TestChangeViewSaysThatItIsDone(t *testing.T) {
 	v.old.SetText("x")
 	if c.Done || v.done.Visible() {
 		t.Error("it is said on")
+	}
+}
+
+// TestFirstViewEnter: Enter in the passphrase leads to the field where it is typed again,
+// and is no mistake.
+func TestFirstViewEnter(t *testing.T) {
+	test.NewTempApp(t)
+	m := &made{}
+	f := NewFirst(func(w func(context.Context) func()) { w(t.Context())() }, m.create)
+	v := NewFirstView(f, func(err error) string {
+		if err == nil {
+			return ""
+		}
+		return err.Error()
+	}, func(string) {})
+	w := test.NewTempWindow(t, v.Page)
+	w.Resize(fyne.NewSize(600, 900))
+	v.FocusOn(w.Canvas())
+	v.name.SetText("Amina")
+	v.passphrase.SetText(good)
+	v.passphrase.OnSubmitted(good)
+	if w.Canvas().Focused() != v.again.Input() || f.AgainErr != nil {
+		t.Errorf("%T has the keyboard; %v", w.Canvas().Focused(), f.AgainErr)
+	}
+	v.again.SetText("another")
+	v.passphrase.OnSubmitted(good)
+	if f.AgainErr == nil {
+		t.Error("two that differ are taken")
 	}
 }

@@ -27,6 +27,7 @@ type FirstView struct {
 	back       *widget.Button // nil where there is nothing to go back to
 	failed     *widget.Label
 	column     *layout.Column
+	canvas     fyne.Canvas // set by FocusOn
 }
 
 // NewFirstView returns the screen of first start. sentence puts errors into words; copied
@@ -38,7 +39,7 @@ func NewFirstView(f *First, sentence func(error) string, copied func(string)) *F
 	v.name.OnSubmit = func(string) { f.Submit() }
 	v.passphrase = widget.NewPassphraseField(lang.T("start.passphrase"), lang.T("start.passphrase_hint"))
 	v.passphrase.OnChanged = f.SetPassphrase
-	v.passphrase.OnSubmitted = func(string) { f.Submit() }
+	v.passphrase.OnSubmitted = func(string) { v.entered() }
 	v.again = widget.NewPassphraseField(lang.T("start.again"), "")
 	v.again.OnChanged = f.SetAgain
 	v.again.OnSubmitted = func(string) { f.Submit() }
@@ -73,7 +74,20 @@ func (v *FirstView) ShowBack(onBack func()) {
 }
 
 // FocusOn gives the keyboard to the first field.
-func (v *FirstView) FocusOn(c fyne.Canvas) { c.Focus(v.name.Focusable()) }
+func (v *FirstView) FocusOn(c fyne.Canvas) {
+	v.canvas = c
+	c.Focus(v.name.Focusable())
+}
+
+// entered is told of Enter in the passphrase: it is to be typed again first, which is no
+// mistake yet.
+func (v *FirstView) entered() {
+	if v.canvas != nil && v.f.AskAgain() && v.again.Text() == "" {
+		v.canvas.Focus(v.again.Input())
+		return
+	}
+	v.f.Submit()
+}
 
 func (v *FirstView) propose() {
 	words := v.f.Suggest()
