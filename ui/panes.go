@@ -43,7 +43,7 @@ func (p panes) arrange(width float32) arrangement {
 		return a
 	}
 	a.details = span{width - theme.DetailsWidth, theme.DetailsWidth, true}
-	if width >= theme.ThreePanes {
+	if a.thread.width >= theme.ThreePanes-theme.ListWidth { // a list that large text made wider leaves less
 		a.thread.width -= theme.DetailsWidth
 	} else {
 		a.over = true
