@@ -21,7 +21,8 @@ type files struct {
 	m     *Messenger
 	sweep chan struct{} // wakes the sweeper
 
-	couriers map[ContactID]*courier // the loop's
+	couriers map[ContactID]*courier        // the loop's
+	rested   map[ContactID]<-chan struct{} // the loop's: closed when what came over the link before is durable
 
 	mu      sync.Mutex
 	intakes map[ContactID]*intake // guarded by mu
@@ -33,7 +34,7 @@ type files struct {
 func newFiles(m *Messenger) *files {
 	return &files{
 		m: m, sweep: make(chan struct{}, 1), couriers: map[ContactID]*courier{},
-		intakes: map[ContactID]*intake{}, held: map[BlobID]bool{},
+		rested: map[ContactID]<-chan struct{}{}, intakes: map[ContactID]*intake{}, held: map[BlobID]bool{},
 	}
 }
 
@@ -181,8 +182,24 @@ func (w *work) loadFiles() error {
 // linked begins what a link makes possible; h is the contact's own.
 func (f *files) linked(c ContactID, h identity.Handle) {
 	f.couriers[c] = f.m.startCourier(c, h, f.couriers[c])
-	f.intake(c).askAnew()
-	f.ask(c)
+	ask := func() {
+		f.intake(c).askAnew()
+		f.ask(c)
+	}
+	before := f.rested[c]
+	if before == nil {
+		ask()
+		return
+	}
+	// Asked for earlier, what is about to be durable would come once more.
+	delete(f.rested, c)
+	f.m.senders.Go(func() {
+		<-before
+		f.m.doWhile(f.m.lifetime, inMemory, func(w *work) error { // or the program ends
+			w.later(ask)
+			return nil
+		})
+	})
 }
 
 // unlinked ends what needs a link. What was moving waits.
@@ -190,8 +207,12 @@ func (f *files) unlinked(c ContactID) {
 	if k := f.couriers[c]; k != nil {
 		k.cancel()
 	}
-	in := f.intake(c)
-	f.m.senders.Go(in.rest)
+	in, rested := f.intake(c), make(chan struct{})
+	f.rested[c] = rested
+	f.m.senders.Go(func() {
+		defer close(rested)
+		in.rest()
+	})
 	f.m.todo = append(f.m.todo, func(w *work) error { return w.restOwnFiles(c) })
 }
 
@@ -219,6 +240,7 @@ func (f *files) forget(c ContactID) {
 		k.cancel()
 		delete(f.couriers, c)
 	}
+	delete(f.rested, c)
 	f.mu.Lock()
 	delete(f.intakes, c)
 	f.mu.Unlock()

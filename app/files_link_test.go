@@ -90,7 +90,7 @@ func TestLinkLostForLong(t *testing.T) {
 func TestResumeIsPrompt(t *testing.T) {
 	friends(t, func(t *testing.T, u *apptest.Universe, alice, bob *apptest.Person, bobOfAlice, aliceOfBob app.ContactID) {
 		sent := slowly(u, 100*time.Millisecond)
-		postFile(t, alice, bobOfAlice, "", attachment("f", noise(2, 30*chunk)))
+		postFile(t, alice, bobOfAlice, "", attachment("f", noise(2, 60*chunk)))
 		for i := range 3 {
 			alice.Await("cells", func() bool { return sent.Load() > int64(5+8*i) })
 			u.Net.Break(alice.Transport, bob.Transport)
@@ -99,7 +99,7 @@ func TestResumeIsPrompt(t *testing.T) {
 				t.Errorf("a second after break %d: %+v", i, f)
 			}
 		}
-		apptest.Settle(4 * time.Second)
+		apptest.Settle(8 * time.Second)
 		if f := withFile(t, bob, aliceOfBob)[0].File; f.State != app.FileDone {
 			t.Errorf("%+v", f)
 		}

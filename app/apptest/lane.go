@@ -57,6 +57,9 @@ func (t *Transport) SendFile(ctx context.Context, h identity.Handle, cells ...[]
 			arriving = append(arriving, arriving...)
 		}
 		for _, cell := range arriving {
+			if err := ctx.Err(); err != nil {
+				return err // also where there is room
+			}
 			if err := e.far.pushFile(ctx, cell); err != nil {
 				return err
 			}
