@@ -43,8 +43,10 @@ func TestReadWhileAway(t *testing.T) {
 		p.cut(true)
 		apptest.Settle(time.Second)
 		must(t, p.bob.MarkRead(ctx, p.aliceOfBob, his.ID))
+		p.u.Net.Filter(func(*apptest.Transport, identity.Handle, []byte) [][]byte { return nil }) // who starts is linked at once
 		p.bob.Restart()
 		p.cut(true)
+		p.u.Net.Filter(nil)
 		apptest.Settle(time.Minute)
 		if m := message(t, p.alice, hers.ID); m.State != app.StateDelivered {
 			t.Fatalf("%+v", m)
