@@ -12,7 +12,7 @@ COMMA := ,
 COVERED := $(subst ./,tacit/,$(subst $() ,$(COMMA),$(PROTOCOL)))
 # Settings > About says what a program was built from.
 SETTINGS := tacit/ui/settings
-LDFLAGS := -s -w -X $(SETTINGS).version=$(shell cat VERSION 2>/dev/null) -X $(SETTINGS).commit=$(shell git rev-parse --short=12 HEAD 2>/dev/null)
+LDFLAGS := -s -w -X $(SETTINGS).version=$(shell cat packaging/VERSION 2>/dev/null) -X $(SETTINGS).commit=$(shell git rev-parse --short=12 HEAD 2>/dev/null)
 
 # One thing after another, also under `make -j`: nothing may start before setup has ended.
 .NOTPARALLEL:
