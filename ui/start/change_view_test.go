@@ -46,8 +46,8 @@ func TestChangeViewSaysThatItIsDone(t *testing.T) {
 	}
 }
 
-// TestFirstViewEnter: Enter in the passphrase leads to the field where it is typed again,
-// and is no mistake.
+// TestFirstViewEnter: Enter in a passphrase that will do leads to the field where it is typed
+// again, and is no mistake.
 func TestFirstViewEnter(t *testing.T) {
 	test.NewTempApp(t)
 	m := &made{}
@@ -62,6 +62,11 @@ func TestFirstViewEnter(t *testing.T) {
 	w.Resize(fyne.NewSize(600, 900))
 	v.FocusOn(w.Canvas())
 	v.name.SetText("Amina")
+	v.passphrase.SetText("password")
+	v.passphrase.OnSubmitted("password")
+	if w.Canvas().Focused() == v.again.Input() || f.PassphraseErr == nil {
+		t.Errorf("one that is easy to guess: %T has the keyboard; %v", w.Canvas().Focused(), f.PassphraseErr)
+	}
 	v.passphrase.SetText(good)
 	v.passphrase.OnSubmitted(good)
 	if w.Canvas().Focused() != v.again.Input() || f.AgainErr != nil {

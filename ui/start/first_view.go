@@ -79,10 +79,10 @@ func (v *FirstView) FocusOn(c fyne.Canvas) {
 	c.Focus(v.name.Focusable())
 }
 
-// entered is told of Enter in the passphrase: it is to be typed again first, which is no
-// mistake yet.
+// entered is told of Enter in the passphrase: one that will do is to be typed again first,
+// which is no mistake yet.
 func (v *FirstView) entered() {
-	if v.canvas != nil && v.f.AskAgain() && v.again.Text() == "" {
+	if v.canvas != nil && v.f.AskAgain() && v.f.Strength() > Easy && v.again.Text() == "" {
 		v.canvas.Focus(v.again.Input())
 		return
 	}
