@@ -6,43 +6,51 @@ import "errors"
 // sentence in the language files for people; their texts here are for logs and
 // carry nothing about a user.
 var (
-	ErrNotFound       = errors.New("not found")
-	ErrCardMalformed  = errors.New("card malformed")
-	ErrCardExpired    = errors.New("card expired")
-	ErrCardUsed       = errors.New("card already used")
-	ErrCardOwn        = errors.New("card is this profile's own")
-	ErrCardKnown      = errors.New("card of an existing contact")
-	ErrCardNewer      = errors.New("card of a newer version")
-	ErrCodeWrong      = errors.New("codes did not match")
-	ErrCodeMalformed  = errors.New("code is not six digits")
-	ErrPairingEnded   = errors.New("pairing has ended")
-	ErrPairingStopped = errors.New("pairing was stopped")
-	ErrPairingForged  = errors.New("pairing was altered on its way")
-	ErrNotVerified    = errors.New("the contact cannot be written to yet")
-	ErrBlocked        = errors.New("the contact is blocked")
-	ErrTooSoon        = errors.New("the keys were renewed within the hour")
-	ErrTextEmpty      = errors.New("text is empty")
-	ErrTextTooLong    = errors.New("text is too long")
-	ErrTextInvalid    = errors.New("text is not valid UTF-8")
-	ErrNameEmpty      = errors.New("name is empty")
-	ErrNameTooLong    = errors.New("name is too long")
-	ErrNotYours       = errors.New("only its writer can change a message")
-	ErrEmojiInvalid   = errors.New("not an emoji")
-	ErrTooMany        = errors.New("too many on one message")
-	ErrTimerInvalid   = errors.New("no such timer")
-	ErrFileTooLarge   = errors.New("the file is too large")
-	ErrFileUnreadable = errors.New("the file cannot be read")
-	ErrFileChanged    = errors.New("the file changed while it was read")
-	ErrFileNotHere    = errors.New("the file is not here")
-	ErrFileExists     = errors.New("there is such a file already")
-	ErrDiskFull       = errors.New("the disk is full")
-	ErrDiskReadOnly   = errors.New("the disk cannot be written")
-	ErrInUse          = errors.New("the profile is open in another program")
-	ErrPassphrase     = errors.New("wrong passphrase")
-	ErrDamaged        = errors.New("the profile is damaged")
-	ErrUnreachable    = errors.New("not reachable now")
-	ErrBusy           = errors.New("too much is waiting")
-	ErrClosed         = errors.New("the messenger has stopped")
+	ErrNotFound        = errors.New("not found")
+	ErrCardMalformed   = errors.New("card malformed")
+	ErrCardExpired     = errors.New("card expired")
+	ErrCardUsed        = errors.New("card already used")
+	ErrCardOwn         = errors.New("card is this profile's own")
+	ErrCardKnown       = errors.New("card of an existing contact")
+	ErrCardNewer       = errors.New("card of a newer version")
+	ErrCodeWrong       = errors.New("codes did not match")
+	ErrCodeMalformed   = errors.New("code is not six digits")
+	ErrPairingEnded    = errors.New("pairing has ended")
+	ErrPairingStopped  = errors.New("pairing was stopped")
+	ErrPairingForged   = errors.New("pairing was altered on its way")
+	ErrNotVerified     = errors.New("the contact cannot be written to yet")
+	ErrBlocked         = errors.New("the contact is blocked")
+	ErrTooSoon         = errors.New("the keys were renewed within the hour")
+	ErrTextEmpty       = errors.New("text is empty")
+	ErrTextTooLong     = errors.New("text is too long")
+	ErrTextInvalid     = errors.New("text is not valid UTF-8")
+	ErrNameEmpty       = errors.New("name is empty")
+	ErrNameTooLong     = errors.New("name is too long")
+	ErrNotYours        = errors.New("only its writer can change a message")
+	ErrEmojiInvalid    = errors.New("not an emoji")
+	ErrTooMany         = errors.New("too many on one message")
+	ErrTimerInvalid    = errors.New("no such timer")
+	ErrFileTooLarge    = errors.New("the file is too large")
+	ErrFileUnreadable  = errors.New("the file cannot be read")
+	ErrFileChanged     = errors.New("the file changed while it was read")
+	ErrFileNotHere     = errors.New("the file is not here")
+	ErrFileExists      = errors.New("there is such a file already")
+	ErrDiskFull        = errors.New("the disk is full")
+	ErrDiskReadOnly    = errors.New("the disk cannot be written")
+	ErrInUse           = errors.New("the profile is open in another program")
+	ErrPassphrase      = errors.New("wrong passphrase")
+	ErrDamaged         = errors.New("the profile is damaged")
+	ErrUnreachable     = errors.New("not reachable now")
+	ErrNodeAddress     = errors.New("not the address of a node")
+	ErrNodeNewer       = errors.New("node address of a newer version")
+	ErrNodeKnown       = errors.New("the node is there already")
+	ErrNodeUnreachable = errors.New("nobody answers at the node")
+	ErrNodeRefused     = errors.New("the node does not admit this profile")
+	ErrNodeLater       = errors.New("the node cannot serve now")
+	ErrNodeFalse       = errors.New("what answers is not that node")
+	ErrProxyAddress    = errors.New("not the address of a proxy")
+	ErrBusy            = errors.New("too much is waiting")
+	ErrClosed          = errors.New("the messenger has stopped")
 )
 
 var codes = []struct {
@@ -84,6 +92,14 @@ var codes = []struct {
 	{ErrPassphrase, "passphrase_wrong"},
 	{ErrDamaged, "profile_damaged"},
 	{ErrUnreachable, "unreachable"},
+	{ErrNodeAddress, "node_malformed"},
+	{ErrNodeNewer, "node_newer"},
+	{ErrNodeKnown, "node_known"},
+	{ErrNodeUnreachable, "node_unreachable"},
+	{ErrNodeRefused, "node_refused"},
+	{ErrNodeLater, "node_later"},
+	{ErrNodeFalse, "node_false"},
+	{ErrProxyAddress, "proxy_malformed"},
 	{ErrBusy, "busy"},
 	{ErrClosed, "closed"},
 }

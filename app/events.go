@@ -75,6 +75,15 @@ type (
 	SessionRenewed struct{ Contact ContactID }
 	// ProfileChanged is told after the own name changed.
 	ProfileChanged struct{ Profile Profile }
+	// NodeChanged carries the whole new state of an own mailbox node.
+	NodeChanged struct{ Node Node }
+	// NodeRemoved is told after nothing of the profile is left at a node, or it was given up.
+	NodeRemoved struct{ Node NodeID }
+	// OfferChanged is told when a contact offers to hold messages, or does so no more.
+	OfferChanged struct {
+		Contact ContactID
+		Offered bool
+	}
 	// ClockJumped is told when the wall clock moved against the monotonic one.
 	ClockJumped struct{ By time.Duration }
 	// StorageFailed is told when something that arrived could not be stored (disk full,
@@ -96,6 +105,9 @@ const (
 )
 
 func (Snapshot) event()            {}
+func (NodeChanged) event()         {}
+func (NodeRemoved) event()         {}
+func (OfferChanged) event()        {}
 func (Resync) event()              {}
 func (PairingChanged) event()      {}
 func (ContactAdded) event()        {}

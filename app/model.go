@@ -70,17 +70,20 @@ type Contact struct {
 type Reach string
 
 const (
-	ReachLAN Reach = "lan"
-	ReachNo  Reach = "no"
+	ReachLAN     Reach = "lan"
+	ReachDirect  Reach = "direct"  // straight over the internet, past routers
+	ReachRelay   Reach = "relay"   // over a node that passes sealed bytes on
+	ReachMailbox Reach = "mailbox" // no link now; a node holds what is sent
+	ReachNo      Reach = "no"
 )
 
 // State is where a message is. The last word of the peer's computer counts, never a hope.
 //
-//	            commit                 acknowledged
-//	(composer) --------> StateQueued --------------> StateDelivered
-//	                        |   ^                              | their word, if they choose to give it
-//	        given up for    |   | Retry                        v
-//	        a stated reason v   |                           StateRead
+//	            commit                     acknowledged
+//	(composer) --------> StateQueued ------------------> StateDelivered
+//	                      |   ^   | a node has it           ^  | their word, if they choose to give it
+//	      given up for    |   |   +-------> StateHeld ------+  v
+//	      a stated reason v   | Retry                       StateRead
 //	                     StateFailed
 //
 // Received messages are StateReceived from their first moment.
@@ -88,6 +91,7 @@ type State string
 
 const (
 	StateQueued    State = "queued"
+	StateHeld      State = "held" // durable at a mailbox node, and not known to be fetched
 	StateDelivered State = "delivered"
 	StateRead      State = "read"
 	StateFailed    State = "failed"
@@ -160,8 +164,11 @@ type Edit struct {
 type Path string
 
 const (
-	PathNone Path = ""
-	PathLAN  Path = "lan" // straight from one computer to the other on one network
+	PathNone    Path = ""
+	PathLAN     Path = "lan"     // straight from one computer to the other on one network
+	PathDirect  Path = "direct"  // straight from one to the other over the internet
+	PathRelay   Path = "relay"   // over a relay that passes sealed bytes on
+	PathMailbox Path = "mailbox" // left at a node, and fetched there
 )
 
 // FileState is where the file of a message is.

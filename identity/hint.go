@@ -28,6 +28,9 @@ type Hint struct {
 	Name string // DNS name of 1 to 29 lower-case letters, digits, '-' and '.'
 }
 
+// IsZero reports that h names no node.
+func (h Hint) IsZero() bool { return h == Hint{} }
+
 // Marshal returns the bytes of the hint. ErrCardMalformed where a field is not as described.
 func (h Hint) Marshal() ([]byte, error) {
 	kind, host := byte(hintName), []byte(h.Name)

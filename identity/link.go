@@ -13,4 +13,10 @@ type Party struct {
 	Handle Handle
 	Dial   []LinkKey
 	Accept []LinkKey
+
+	// Node is where the party's presence can be read under the Dial keys; zero: nowhere.
+	Node Hint
+	// Hide: this party never learns an address of this computer. It is met over relays
+	// only, and not on the local network.
+	Hide bool
 }
