@@ -65,6 +65,13 @@ func (c Card) LinkKey() LinkKey {
 	return LinkKey(Derive(c.Invite[:], nil, "lan", len(LinkKey{})))
 }
 
+// Slot returns the name under which the cell of a pairing waits at the node of the card:
+// 1 to 5 are M1 to M5, 6 the first box of S, 7 and 8 the grants of R and S, 9 the next
+// box of R.
+func (c Card) Slot(n byte) [16]byte {
+	return [16]byte(Derive(c.Invite[:], nil, "slot"+string([]byte{n}), 16))
+}
+
 // InviteHash returns H("invite", inv), by which a card is remembered when it is over.
 func (c Card) InviteHash() [32]byte { return Hash([]byte("invite"), c.Invite[:]) }
 
@@ -122,7 +129,7 @@ func ParseCard(s string) (Card, error) {
 	s = strings.TrimSpace(s)
 	text, ok := strings.CutPrefix(s, cardPrefix)
 	if !ok {
-		if newerScheme(s) {
+		if newerScheme(s, cardScheme) {
 			return Card{}, ErrCardNewer
 		}
 		return Card{}, ErrCardMalformed
@@ -136,9 +143,9 @@ func ParseCard(s string) (Card, error) {
 	return UnmarshalCard(b)
 }
 
-// newerScheme reports whether s begins like a card of version 2 or later.
-func newerScheme(s string) bool {
-	version, ok := strings.CutPrefix(s, cardScheme)
+// newerScheme reports whether s begins like a text of the scheme in version 2 or later.
+func newerScheme(s, scheme string) bool {
+	version, ok := strings.CutPrefix(s, scheme)
 	if !ok {
 		return false
 	}

@@ -31,3 +31,21 @@ func (LinkKey) MarshalText() ([]byte, error) { return []byte(Redacted), nil }
 
 // MarshalText returns Redacted.
 func (Card) MarshalText() ([]byte, error) { return []byte(Redacted), nil }
+
+// Format prints Redacted: the invitation lets an account in. String is the text of it.
+func (NodeAddress) Format(f fmt.State, _ rune) { Redact(f) }
+
+// MarshalText returns Redacted.
+func (NodeAddress) MarshalText() ([]byte, error) { return []byte(Redacted), nil }
+
+// Format prints Redacted.
+func (Home) Format(f fmt.State, _ rune) { Redact(f) }
+
+// Format prints Redacted.
+func (Internet) Format(f fmt.State, _ rune) { Redact(f) }
+
+// Format prints Redacted.
+func (Lot) Format(f fmt.State, _ rune) { Redact(f) }
+
+// Format prints Redacted.
+func (Deposit) Format(f fmt.State, _ rune) { Redact(f) }
