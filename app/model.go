@@ -62,6 +62,7 @@ type Contact struct {
 	MetAt        time.Time
 	Writable     bool // their grant has arrived: they finished checking me
 	Blocked      bool
+	Hide         bool   // the contact never learns an address of this computer
 	LooksLike    string // name of another contact that this name could be taken for, or empty
 	SafetyNumber string // 60 digits
 }
@@ -249,6 +250,7 @@ type CardRequest struct {
 type CardOffer struct {
 	Pairing   PairingID
 	Card      string // "TACIT1:..."
+	Internet  bool   // it names a node: it can be answered from beyond the local network
 	ExpiresAt time.Time
 }
 

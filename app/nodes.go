@@ -34,6 +34,13 @@ type Node struct {
 	Refused   int       // messages that it turned away for want of room since it was last told
 	OfferedBy ContactID // whose computer it is; 0: nobody's who is a contact
 	Friend    bool      // it is a contact's computer
+	SamePlace bool      // it sees this computer at its own public address, or at a private one: whoever knows the node knows where this computer is
+}
+
+// Offer is a contact's word that its computer holds messages for this profile.
+type Offer struct {
+	Contact ContactID
+	Address string // for AddNode
 }
 
 // NodeStep is one thing that a test of a node tries, in this order.

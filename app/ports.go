@@ -172,6 +172,7 @@ type ContactRecord struct {
 	MetAt        time.Time
 	Writable     bool
 	Blocked      bool
+	Hide         bool     // the contact never learns an address of this computer
 	ResetSecret  [32]byte // RS of section 5
 	ResetNumber  uint64   // the greatest n seen
 }
@@ -193,6 +194,7 @@ type OutboxRecord struct {
 	Message MessageID // 0 for content that is not a message (a grant)
 	Saying  SayingID  // 0 for content that is no saying
 	At      time.Time
+	HeldAt  time.Time // when a node took it; zero: none did
 }
 
 // ChatHead is what a chat list row needs.

@@ -15,6 +15,11 @@ type Preferences struct {
 	TellSeen   bool  // contacts learn when somebody last was; only together with TellActive
 	LAN        bool  // meet contacts on the local network; at first true
 	AskAbove   int64 // files larger than this many bytes wait for the person's word; 0: none does
+
+	Internet    bool   // meet contacts over own nodes and hold messages there; at first true, and without a node nothing
+	HideAddress bool   // no contact learns an address of this computer
+	Proxy       string // "host:port" of a SOCKS5 proxy that everything goes through, LAN and DNS included; empty: none
+	Hold        bool   // hold messages for contacts while this computer is on
 }
 
 // preferencesKey is the setting that keeps Preferences.

@@ -32,6 +32,13 @@ type tables struct {
 	accepted    map[[32]byte]time.Time
 	pairings    map[app.PairingID]app.PairingRecord
 	settings    map[string][]byte
+	nodes       map[app.NodeID]app.NodeRecord
+	lots        map[lotKey]numbered[app.LotRecord]
+	offers      map[app.ContactID]app.OfferRecord
+	early       map[app.ContactID][]app.EarlyRecord // in order of arrival
+	owed        map[app.ContactID][]app.Digest      // in order of arrival
+	lastNode    app.NodeID
+	counted     int
 	lastContact app.ContactID
 	lastMessage app.MessageID
 	lastSaying  app.SayingID
@@ -77,6 +84,10 @@ func newTables() *tables {
 		accepted: map[[32]byte]time.Time{},
 		pairings: map[app.PairingID]app.PairingRecord{},
 		settings: map[string][]byte{},
+
+		nodes: map[app.NodeID]app.NodeRecord{}, lots: map[lotKey]numbered[app.LotRecord]{},
+		offers: map[app.ContactID]app.OfferRecord{}, early: map[app.ContactID][]app.EarlyRecord{},
+		owed: map[app.ContactID][]app.Digest{},
 	}
 }
 
@@ -90,6 +101,8 @@ func (t *tables) clone() *tables {
 	c.settings = maps.Clone(t.settings)
 	c.saidBoxed, c.refs, c.edits = maps.Clone(t.saidBoxed), maps.Clone(t.refs), maps.Clone(t.edits)
 	c.chatRecords, c.sayings = maps.Clone(t.chatRecords), maps.Clone(t.sayings)
+	c.nodes, c.lots, c.offers = maps.Clone(t.nodes), maps.Clone(t.lots), maps.Clone(t.offers)
+	c.early, c.owed = maps.Clone(t.early), maps.Clone(t.owed)
 	for k, ids := range c.chats {
 		c.chats[k] = slices.Clip(ids) // these are appended to
 	}
@@ -206,6 +219,7 @@ func (t *tx) RemoveContact(c app.ContactID) error {
 		}
 	}
 	put(t, t.chatRecords, c, nil)
+	t.forgetOf(c)
 	for k := range t.seen {
 		if k.contact == c {
 			put(t, t.seen, k, nil)
