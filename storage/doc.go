@@ -6,6 +6,7 @@
 //	store      the database, encrypted block by block (storage/cryptfs)
 //	store-wal  its write-ahead log, while the profile is open or after a crash
 //	files      the sealed boxes of files, slot by slot (storage/blobs)
+//	mailbox    what a desktop holds for its contacts, where it ever did: a database aside
 //	unlocks    how often the profile was opened, against copies put back
 //	lock       empty; held by the process that has the profile open
 //

@@ -6,6 +6,9 @@ const (
 	// cacheKiB is the page cache of SQLite: the inner pages of every index of a
 	// million messages, and the pages of the chats in use. It spares deciphering them.
 	cacheKiB = 8 << 10
+	// asideCacheKiB is that of a database aside: what comes goes to its end, and what is
+	// fetched is read once.
+	asideCacheKiB = 2 << 10
 	// checkPages is up to how many pages every one is checked when the profile is
 	// opened (about 20 ms); those of a larger one are checked when they are read.
 	checkPages = 4096

@@ -56,6 +56,7 @@ type Store struct {
 	unindexed  bool                 // fixed by open
 
 	files  container
+	asides asides
 	keeper keeper
 	eraser eraser
 	close  sync.Once
@@ -137,7 +138,11 @@ func (o Options) create(ctx context.Context, dir, passphrase string, lock *os.Fi
 
 // discard removes what a creation left that did not come to its end: it has lost its key.
 func discard(dir string) error {
-	for _, name := range []string{storeFile, storeFile + "-wal", storeFile + "-journal", filesFile, unlocksFile} {
+	names := []string{filesFile, unlocksFile}
+	for _, database := range append([]string{storeFile}, asideFiles...) {
+		names = append(names, database, database+"-wal", database+"-journal")
+	}
+	for _, name := range names {
 		if err := os.Remove(filepath.Join(dir, name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return convertOpen(err, nil)
 		}
@@ -210,12 +215,15 @@ func (o Options) connect(ctx context.Context, dir string, v *vault.Vault, lock *
 	if disk == nil {
 		disk = cryptfs.Dir(dir)
 	}
+	var key func(purpose string) [32]byte
 	if !o.Plain {
 		var err error
 		if s.fs, err = cryptfs.Mount(disk, v.Key("store")); err != nil {
 			return nil, err
 		}
+		key = v.Key
 	}
+	s.asides.files, s.asides.open = asideFS(dir, disk, key), map[string]aside{}
 	err := s.begin(ctx, dir, v, create)
 	if err != nil {
 		// Closing the database would copy its log into it; a damaged one stays as it is.
@@ -264,8 +272,8 @@ func (s *Store) Close() error {
 	s.close.Do(func() {
 		s.keeper.stop()
 		s.eraser.stop()
-		err := s.closeFiles() // before the turn, which who uses them may wait for
-		<-s.turn              // and keeps it until every waiter has seen closed
+		err := errors.Join(convertOpen(s.asides.close(), nil), s.closeFiles()) // before the turn, which who uses them may wait for
+		<-s.turn                                                               // and keeps it until every waiter has seen closed
 		s.closed = true
 		_ = s.truncateLog() // else it would be removed as it is; disconnect tells what is wrong with the disk
 		s.closeE = errors.Join(err, s.disconnect(), s.lock.Close())
