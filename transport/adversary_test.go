@@ -49,14 +49,14 @@ type carrier struct {
 func newCarrier(t *testing.T) *carrier {
 	t.Helper()
 	c := &carrier{newCaller(t, Both), make(chan network.Stream, 64)}
-	c.swarm.SetStreamHandler(func(s network.Stream) { c.streams <- s })
+	c.Swarm.SetStreamHandler(func(s network.Stream) { c.streams <- s })
 	return c
 }
 
 // at returns where the carrier's host is.
 func (c *carrier) at() sighting {
-	quicPort, tcpPort := c.ports()
-	return sighting{announcement: announcement{id: c.id, quic: quicPort, tcp: tcpPort}, from: []netip.Addr{loopbackIP}}
+	quicPort, tcpPort := c.Ports()
+	return sighting{announcement: announcement{id: c.ID, quic: quicPort, tcp: tcpPort}, from: []netip.Addr{loopbackIP}}
 }
 
 // hello reads the cell that came with a stream.
@@ -81,7 +81,7 @@ func (c *carrier) listen() (port uint16, dialled func() int) {
 	if err != nil {
 		c.t.Fatal(err)
 	}
-	_, own := c.ports()
+	_, own := c.Ports()
 	var mu sync.Mutex
 	var conns []net.Conn // guarded by mu; two for each that was accepted
 	var running sync.WaitGroup
@@ -169,13 +169,13 @@ func TestHelloReplayedOnAnotherLAN(t *testing.T) {
 		t.Fatal("Bruno did not dial")
 	}
 	cell := mallory.hello(s)
-	name := func(h *host) []byte { return hostName(h.id) }
+	name := func(c *carrier) []byte { return hostName(c.ID) }
 	dialler := hostName(s.Conn().RemotePeer())
-	if _, _, ok := identity.MatchHello(cell, forAmina.Accept, dialler, name(mallory.host)); !ok {
+	if _, _, ok := identity.MatchHello(cell, forAmina.Accept, dialler, name(mallory)); !ok {
 		t.Fatal("Bruno does not look for Amina: there is nothing to carry")
 	}
 	toAmina, answer := mallory.say(at, cell)
-	for _, ends := range [][2][]byte{{dialler, name(mallory.host)}, {dialler, hostName(at.id)}, {name(mallory.host), hostName(at.id)}} {
+	for _, ends := range [][2][]byte{{dialler, name(mallory)}, {dialler, hostName(at.id)}, {name(mallory), hostName(at.id)}} {
 		if _, ok := identity.CheckAnswer(answer, forBruno.Dial, ends[0], ends[1]); ok {
 			t.Error("Amina proves herself to a hello that was carried to her")
 		}

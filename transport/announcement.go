@@ -9,6 +9,8 @@ import (
 
 	"github.com/libp2p/go-libp2p/core/peer"
 	ma "github.com/multiformats/go-multiaddr"
+
+	"tacit/transport/swarm"
 )
 
 // announcement is all that a beacon says: the throw-away peer ID and the ports.
@@ -75,10 +77,10 @@ func (s sighting) addrs() []ma.Multiaddr {
 	var out []ma.Multiaddr
 	for _, ip := range s.from[:min(len(s.from), maxAddrs)] {
 		if s.quic != 0 {
-			out = append(out, quicAddr(ip, s.quic))
+			out = append(out, swarm.QUICAddr(ip, s.quic))
 		}
 		if s.tcp != 0 {
-			out = append(out, tcpAddr(ip, s.tcp))
+			out = append(out, swarm.TCPAddr(ip, s.tcp))
 		}
 	}
 	return out

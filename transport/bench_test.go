@@ -95,12 +95,12 @@ func BenchmarkRawStream(b *testing.B) {
 		b.Run(p.name, func(b *testing.B) {
 			from, to := newCaller(b, p.only), newCaller(b, p.only)
 			read := make(chan int64)
-			to.swarm.SetStreamHandler(func(s network.Stream) {
+			to.Swarm.SetStreamHandler(func(s network.Stream) {
 				n, _ := io.CopyBuffer(io.Discard, struct{ io.Reader }{s}, make([]byte, 1<<18))
 				read <- n
 			})
-			quicPort, tcpPort := to.ports()
-			s := from.open(sighting{announcement: announcement{id: to.id, quic: quicPort, tcp: tcpPort}, from: []netip.Addr{loopbackIP}})
+			quicPort, tcpPort := to.Ports()
+			s := from.open(sighting{announcement: announcement{id: to.ID, quic: quicPort, tcp: tcpPort}, from: []netip.Addr{loopbackIP}})
 			s.SetDeadline(time.Time{})
 			cell := make([]byte, fileFrameSize)
 			b.SetBytes(fileCellSize)

@@ -11,6 +11,7 @@ import (
 	ma "github.com/multiformats/go-multiaddr"
 
 	"tacit/identity"
+	"tacit/transport/swarm"
 )
 
 // Wire is one thing that is open: a beacon, a listener or a connection.
@@ -73,10 +74,10 @@ func (n *Network) beaconAt() []string {
 
 // wires returns the listeners and connections of a station.
 func (s *station) wires() (wires []Wire) {
-	for _, a := range s.host.swarm.ListenAddresses() {
+	for _, a := range s.host.Swarm.ListenAddresses() {
 		wires = append(wires, Wire{Kind: WireListen, Remote: plainAddr(a), Since: s.since})
 	}
-	for _, c := range s.host.swarm.Conns() {
+	for _, c := range s.host.Swarm.Conns() {
 		w := Wire{Kind: WireUnproven, Remote: plainAddr(c.RemoteMultiaddr()), Since: c.Stat().Opened}
 		handles := s.parties.on(c)
 		if len(handles) == 0 {
@@ -104,9 +105,9 @@ func (p *parties) on(c network.Conn) (handles []identity.Handle) {
 
 // plainAddr writes an address as people know them.
 func plainAddr(a ma.Multiaddr) string {
-	protocol, port := "udp", portOf(a, ma.P_UDP)
+	protocol, port := "udp", swarm.PortOf(a, ma.P_UDP)
 	if port == 0 {
-		protocol, port = "tcp", portOf(a, ma.P_TCP)
+		protocol, port = "tcp", swarm.PortOf(a, ma.P_TCP)
 	}
-	return protocol + " " + netip.AddrPortFrom(ipOf(a), port).String()
+	return protocol + " " + netip.AddrPortFrom(swarm.IPOf(a), port).String()
 }

@@ -21,7 +21,7 @@ const protocolID protocol.ID = "/tacit/1"
 func (s *station) hello(ctx context.Context, t target) (*link, network.Conn, error) {
 	ctx, cancel := context.WithTimeout(ctx, dialTime+helloTime)
 	defer cancel()
-	c, err := s.host.dial(ctx, t.id, t.addrs)
+	c, err := s.host.Dial(ctx, t.id, t.addrs)
 	if err != nil {
 		return nil, nil, fmt.Errorf("dial: %w", err)
 	}
@@ -81,7 +81,7 @@ func (s *station) show(stream network.Stream, keys []identity.LinkKey) (i int, p
 	if err := stream.SetProtocol(protocolID); err != nil {
 		return 0, false, fmt.Errorf("protocol: %w", err)
 	}
-	us, them := hostName(s.host.id), hostName(stream.Conn().RemotePeer())
+	us, them := hostName(s.host.ID), hostName(stream.Conn().RemotePeer())
 	cell := identity.NewHello(keys, us, them)
 	rw := multistream.NewMSSelect(stream, protocolID) // sends the cell along, saving a round trip
 	if _, err := rw.Write(cell[:]); err != nil {
@@ -137,7 +137,7 @@ func (s *station) match(stream network.Stream) (by claim, proven bool) {
 	}
 	far := stream.Conn().RemotePeer()
 	keys, claims := s.parties.acceptKeys(far, stream.Conn())
-	i, answer, ok := identity.MatchHello(cell, keys, hostName(far), hostName(s.host.id))
+	i, answer, ok := identity.MatchHello(cell, keys, hostName(far), hostName(s.host.ID))
 	ok = ok && i < len(claims)
 	if _, err := stream.Write(answer[:]); err != nil {
 		return by, false

@@ -197,7 +197,7 @@ func (c *caller) another(on network.Stream, k identity.LinkKey) (s network.Strea
 	to := on.Conn().RemotePeer()
 	at := sighting{announcement: announcement{id: to}}
 	keys := []identity.LinkKey{k}
-	us, them := hostName(c.id), hostName(to)
+	us, them := hostName(c.ID), hostName(to)
 	s, answer := c.say(at, identity.NewHello(keys, us, them))
 	_, proven = identity.CheckAnswer(answer, keys, us, them)
 	return s, proven
@@ -212,8 +212,8 @@ func TestLanesOfStrangers(t *testing.T) {
 	t.Run("without a link", func(t *testing.T) {
 		c := newCaller(t, Both)
 		keys := []identity.LinkKey{laneKey(k)}
-		s, answer := c.say(at, identity.NewHello(keys, hostName(c.id), hostName(at.id)))
-		if _, ok := identity.CheckAnswer(answer, keys, hostName(c.id), hostName(at.id)); ok {
+		s, answer := c.say(at, identity.NewHello(keys, hostName(c.ID), hostName(at.id)))
+		if _, ok := identity.CheckAnswer(answer, keys, hostName(c.ID), hostName(at.id)); ok {
 			t.Error("a lane without a link was proven")
 		}
 		awaitClosed(t, s, time.Second)
@@ -224,8 +224,8 @@ func TestLanesOfStrangers(t *testing.T) {
 	t.Run("on another connection", func(t *testing.T) {
 		thief := newCaller(t, Both)
 		keys := []identity.LinkKey{laneKey(k)}
-		_, answer := thief.say(at, identity.NewHello(keys, hostName(thief.id), hostName(at.id)))
-		if _, ok := identity.CheckAnswer(answer, keys, hostName(thief.id), hostName(at.id)); ok {
+		_, answer := thief.say(at, identity.NewHello(keys, hostName(thief.ID), hostName(at.id)))
+		if _, ok := identity.CheckAnswer(answer, keys, hostName(thief.ID), hostName(at.id)); ok {
 			t.Error("a lane on another connection than its link was proven")
 		}
 	})
@@ -300,7 +300,7 @@ func TestBadLanes(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		cell := identity.NewHello([]identity.LinkKey{k}, hostName(c.id), hostName(at.id))
+		cell := identity.NewHello([]identity.LinkKey{k}, hostName(c.ID), hostName(at.id))
 		multistream.NewMSSelect(s, protocolID).Write(cell[:]) // the answer may come or not
 		a.in.awaitReached(t, forA.Handle, false, soon)
 	})

@@ -11,6 +11,7 @@ import (
 	ma "github.com/multiformats/go-multiaddr"
 
 	"tacit/identity"
+	"tacit/transport/swarm"
 )
 
 // Listen says where parties are looked for.
@@ -128,10 +129,10 @@ func (n *Network) setStation(s *station) {
 
 func (n *Network) listenAddrs() []ma.Multiaddr {
 	if n.options.Listen == Loopback {
-		return []ma.Multiaddr{quicAddr(loopbackIP, 0), tcpAddr(loopbackIP, 0)}
+		return []ma.Multiaddr{swarm.QUICAddr(loopbackIP, 0), swarm.TCPAddr(loopbackIP, 0)}
 	}
 	anywhere := netip.IPv4Unspecified()
-	return []ma.Multiaddr{quicAddr(anywhere, 0), tcpAddr(anywhere, 0)}
+	return []ma.Multiaddr{swarm.QUICAddr(anywhere, 0), swarm.TCPAddr(anywhere, 0)}
 }
 
 // SetParties replaces the parties to be met, the latest used first. It may be called at

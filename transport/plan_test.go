@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/libp2p/go-libp2p/core/peer"
+
+	"tacit/transport/swarm"
 )
 
 var (
@@ -144,7 +146,7 @@ func TestPlanReturnsOnlyToTheProvenAddress(t *testing.T) {
 		got, wake := p.next(now)
 		for _, g := range got {
 			tries++
-			if len(g.addrs) != 2 || ipOf(g.addrs[0]) != home || ipOf(g.addrs[1]) != home {
+			if len(g.addrs) != 2 || swarm.IPOf(g.addrs[0]) != home || swarm.IPOf(g.addrs[1]) != home {
 				t.Fatalf("redials %v", g.addrs)
 			}
 			p.done(now, g.id, failed)

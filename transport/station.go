@@ -10,11 +10,13 @@ import (
 	"github.com/libp2p/go-libp2p/core/network"
 	"github.com/libp2p/go-libp2p/core/peer"
 	ma "github.com/multiformats/go-multiaddr"
+
+	"tacit/transport/swarm"
 )
 
 // station is one life of a peer key: a host, its beacon and the links it has.
 type station struct {
-	host      *host
+	host      *swarm.Host
 	beacon    beacon
 	parties   *parties
 	admission *admission[network.Conn]
@@ -34,7 +36,7 @@ func newStation(listen []ma.Multiaddr, only Protocol, b beacon, p *parties, in I
 	if err != nil {
 		return nil, err
 	}
-	h, err := newHost(listen, only, limits)
+	h, err := swarm.Open(swarm.Options{Listen: listen, Protocol: only, Limits: limits, DialTime: dialTime, HandshakeTime: helloTime})
 	if err != nil {
 		return nil, err
 	}
@@ -50,8 +52,8 @@ func newStation(listen []ma.Multiaddr, only Protocol, b beacon, p *parties, in I
 func (s *station) run(ctx context.Context) {
 	ctx, cancel := context.WithCancel(ctx)
 	s.ctx = ctx
-	s.host.swarm.Notify(&network.NotifyBundle{ConnectedF: s.connected, DisconnectedF: s.disconnected})
-	s.host.swarm.SetStreamHandler(s.accepted)
+	s.host.Swarm.Notify(&network.NotifyBundle{ConnectedF: s.connected, DisconnectedF: s.disconnected})
+	s.host.Swarm.SetStreamHandler(s.accepted)
 	s.spawn(func() { s.announce(ctx) })
 	s.spawn(func() { s.sweep(ctx) })
 	s.schedule(ctx)
@@ -60,7 +62,7 @@ func (s *station) run(ctx context.Context) {
 	s.mu.Lock()
 	s.closed = true
 	s.mu.Unlock()
-	s.host.close()
+	s.host.Close()
 	s.serving.Wait()
 }
 
@@ -85,7 +87,7 @@ func (s *station) post(f func(*plan, time.Time)) {
 
 // schedule owns the plan: it dials what is due.
 func (s *station) schedule(ctx context.Context) {
-	p := newPlan(s.host.id, time.Now())
+	p := newPlan(s.host.ID, time.Now())
 	timer := time.NewTimer(time.Hour)
 	defer timer.Stop()
 	for {
@@ -112,8 +114,8 @@ func (s *station) schedule(ctx context.Context) {
 // announce runs the beacon, again when it fails: until then, this host can still be
 // dialled and links live on.
 func (s *station) announce(ctx context.Context) {
-	quicPort, tcpPort := s.host.ports()
-	own := announcement{id: s.host.id, quic: quicPort, tcp: tcpPort}
+	quicPort, tcpPort := s.host.Ports()
+	own := announcement{id: s.host.ID, quic: quicPort, tcp: tcpPort}
 	for ctx.Err() == nil {
 		err := s.beacon.run(ctx, own, func(seen sighting) {
 			s.post(func(p *plan, now time.Time) { p.see(now, seen) })
@@ -154,7 +156,7 @@ func (s *station) disconnected(_ network.Network, c network.Conn) {
 	s.admission.forget(c)
 }
 
-func remoteIP(c network.Conn) netip.Addr { return ipOf(c.RemoteMultiaddr()) }
+func remoteIP(c network.Conn) netip.Addr { return swarm.IPOf(c.RemoteMultiaddr()) }
 
 // serve carries a proven link, which endHello has counted, to its end.
 func (s *station) serve(l *link, c network.Conn) {

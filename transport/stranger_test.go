@@ -18,6 +18,7 @@ import (
 	"github.com/multiformats/go-multistream"
 
 	"tacit/identity"
+	"tacit/transport/swarm"
 )
 
 // quietBeacon tells the test what a network would announce, and nobody else.
@@ -45,24 +46,24 @@ func startQuiet(t testing.TB, list ...identity.Party) (*node, sighting) {
 
 // caller is a bare host under the test's control. It limits itself in nothing.
 type caller struct {
-	*host
+	*swarm.Host
 	t testing.TB
 }
 
 func newCaller(t testing.TB, only Protocol) *caller {
 	t.Helper()
-	h, err := newHost([]ma.Multiaddr{quicAddr(loopbackIP, 0), tcpAddr(loopbackIP, 0)}, only, &network.NullResourceManager{})
+	h, err := swarm.Open(swarm.Options{Listen: []ma.Multiaddr{swarm.QUICAddr(loopbackIP, 0), swarm.TCPAddr(loopbackIP, 0)}, Protocol: only})
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(h.close)
+	t.Cleanup(h.Close)
 	return &caller{h, t}
 }
 
 // open connects and opens a stream; there is no other way to speak.
 func (c *caller) open(to sighting) network.Stream {
 	c.t.Helper()
-	conn, err := c.dial(c.t.Context(), to.id, to.addrs())
+	conn, err := c.Dial(c.t.Context(), to.id, to.addrs())
 	if err != nil {
 		c.t.Fatalf("dial: %v", err)
 	}
@@ -93,8 +94,8 @@ func (c *caller) say(to sighting, cell [identity.HelloSize]byte) (network.Stream
 func (c *caller) prove(to sighting, k identity.LinkKey) network.Stream {
 	c.t.Helper()
 	keys := []identity.LinkKey{k}
-	s, answer := c.say(to, identity.NewHello(keys, hostName(c.id), hostName(to.id)))
-	if _, ok := identity.CheckAnswer(answer, keys, hostName(c.id), hostName(to.id)); !ok {
+	s, answer := c.say(to, identity.NewHello(keys, hostName(c.ID), hostName(to.id)))
+	if _, ok := identity.CheckAnswer(answer, keys, hostName(c.ID), hostName(to.id)); !ok {
 		c.t.Fatal("the right key was not answered with a proof")
 	}
 	return s
@@ -170,7 +171,7 @@ func TestUnknownKeyGetsRandomBytes(t *testing.T) {
 	a, at := startQuiet(t, forA)
 	c := newCaller(t, Both)
 	guess := []identity.LinkKey{key('x')}
-	us, them := hostName(c.id), hostName(at.id)
+	us, them := hostName(c.ID), hostName(at.id)
 	var answers [2][identity.AnswerSize]byte
 	for i := range answers {
 		s, answer := c.say(at, identity.NewHello(guess, us, them))
@@ -195,15 +196,15 @@ func TestReplayedHello(t *testing.T) {
 	forA, forB := friends('a', 'b')
 	a, at := startQuiet(t, forA)
 	b, thief := newCaller(t, Both), newCaller(t, Both)
-	good := identity.NewHello(forB.Dial, hostName(b.id), hostName(at.id))
+	good := identity.NewHello(forB.Dial, hostName(b.ID), hostName(at.id))
 	_, answer := b.say(at, good)
-	if _, ok := identity.CheckAnswer(answer, forB.Dial, hostName(b.id), hostName(at.id)); !ok {
+	if _, ok := identity.CheckAnswer(answer, forB.Dial, hostName(b.ID), hostName(at.id)); !ok {
 		t.Fatal("the good hello was not answered with a proof")
 	}
 	a.in.awaitReached(t, forA.Handle, true, wait)
 
 	s, again := thief.say(at, good)
-	for _, name := range [][]byte{hostName(b.id), hostName(thief.id)} {
+	for _, name := range [][]byte{hostName(b.ID), hostName(thief.ID)} {
 		if _, ok := identity.CheckAnswer(again, forB.Dial, name, hostName(at.id)); ok {
 			t.Error("the replayed hello got a proof")
 		}
@@ -235,7 +236,7 @@ func TestHalfOpenHello(t *testing.T) {
 	t.Run("no stream", func(t *testing.T) {
 		t.Parallel()
 		c := newCaller(t, TCP)
-		conn, err := c.dial(t.Context(), at.id, at.addrs())
+		conn, err := c.Dial(t.Context(), at.id, at.addrs())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -286,7 +287,7 @@ func flood(c *caller, at sighting, streams int) (most int) {
 	before := runtime.NumGoroutine()
 	for range streams {
 		ctx, cancel := context.WithTimeout(c.t.Context(), time.Millisecond)
-		if conn, err := c.dial(c.t.Context(), at.id, at.addrs()); err == nil {
+		if conn, err := c.Dial(c.t.Context(), at.id, at.addrs()); err == nil {
 			if s, err := conn.NewStream(ctx); err == nil {
 				s.Write([]byte("\x13/multistream/1.0.0\n"))
 			}
@@ -306,7 +307,7 @@ func TestConnectionFlood(t *testing.T) {
 	var conns []network.Conn
 	for range 100 {
 		c := newCaller(t, TCP)
-		if conn, err := c.dial(t.Context(), at.id, at.addrs()); err == nil {
+		if conn, err := c.Dial(t.Context(), at.id, at.addrs()); err == nil {
 			conns = append(conns, conn)
 		}
 	}
