@@ -133,6 +133,7 @@ type Owners interface {
 // Operator is what the node itself and whoever runs it may do.
 type Operator interface {
 	// AddInvite lets one new account in, durably. One that was added before stays as it is.
+	// ErrRefused: it is zero.
 	AddInvite(ctx context.Context, now time.Time, invite [16]byte) error
 
 	// RevokeInvite takes an invite back, durably, and deletes the account that came by it
@@ -148,9 +149,9 @@ type Operator interface {
 	SetKeys(ctx context.Context, old, keys []byte) ([]byte, error)
 
 	// Expire deletes for good what is over at now: cells after CellLife, lots and slots at their
-	// end, presence after PresenceLife, accounts nobody admitted again for AccountLife. What is
-	// over is not given out before either, but counts as used. To be called at least once an
-	// hour; deposits go on meanwhile.
+	// end, presence after PresenceLife, accounts nobody admitted again for AccountLife. Until
+	// then cells that are over are still given out; the rest counts as gone at its end. To
+	// be called at least once an hour; deposits go on meanwhile.
 	Expire(ctx context.Context, now time.Time) error
 
 	// Stats counts what is stored, for the operator's metrics.
