@@ -20,7 +20,7 @@ func (w *work) fill(p *peer, fresh ...Message) error {
 			return err
 		}
 	}
-	if p.line.grantDue {
+	if p.line.grantDue || w.grantStale(p) {
 		if err := w.sealGrant(p); err != nil {
 			return err
 		}
@@ -97,13 +97,27 @@ func (w *work) sealGrant(p *peer) error {
 	var grant envelope.Grant
 	if issued := p.line.grants.Issued(); len(issued) > 0 && !p.line.grantAcked {
 		grant = issued[0]
-	} else {
-		grant, p.line.grants = p.line.grants.Issue(nil, w.now)
-		p.dirty.grants = true
+	} else if err := w.issue(p, &grant); err != nil {
+		return err
 	}
 	p.line.grantSeq, p.line.grantAcked, p.line.grantDue = p.line.next, false, false
 	w.meet()
 	return w.seal(p, kindGrant, grant.Marshal(), subject{})
+}
+
+// issue makes a grant for p: of the default node where that has one to spare.
+func (w *work) issue(p *peer, grant *envelope.Grant) error {
+	seed, lot, mailbox, ok, err := w.takeSpare()
+	switch {
+	case err != nil:
+		return err
+	case ok:
+		*grant, p.line.grants = p.line.grants.IssueSpare(seed, lot, mailbox, w.now)
+	default:
+		*grant, p.line.grants = p.line.grants.Issue(w.now)
+	}
+	p.dirty.grants = true
+	return nil
 }
 
 // sealAnew seals everything that is under way to p with the ratchet of now. The

@@ -68,8 +68,8 @@ func (c Card) LinkKey() LinkKey {
 // Slot returns the name under which the cell of a pairing waits at the node of the card:
 // 1 to 5 are M1 to M5, 6 the first box of S, 7 and 8 the grants of R and S, 9 the next
 // box of R.
-func (c Card) Slot(n byte) [16]byte {
-	return [16]byte(Derive(c.Invite[:], nil, "slot"+string([]byte{n}), 16))
+func (c Card) Slot(n int) [16]byte {
+	return [16]byte(Derive(c.Invite[:], nil, "slot"+string([]byte{byte(n)}), 16))
 }
 
 // InviteHash returns H("invite", inv), by which a card is remembered when it is over.

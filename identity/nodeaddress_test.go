@@ -93,7 +93,7 @@ func TestNodeAddressIsRedacted(t *testing.T) {
 func TestSlotsAreApart(t *testing.T) {
 	seen := map[[16]byte]bool{}
 	for _, c := range []Card{{}, {Invite: [16]byte{1}}} {
-		for n := range byte(10) {
+		for n := range 10 {
 			seen[c.Slot(n)] = true
 		}
 	}

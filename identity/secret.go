@@ -49,3 +49,18 @@ func (Lot) Format(f fmt.State, _ rune) { Redact(f) }
 
 // Format prints Redacted.
 func (Deposit) Format(f fmt.State, _ rune) { Redact(f) }
+
+// Format prints Redacted: the cells begin with tokens.
+func (Fetched) Format(f fmt.State, _ rune) { Redact(f) }
+
+// MarshalText returns Redacted.
+func (Home) MarshalText() ([]byte, error) { return []byte(Redacted), nil }
+
+// MarshalText returns Redacted.
+func (Lot) MarshalText() ([]byte, error) { return []byte(Redacted), nil }
+
+// MarshalText returns Redacted.
+func (Deposit) MarshalText() ([]byte, error) { return []byte(Redacted), nil }
+
+// MarshalText returns Redacted.
+func (Fetched) MarshalText() ([]byte, error) { return []byte(Redacted), nil }

@@ -49,7 +49,7 @@ func TestMailboxIsBounded(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	g := NewGrant(b, start)
+	g := NewSpareGrant([32]byte{1}, [16]byte{2}, b, start)
 	if got, err := UnmarshalGrant(g.Marshal()); err != nil || !bytes.Equal(got.Mailbox, b) {
 		t.Errorf("%d bytes: %v", len(b), err)
 	}
@@ -64,7 +64,7 @@ func TestRenewDue(t *testing.T) {
 	if !(Issued{}).RenewDue(start) {
 		t.Error("a contact without a grant gets none")
 	}
-	_, w := Issued{}.Issue(nil, start)
+	_, w := Issued{}.Issue(start)
 	due := start.Add(GrantLife * 3 / 4)
 	if w.RenewDue(due.Add(-time.Second)) {
 		t.Error("due before the last quarter")
@@ -79,7 +79,7 @@ func TestHeldGrant(t *testing.T) {
 	if _, ok := (Held{}).Grant(); ok {
 		t.Error("there is a grant in none")
 	}
-	g := NewGrant(nil, start)
+	g := NewGrant(start)
 	g.Count = 1
 	if got, ok := Hold(g).Grant(); !ok || got.Seed != g.Seed {
 		t.Error("the grant is not there")
@@ -88,9 +88,9 @@ func TestHeldGrant(t *testing.T) {
 
 // All tokens of a grant can be used, and not one more.
 func TestHeldIsUsedUpToItsCount(t *testing.T) {
-	g := NewGrant(nil, start)
+	g := NewGrant(start)
 	for next, want := range map[uint32]error{g.Count: nil, g.Count + 1: ErrMalformed} {
-		if _, err := UnmarshalHeld(Held{g, next}.Marshal()); err != want {
+		if _, err := UnmarshalHeld(walletVersion, Held{g, next, 0}.Marshal()); err != want {
 			t.Errorf("%d of %d used: %v, want %v", next, g.Count, err, want)
 		}
 	}

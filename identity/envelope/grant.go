@@ -2,6 +2,7 @@ package envelope
 
 import (
 	"crypto/rand"
+	"crypto/subtle"
 	"encoding/binary"
 	"time"
 
@@ -18,12 +19,26 @@ type Grant struct {
 	NotAfter time.Time        // whole seconds
 	LinkKey  identity.LinkKey // kb: how to find the issuer on a LAN
 	Mailbox  []byte           // where to deposit, as identity.Hint.Marshal gives it, or empty
+	Lot      [16]byte         // what the mailbox knows the tokens by; zero without one
 }
 
-// NewGrant makes a fresh grant.
-func NewGrant(mailbox []byte, now time.Time) Grant {
-	g := Grant{Count: GrantCount, NotAfter: now.Add(GrantLife).Truncate(time.Second), Mailbox: mailbox}
-	rand.Read(g.Seed[:])
+// NewGrant makes a fresh grant for links alone, which no mailbox knows.
+func NewGrant(now time.Time) Grant {
+	var seed [32]byte
+	rand.Read(seed[:])
+	return newGrant(seed, now)
+}
+
+// NewSpareGrant makes a grant of a seed whose tokens lie in a lot at the mailbox already.
+// A seed is used once.
+func NewSpareGrant(seed [32]byte, lot [16]byte, mailbox []byte, now time.Time) Grant {
+	g := newGrant(seed, now)
+	g.Lot, g.Mailbox = lot, mailbox
+	return g
+}
+
+func newGrant(seed [32]byte, now time.Time) Grant {
+	g := Grant{Seed: seed, Count: GrantCount, NotAfter: now.Add(GrantLife).Truncate(time.Second)}
 	rand.Read(g.LinkKey[:])
 	return g
 }
@@ -34,6 +49,16 @@ func (g Grant) Token(i uint32) Token {
 	return Token(sum[:TokenSize])
 }
 
+// Index returns which token of the grant t is; ok if it is one.
+func (g Grant) Index(t Token) (i uint32, ok bool) {
+	for n := range g.Count {
+		if token := g.Token(n); subtle.ConstantTimeCompare(token[:], t[:]) == 1 {
+			i, ok = n, true
+		}
+	}
+	return i, ok
+}
+
 // grantCBOR is how a grant is written: a map with small integer keys in
 // RFC 8949 core deterministic encoding.
 type grantCBOR struct {
@@ -42,6 +67,7 @@ type grantCBOR struct {
 	NotAfter int64  `cbor:"3,keyasint"`
 	LinkKey  []byte `cbor:"4,keyasint"`
 	Mailbox  []byte `cbor:"5,keyasint"`
+	Lot      []byte `cbor:"6,keyasint,omitempty"`
 }
 
 var (
@@ -70,7 +96,11 @@ func (g Grant) Marshal() []byte {
 	if mailbox == nil {
 		mailbox = []byte{} // nil would be written as null
 	}
-	return must(grantEncoding.Marshal(grantCBOR{g.Seed[:], g.Count, g.NotAfter.Unix(), g.LinkKey[:], mailbox}))
+	var lot []byte
+	if len(mailbox) > 0 {
+		lot = g.Lot[:]
+	}
+	return must(grantEncoding.Marshal(grantCBOR{g.Seed[:], g.Count, g.NotAfter.Unix(), g.LinkKey[:], mailbox, lot}))
 }
 
 // UnmarshalGrant reads what Marshal returned, and nothing else. ErrMalformed.
@@ -93,7 +123,10 @@ func UnmarshalGrant(b []byte) (Grant, error) {
 		if _, err := identity.ParseHint(c.Mailbox); err != nil {
 			return Grant{}, ErrMalformed
 		}
-		g.Mailbox = c.Mailbox
+		if len(c.Lot) != len(g.Lot) {
+			return Grant{}, ErrMalformed
+		}
+		g.Mailbox, g.Lot = c.Mailbox, [16]byte(c.Lot)
 	}
 	if string(g.Marshal()) != string(b) {
 		return Grant{}, ErrMalformed // another spelling of the same grant

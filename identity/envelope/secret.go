@@ -29,3 +29,6 @@ func (Grant) MarshalText() ([]byte, error) { return []byte(identity.Redacted), n
 
 // MarshalText returns identity.Redacted.
 func (File) MarshalText() ([]byte, error) { return []byte(identity.Redacted), nil }
+
+// Format prints identity.Redacted.
+func (given) Format(f fmt.State, _ rune) { identity.Redact(f) }

@@ -39,6 +39,7 @@ type grantVector struct {
 	NotAfter int64       `json:"not_after,omitempty"`
 	LinkKey  vectors.Hex `json:"kb,omitempty"`
 	Mailbox  vectors.Hex `json:"mailbox,omitempty"`
+	Lot      vectors.Hex `json:"lot,omitempty"`
 }
 
 func TestVectorsOfGrants(t *testing.T) {
@@ -57,13 +58,17 @@ func TestVectorsOfGrants(t *testing.T) {
 		return must(grantEncoding.Marshal(m))
 	}
 	good := fields(func(map[int]any) {})
+	lot := pattern(48)[32:]
 	var grants []grantVector
 	for _, c := range []struct {
 		name, result string
 		b            []byte
 	}{
 		{"without a mailbox", "ok", good},
-		{"with a mailbox", "ok", fields(func(m map[int]any) { m[5] = mailbox(t) })},
+		{"with a mailbox", "ok", fields(func(m map[int]any) { m[5], m[6] = mailbox(t), lot })},
+		{"a mailbox without a lot", "malformed", fields(func(m map[int]any) { m[5] = mailbox(t) })},
+		{"a lot without a mailbox", "malformed", fields(func(m map[int]any) { m[6] = lot })},
+		{"a lot of 15 bytes", "malformed", fields(func(m map[int]any) { m[5], m[6] = mailbox(t), lot[1:] })},
 		{"one token, until 1970", "ok", fields(func(m map[int]any) { m[2], m[3] = 1, 0 })},
 		{"until the end of the year 9999", "ok", fields(func(m map[int]any) { m[3] = 253402300799 })},
 		{"until the year 10000", "malformed", fields(func(m map[int]any) { m[3] = 253402300800 })},
@@ -81,8 +86,8 @@ func TestVectorsOfGrants(t *testing.T) {
 		{"a key kb of 33 bytes", "malformed", fields(func(m map[int]any) { m[4] = make([]byte, 33) })},
 		{"a mailbox that is null", "malformed", fields(func(m map[int]any) { m[5] = nil })},
 		{"a mailbox that is no hint", "malformed", fields(func(m map[int]any) { m[5] = []byte("x") })},
-		{"a mailbox of an unknown type", "malformed", fields(func(m map[int]any) { b := mailbox(t); b[0] = 4; m[5] = b })},
-		{"a key more", "malformed", fields(func(m map[int]any) { m[6] = 1 })},
+		{"a mailbox of an unknown type", "malformed", fields(func(m map[int]any) { b := mailbox(t); b[0] = 4; m[5], m[6] = b, lot })},
+		{"a key more", "malformed", fields(func(m map[int]any) { m[7] = 1 })},
 		{"a key twice", "malformed", append(append([]byte{0xa6}, good[1:]...), 5, 0x40)},
 		{"keys in another order", "malformed", slices.Concat([]byte{0xa5, 2, 0x19, 1, 0, 1, 0x58, 0x20}, g.Seed[:], good[1+3+32+4:])},
 		{"a count written longer", "malformed", bytes.Replace(good, []byte{2, 0x19, 1, 0}, []byte{2, 0x1a, 0, 0, 1, 0}, 1)},
@@ -97,6 +102,9 @@ func TestVectorsOfGrants(t *testing.T) {
 		}
 		if err == nil {
 			v.Seed, v.Count, v.NotAfter, v.LinkKey, v.Mailbox = g.Seed[:], g.Count, g.NotAfter.Unix(), g.LinkKey[:], g.Mailbox
+			if len(g.Mailbox) > 0 {
+				v.Lot = g.Lot[:]
+			}
 		}
 		grants = append(grants, v)
 	}

@@ -29,7 +29,7 @@ func TestReplayGrants(t *testing.T) {
 			t.Errorf("%s: %v", c.Name, err)
 		}
 		if c.Result == "ok" && (!bytes.Equal(g.Seed[:], c.Seed) || g.Count != c.Count || g.NotAfter.Unix() != c.NotAfter ||
-			!bytes.Equal(g.LinkKey[:], c.LinkKey) || !bytes.Equal(g.Mailbox, c.Mailbox) || !bytes.Equal(g.Marshal(), c.Bytes)) {
+			!bytes.Equal(g.LinkKey[:], c.LinkKey) || !bytes.Equal(g.Mailbox, c.Mailbox) || c.Lot != nil && !bytes.Equal(g.Lot[:], c.Lot) || !bytes.Equal(g.Marshal(), c.Bytes)) {
 			t.Errorf("%s: another grant", c.Name)
 		}
 	}

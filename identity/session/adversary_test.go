@@ -43,7 +43,7 @@ func TestReplayOfEveryMessage(t *testing.T) {
 	var ofR, ofS State
 	r := recorder{t: t, ends: [2]*State{&ofR, &ofS}}
 	var issuer, holder Grants
-	grant, _ := issuer.Issue(nil, start)
+	grant, _ := issuer.Issue(start)
 	for range 2 { // two meetings
 		secretsR, secretsS := meet(t, idR, idS)
 		var errR, errS error
@@ -143,7 +143,7 @@ func TestTokenGuessing(t *testing.T) {
 		var grants Grants
 		for range 2 {
 			var g envelope.Grant
-			g, grants = grants.Issue(nil, start)
+			g, grants = grants.Issue(start)
 			index.Add(c, g)
 			for i := range g.Count {
 				token := g.Token(i)
@@ -154,7 +154,7 @@ func TestTokenGuessing(t *testing.T) {
 			}
 		}
 	}
-	ended := envelope.NewGrant(nil, start) // hers, too, and replaced since
+	ended := envelope.NewGrant(start) // hers, too, and replaced since
 	index.Add(0, ended)
 	index.Remove(ended)
 	for i := range ended.Count {
@@ -162,7 +162,7 @@ func TestTokenGuessing(t *testing.T) {
 	}
 	hits := 0
 	for _, token := range eve.guesses() {
-		if c, ok := index.Find(token); ok {
+		if c, _, ok := index.Find(token); ok {
 			t.Errorf("a guess leads to contact %d", c)
 		}
 		if short[binary.BigEndian.Uint16(token[:])] {
@@ -173,7 +173,7 @@ func TestTokenGuessing(t *testing.T) {
 		t.Errorf("only %d guesses fit two bytes", hits)
 	}
 	for i := range eve.own.Count {
-		if c, ok := index.Find(eve.own.Token(i)); !ok || c != 0 {
+		if c, _, ok := index.Find(eve.own.Token(i)); !ok || c != 0 {
 			t.Fatalf("her own token %d leads to contact %d, %t", i, c, ok)
 		}
 	}

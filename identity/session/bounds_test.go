@@ -42,7 +42,7 @@ func TestStoredVersions(t *testing.T) {
 		version byte
 	}{
 		"state":  {s.state.Marshal(), 2},
-		"grants": {Grants{}.Marshal(), 1},
+		"grants": {Grants{}.Marshal(), 2},
 		"reset":  {s.reset.Marshal(), 1},
 	} {
 		if c.stored[0] != c.version {
@@ -74,7 +74,7 @@ func TestUnmarshalRefusesABrokenPart(t *testing.T) {
 	if _, err := Unmarshal(b); err != ErrMalformed {
 		t.Errorf("ratchet: %v", err)
 	}
-	_, g := Grants{}.Issue(nil, start)
+	_, g := Grants{}.Issue(start)
 	b = g.Marshal()
 	b[3]++ // number of grants that were issued
 	if _, err := UnmarshalGrants(b); err != ErrMalformed {

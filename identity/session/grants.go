@@ -19,12 +19,25 @@ type Grants struct {
 	held   envelope.Held
 }
 
-// Issue makes a grant for the contact; grant.Marshal goes to it inside the
-// ratchet. The grant before stays good, the one before that ends. mailbox is empty
-// for a profile without a node.
-func (g Grants) Issue(mailbox []byte, now time.Time) (grant envelope.Grant, next Grants) {
-	grant, g.issued = g.issued.Issue(mailbox, now)
+// Issue makes a grant for the contact, for links alone; grant.Marshal goes to it inside the
+// ratchet. The grant before stays good, the one before that ends.
+func (g Grants) Issue(now time.Time) (grant envelope.Grant, next Grants) {
+	grant, g.issued = g.issued.Issue(now)
 	return grant, g
+}
+
+// IssueSpare is Issue for a grant of a seed whose tokens the node at mailbox, an
+// identity.Hint as bytes, knows by the lot. A seed is issued once.
+func (g Grants) IssueSpare(seed [32]byte, lot [16]byte, mailbox []byte, now time.Time) (grant envelope.Grant, next Grants) {
+	grant, g.issued = g.issued.IssueSpare(seed, lot, mailbox, now)
+	return grant, g
+}
+
+// Spent notes that the contact spent a token that Index found at place i. changed: the next
+// grants are to be kept.
+func (g Grants) Spent(t envelope.Token, i uint32) (next Grants, changed bool) {
+	g.issued, changed = g.issued.Spent(t, i)
+	return g, changed
 }
 
 // Accept takes a grant that the contact issued, in place of an earlier one. The
@@ -36,6 +49,12 @@ func (g Grants) Accept(grant envelope.Grant) Grants {
 	g.held = envelope.Hold(grant)
 	return g
 }
+
+// Held returns the grant of the contact that is used; ok where one was accepted.
+func (g Grants) Held() (grant envelope.Grant, ok bool) { return g.held.Grant() }
+
+// Left returns how many tokens of it there are for messages, the reserve apart.
+func (g Grants) Left() int { return g.held.Left() }
 
 // Writable reports whether a grant of the contact was accepted.
 func (g Grants) Writable() bool {
@@ -70,27 +89,35 @@ func (g Grants) Take(n int, now time.Time) (tokens []envelope.Token, next Grants
 	return tokens, next, err
 }
 
-// Marshal returns version 1 || length 2 || issued || held, secrets included.
+// TakeReserve is Take from what is kept for the messages of a session reset.
+// envelope.ErrSpent, ErrExpired.
+func (g Grants) TakeReserve(n int, now time.Time) (tokens []envelope.Token, next Grants, err error) {
+	next = g
+	tokens, next.held, err = g.held.TakeReserve(n, now)
+	return tokens, next, err
+}
+
+// Marshal returns version 2 || length 2 || issued || held, secrets included.
 func (g Grants) Marshal() []byte {
 	issued := g.issued.Marshal()
 	b := binary.BigEndian.AppendUint16([]byte{grantsVersion}, uint16(len(issued)))
 	return append(append(b, issued...), g.held.Marshal()...)
 }
 
-// UnmarshalGrants reads what Marshal returned. ErrMalformed.
+// UnmarshalGrants reads what Marshal returned, now or in version 1. ErrMalformed.
 func UnmarshalGrants(b []byte) (Grants, error) {
 	in := cryptobyte.String(b)
 	var version uint8
 	var issued cryptobyte.String
-	if !in.ReadUint8(&version) || version != grantsVersion || !in.ReadUint16LengthPrefixed(&issued) {
+	if !in.ReadUint8(&version) || !in.ReadUint16LengthPrefixed(&issued) {
 		return Grants{}, ErrMalformed
 	}
 	var g Grants
 	var err error
-	if g.issued, err = envelope.UnmarshalIssued(issued); err != nil {
+	if g.issued, err = envelope.UnmarshalIssued(version, issued); err != nil {
 		return Grants{}, ErrMalformed
 	}
-	if g.held, err = envelope.UnmarshalHeld(in); err != nil {
+	if g.held, err = envelope.UnmarshalHeld(version, in); err != nil {
 		return Grants{}, ErrMalformed
 	}
 	return g, nil

@@ -10,7 +10,7 @@ import (
 
 const (
 	stateVersion  = 2 // 1: without RS and the pairing
-	grantsVersion = 1
+	grantsVersion = 2 // 1: without what is used by mailbox
 )
 
 // Marshal returns the state as bytes, secrets included: about 2.9 KiB where no

@@ -20,7 +20,7 @@ func (w *world) receive(t *rapid.T, p parcel) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if owner, ok := at.index.Find(token); ok && owner != p.from {
+	if owner, _, ok := at.index.Find(token); ok && owner != p.from {
 		t.Fatalf("a token of %d leads to %d", p.from, owner)
 	}
 	before := e.state.Marshal()

@@ -202,7 +202,7 @@ func (w *world) issue(t *rapid.T, from, to int) {
 	}
 	w.said++
 	before := e.grants.Issued()
-	g, next := e.grants.Issue(nil, w.people[from].now)
+	g, next := e.grants.Issue(w.people[from].now)
 	for _, old := range before {
 		if !slices.ContainsFunc(next.Issued(), func(n envelope.Grant) bool { return n.Seed == old.Seed }) {
 			w.people[from].index.Remove(old)

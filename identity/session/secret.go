@@ -17,3 +17,6 @@ func (Grants) Format(f fmt.State, _ rune) { identity.Redact(f) }
 
 // Format prints identity.Redacted.
 func (Index[K]) Format(f fmt.State, _ rune) { identity.Redact(f) }
+
+// Format prints identity.Redacted.
+func (place[K]) Format(f fmt.State, _ rune) { identity.Redact(f) }

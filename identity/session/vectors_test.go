@@ -59,7 +59,7 @@ func TestVectors(t *testing.T) {
 	open(t, &atR, box, "hello")
 	got["reply"] = digest(seal(t, &atR, "hello yourself"))
 	got["session"] = digest(atR.Marshal())
-	grant := envelope.NewGrant(nil, start)
+	grant := envelope.NewGrant(start)
 	got["grant"] = digest(grant.Marshal())
 	token := grant.Token(255)
 	got["token"] = hex.EncodeToString(token[:])

@@ -91,21 +91,24 @@ export function parseText(body) {
   return { sentAt, words };
 }
 
-// fields reads a map with the keys 1 to n, in this order.
-export function fields(b, n) {
+// fields reads a map with the keys 1 to n, or to most, in this order.
+export function fields(b, n, most = n) {
   const map = decode(b);
-  if (!(map instanceof Map) || map.size !== n || ![...map.keys()].every((key, i) => key === BigInt(i + 1))) refuse('malformed');
+  if (!(map instanceof Map) || map.size < n || map.size > most || ![...map.keys()].every((key, i) => key === BigInt(i + 1))) refuse('malformed');
   return [...map.values()];
 }
 export const record = (...values) => encode(new Map(values.map((v, i) => [BigInt(i + 1), v])));
 
 const YEAR_10000 = 253402300800n;
-export const grant = g => record(g.seed, g.count, g.notAfter, g.kb, g.mailbox);
+// A grant names a lot exactly where it names a mailbox.
+export const grant = g => record(g.seed, g.count, g.notAfter, g.kb, g.mailbox, ...(g.mailbox.length ? [g.lot] : []));
 
 export function parseGrant(b) {
-  const [seed, count, notAfter, kb, mailbox] = fields(b, 5);
+  const [seed, count, notAfter, kb, mailbox, lot] = fields(b, 5, 6);
   if (binary(mailbox).length) orRefuse('malformed', () => parseHint(mailbox));
-  return { seed: binary(seed, 32), count: uint(count, 1n, 256n), notAfter: uint(notAfter, 0n, YEAR_10000 - 1n), kb: binary(kb, 32), mailbox };
+  if (mailbox.length) binary(lot, 16);
+  else if (lot !== undefined) refuse('malformed');
+  return { seed: binary(seed, 32), count: uint(count, 1n, 256n), notAfter: uint(notAfter, 0n, YEAR_10000 - 1n), kb: binary(kb, 32), mailbox, lot };
 }
 
 export const token = (seed, i) => HMAC(seed, cat(utf8('tok'), number(i, 4))).slice(0, 16);

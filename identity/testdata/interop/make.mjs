@@ -259,14 +259,14 @@ const resetRefused = () => [1, 2, 3, 4, 5].flatMap(of => [0, 24, 60, 4079].map(a
 const token = () => [0, 1, 255].map(index => ({ index, seed: any(32) })).map(({ index, seed }) => ({ name: `${index}`, seed, index, token: env.token(seed, index) }));
 
 function grant() {
-  const g = (count, notAfter, mailbox = p.zeros(0), seed = any(32)) => env.grant({ seed, count, notAfter, kb: any(32), mailbox });
+  const g = (count, notAfter, mailbox = p.zeros(0), seed = any(32), lot = any(16)) => env.grant({ seed, count, notAfter, kb: any(32), mailbox, lot });
   const good = g(256n, 1800000000n), all = [
     good, g(1n, 1n), g(256n, 253402300799n, hintBytes(1, any(4))), g(0n, 1n), g(257n, 1n), g(1n, 253402300800n), g(1n, -1n), g(1n, 1n, any(5)), g(1n, 1n, hintBytes(5, any(4))),
-    g(1n, 1n, p.zeros(0), any(31)), good.slice(1), good.slice(0, -1), p.cat(good, p.zeros(1)), flipped(good, 0), flipped(good, 1),
+    g(1n, 1n, p.zeros(0), any(31)), g(1n, 1n, hintBytes(1, any(4)), any(32), any(15)), good.slice(1), good.slice(0, -1), p.cat(good, p.zeros(1)), flipped(good, 0), flipped(good, 1),
   ];
   return all.map((bytes, i) => ({ name: `${i}`, bytes, ...result(() => {
-    const { seed, count, notAfter, kb, mailbox } = env.parseGrant(bytes);
-    return { seed, count: Number(count), not_after: Number(notAfter), kb, mailbox };
+    const { seed, count, notAfter, kb, mailbox, lot } = env.parseGrant(bytes);
+    return { seed, count: Number(count), not_after: Number(notAfter), kb, mailbox, lot };
   }) }));
 }
 

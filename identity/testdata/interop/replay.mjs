@@ -227,7 +227,7 @@ function session(c) {
 
 const grant = c => checked(c, () => {
   const g = env.parseGrant(un(c.bytes));
-  same(c, { seed: g.seed, count: Number(g.count), not_after: Number(g.notAfter), kb: g.kb, mailbox: g.mailbox });
+  same(c, { seed: g.seed, count: Number(g.count), not_after: Number(g.notAfter), kb: g.kb, mailbox: g.mailbox, lot: g.lot });
   same(c, { bytes: env.grant(g) });
 });
 
