@@ -16,57 +16,32 @@ import (
 // protocolID is all that a host answers to.
 const protocolID protocol.ID = "/tacit/1"
 
-// hello dials a host and shows it a tag for each party that might be there. It returns
-// the proven link, nil if the host proved nothing, or an error if there was no answer.
-func (s *station) hello(ctx context.Context, t target) (*link, network.Conn, error) {
-	ctx, cancel := context.WithTimeout(ctx, dialTime+helloTime)
-	defer cancel()
-	c, err := s.host.Dial(ctx, t.id, t.addrs)
-	if err != nil {
-		return nil, nil, fmt.Errorf("dial: %w", err)
-	}
-	s.admission.beginOwnHello(c)
-	stream, err := c.NewStream(ctx)
-	if err != nil {
-		s.fail(c, nil, true)
-		return nil, nil, fmt.Errorf("stream: %w", err)
-	}
-	keys, owners := s.parties.dialKeys(t.id)
-	i, proven, err := s.show(stream, keys)
-	if err != nil || !proven {
-		s.fail(c, stream, true)
-		return nil, nil, err
-	}
-	s.admission.endHello(c, true, true)
-	return s.newLink(owners[i], keys[i], stream, true), c, nil
-}
-
-func (s *station) newLink(h identity.Handle, k identity.LinkKey, stream network.Stream, dialled bool) *link {
+func (g *greeter) newLink(h identity.Handle, k identity.LinkKey, stream network.Stream, dialled bool) *link {
 	c := stream.Conn()
 	l := newLink(h, k, stream, c.RemotePeer(), dialled, c)
-	l.prove = func() (wire, error) { return s.proveLane(c, k) }
+	l.prove = func() (wire, error) { return g.proveLane(c, k) }
 	return l
 }
 
 // proveLane opens a stream beside a link and makes a hello of its own there.
-func (s *station) proveLane(c network.Conn, k identity.LinkKey) (wire, error) {
-	ctx, cancel := context.WithTimeout(s.ctx, helloTime)
+func (g *greeter) proveLane(c network.Conn, k identity.LinkKey) (wire, error) {
+	ctx, cancel := context.WithTimeout(g.ctx, helloTime)
 	defer cancel()
-	s.admission.beginOwnHello(c)
+	g.admission.beginOwnHello(c)
 	stream, err := c.NewStream(ctx)
 	if err != nil {
-		s.fail(c, nil, true)
+		g.fail(c, nil, true)
 		return nil, fmt.Errorf("stream: %w", err)
 	}
-	_, proven, err := s.show(stream, []identity.LinkKey{laneKey(k)})
+	_, proven, err := g.show(stream, []identity.LinkKey{laneKey(k)})
 	if err == nil && !proven {
 		err = errLaneRefused
 	}
 	if err != nil {
-		s.fail(c, stream, true)
+		g.fail(c, stream, true)
 		return nil, err
 	}
-	if s.admission.endHello(c, true, false) {
+	if g.admission.endHello(c, true, false) {
 		c.Close() // the link has ended meanwhile
 	}
 	return stream, nil
@@ -74,14 +49,14 @@ func (s *station) proveLane(c network.Conn, k identity.LinkKey) (wire, error) {
 
 // show is the dialler's half of a hello on a new stream. It returns which of the keys the
 // other side proved.
-func (s *station) show(stream network.Stream, keys []identity.LinkKey) (i int, proven bool, err error) {
+func (g *greeter) show(stream network.Stream, keys []identity.LinkKey) (i int, proven bool, err error) {
 	if err := stream.SetDeadline(time.Now().Add(helloTime)); err != nil {
 		return 0, false, fmt.Errorf("deadline: %w", err)
 	}
 	if err := stream.SetProtocol(protocolID); err != nil {
 		return 0, false, fmt.Errorf("protocol: %w", err)
 	}
-	us, them := hostName(s.host.ID), hostName(stream.Conn().RemotePeer())
+	us, them := hostName(g.host.ID), hostName(stream.Conn().RemotePeer())
 	cell := identity.NewHello(keys, us, them)
 	rw := multistream.NewMSSelect(stream, protocolID) // sends the cell along, saving a round trip
 	if _, err := rw.Write(cell[:]); err != nil {
@@ -100,26 +75,26 @@ func (s *station) show(stream network.Stream, keys []identity.LinkKey) (i int, p
 
 // answer is the listener's half of a hello on an accepted stream, which beginHello has
 // counted, and serves what is proven.
-func (s *station) answer(stream network.Stream) {
+func (g *greeter) answer(stream network.Stream) {
 	c := stream.Conn()
-	by, proven := s.match(stream)
+	by, proven := g.match(stream)
 	switch {
 	case !proven:
-		s.fail(c, stream, false)
+		g.fail(c, stream, false)
 	case by.lane != nil:
-		if s.admission.endHello(c, false, false) {
+		if g.admission.endHello(c, false, false) {
 			c.Close() // the link has ended meanwhile
 		}
-		s.parties.receiveFiles(s.in, by.lane, stream)
+		g.parties.receiveFiles(g.in, by.lane, stream)
 	default:
-		s.admission.endHello(c, false, true)
-		s.serve(s.newLink(by.owner, by.key, stream, false), c)
+		g.admission.endHello(c, false, true)
+		g.serve(g.newLink(by.owner, by.key, stream, false), c)
 	}
 }
 
 // match reads the hello and answers it: with a proof, or with random bytes, after which
 // it waits for the dialler to leave so that they arrive.
-func (s *station) match(stream network.Stream) (by claim, proven bool) {
+func (g *greeter) match(stream network.Stream) (by claim, proven bool) {
 	if err := stream.SetDeadline(time.Now().Add(helloTime)); err != nil {
 		return by, false
 	}
@@ -136,8 +111,8 @@ func (s *station) match(stream network.Stream) (by claim, proven bool) {
 		return by, false
 	}
 	far := stream.Conn().RemotePeer()
-	keys, claims := s.parties.acceptKeys(far, stream.Conn())
-	i, answer, ok := identity.MatchHello(cell, keys, hostName(far), hostName(s.host.ID))
+	keys, claims := g.parties.acceptKeys(far, stream.Conn())
+	i, answer, ok := identity.MatchHello(cell, keys, hostName(far), hostName(g.host.ID))
 	ok = ok && i < len(claims)
 	if _, err := stream.Write(answer[:]); err != nil {
 		return by, false

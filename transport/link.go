@@ -24,6 +24,28 @@ type wire interface {
 	Reset() error
 }
 
+// path is the way that a link goes, the greater the better.
+type path int
+
+const (
+	pathRelay  path = iota + 1 // over a relay
+	pathDirect                 // over the internet, straight
+	pathLAN                    // on the local network
+)
+
+// String returns the word of the messenger's transport port.
+func (p path) String() string {
+	switch p {
+	case pathRelay:
+		return "relay"
+	case pathDirect:
+		return "direct"
+	case pathLAN:
+		return "lan"
+	}
+	return ""
+}
+
 // link is one proven stream, with its lanes. Its queues are bounded, so a reader that is not emptied
 // stops reading, and the other side's writes stop with it.
 type link struct {
@@ -31,6 +53,7 @@ type link struct {
 	stream  wire
 	far     peer.ID          // the other side
 	dialled bool             // by this side
+	path    path             // set before it is served
 	conn    any              // what it runs on; links on one connection fall together
 	key     identity.LinkKey // that proved it
 	arrived chan frame

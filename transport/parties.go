@@ -6,6 +6,7 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/libp2p/go-libp2p/core/network"
 	"github.com/libp2p/go-libp2p/core/peer"
 
 	"tacit/identity"
@@ -19,6 +20,7 @@ type parties struct {
 	known map[identity.Handle]identity.Party // guarded by mu
 	seats map[identity.Handle]*seat          // guarded by mu
 	again chan struct{}                      // holds one token when all hosts are to be dialled again
+	moved chan struct{}                      // holds one token when the parties have changed
 	// filler are keys of nobody, random and never changed.
 	filler [keyQuantum]identity.LinkKey
 }
@@ -28,6 +30,7 @@ func newParties() *parties {
 		known: make(map[identity.Handle]identity.Party),
 		seats: make(map[identity.Handle]*seat),
 		again: make(chan struct{}, 1),
+		moved: make(chan struct{}, 1),
 	}
 	for i := range p.filler {
 		rand.Read(p.filler[i][:])
@@ -37,8 +40,9 @@ func newParties() *parties {
 
 func hidden(p identity.Party) bool { return len(p.Dial) == 0 && len(p.Accept) == 0 }
 
-// set replaces the parties. Links to those that are gone or hidden end; a new Dial key
-// of one without a link asks for all hosts to be dialled again.
+// set replaces the parties. Links to those that are gone or hidden end, and direct ones to
+// those that may not learn an address; a new Dial key of one without a link asks for all
+// hosts to be dialled again.
 func (p *parties) set(list []identity.Party) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -58,17 +62,24 @@ func (p *parties) set(list []identity.Party) {
 	}
 	p.known, p.order = known, order
 	for h, s := range p.seats {
-		if _, ok := known[h]; !ok {
-			for _, l := range s.links {
+		party, ok := known[h]
+		for _, l := range s.links {
+			if !ok || party.Hide && l.path > pathRelay {
 				l.end()
 			}
 		}
 	}
+	poke(p.moved)
 	if fresh {
-		select {
-		case p.again <- struct{}{}:
-		default:
-		}
+		poke(p.again)
+	}
+}
+
+// poke puts a token into a channel that holds one, unless it is there.
+func poke(c chan struct{}) {
+	select {
+	case c <- struct{}{}:
+	default:
 	}
 }
 
@@ -78,14 +89,14 @@ func hasNew(keys, old []identity.LinkKey) bool {
 	})
 }
 
-// dialKeys returns the keys to show to a host and whose they are: those of all parties
-// that are not linked to that very host. A party linked to another one may have
-// restarted.
+// dialKeys returns the keys to show to a host on the local network and whose they are:
+// those of all parties that may learn an address and are not linked to that very host. A
+// party linked to another one may have restarted.
 func (p *parties) dialKeys(far peer.ID) (keys []identity.LinkKey, owners []identity.Handle) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for _, party := range p.order {
-		if p.linked(party.Handle, far) {
+		if party.Hide || p.linked(party.Handle, far) {
 			continue
 		}
 		for _, k := range party.Dial {
@@ -108,14 +119,17 @@ type claim struct {
 // acceptKeys returns the keys to look for in a hello that comes from a host over a
 // connection, and what each proves: first those of parties that are not linked to that
 // host, then the others, whose link the host may have lost before this side noticed, then
-// those of lanes of the links on this connection. They are filled up with random ones to
-// a multiple of keyQuantum; these prove nothing.
+// those of lanes of the links on this connection. Parties that may not learn an address
+// are met over relays only. The keys are filled up with random ones to a multiple of
+// keyQuantum; these prove nothing.
 func (p *parties) acceptKeys(far peer.ID, conn any) (keys []identity.LinkKey, claims []claim) {
+	c, ok := conn.(network.Conn)
+	direct := !ok || !relayed(c)
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for _, linked := range []bool{false, true} {
 		for _, party := range p.order {
-			if p.linked(party.Handle, far) != linked {
+			if direct && party.Hide || p.linked(party.Handle, far) != linked {
 				continue
 			}
 			for _, k := range party.Accept {
@@ -139,7 +153,16 @@ func (p *parties) linked(h identity.Handle, far peer.ID) bool {
 	return s != nil && slices.ContainsFunc(s.links, func(l *link) bool { return l.far == far })
 }
 
-// link returns the link to send on: the oldest, so that order is kept.
+// met reports whether a party has a link that goes by a path.
+func (p *parties) met(h identity.Handle, by path) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	s := p.seats[h]
+	return s != nil && slices.ContainsFunc(s.links, func(l *link) bool { return l.path == by })
+}
+
+// link returns the link to send on: the oldest of those that go the best way, so that
+// order is kept.
 func (p *parties) link(h identity.Handle) (*link, bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()

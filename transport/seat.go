@@ -1,6 +1,7 @@
 package transport
 
 import (
+	"cmp"
 	"slices"
 	"sync"
 
@@ -32,7 +33,7 @@ type seat struct {
 	files   sync.Mutex // held during calls of FileCells for this party
 	reached bool       // what Inbound was last told; guarded by calls
 	users   int        // links being served; guarded by parties.mu
-	links   []*link    // oldest first; guarded by parties.mu
+	links   []*link    // the best path first, and of one path the oldest; guarded by parties.mu
 }
 
 // serve carries frames over a proven link until it ends.
@@ -79,26 +80,25 @@ func (p *parties) exit(h identity.Handle, s *seat) {
 	}
 }
 
-// join adds a link, unless the party is gone by now. Links that it replaces end: those to
-// another host, where the party was before it restarted, and those of the same direction,
-// which the party has lost without this side's noticing.
+// join adds a link, unless the party is gone by now. Links that it replaces end.
 func (p *parties) join(in Inbound, s *seat, l *link) bool {
 	s.calls.Lock()
 	defer s.calls.Unlock()
 	p.mu.Lock()
-	if _, ok := p.known[l.handle]; !ok {
+	if party, ok := p.known[l.handle]; !ok || party.Hide && l.path > pathRelay {
 		p.mu.Unlock()
 		return false
 	}
 	var replaced, kept []*link
 	for _, old := range s.links {
-		if old.far != l.far || old.dialled == l.dialled {
+		if l.replaces(old) {
 			replaced = append(replaced, old)
 		} else {
 			kept = append(kept, old)
 		}
 	}
 	s.links = append(kept, l)
+	slices.SortStableFunc(s.links, func(a, b *link) int { return cmp.Compare(b.path, a.path) })
 	p.mu.Unlock()
 	for _, old := range replaced {
 		old.end()
@@ -108,6 +108,22 @@ func (p *parties) join(in Inbound, s *seat, l *link) bool {
 	}
 	s.tell(in, l.handle, true)
 	return true
+}
+
+// replaces reports whether a new link takes the place of an old one: one that goes a worse
+// way; one to another host of the same kind, where the party was before it restarted; and
+// one of the same direction, which the party has lost without this side's noticing. An old
+// link that goes a better way stays beside the new one until it ends.
+func (l *link) replaces(old *link) bool {
+	switch {
+	case (l.path == pathLAN) != (old.path == pathLAN):
+		return l.path == pathLAN
+	case l.far != old.far:
+		return true
+	case l.path != old.path:
+		return l.path > old.path
+	}
+	return l.dialled == old.dialled
 }
 
 // leave removes a link that has ended and those that ran on the same connection.

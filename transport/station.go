@@ -2,35 +2,24 @@ package transport
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
-	"net/netip"
-	"sync"
 	"time"
 
 	"github.com/libp2p/go-libp2p/core/network"
-	"github.com/libp2p/go-libp2p/core/peer"
 	ma "github.com/multiformats/go-multiaddr"
 
 	"tacit/transport/swarm"
 )
 
-// station is one life of a peer key: a host, its beacon and the links it has.
+// station is one life of a peer key on the local network: a greeter, its beacon and whom it dials.
 type station struct {
-	host      *swarm.Host
-	beacon    beacon
-	parties   *parties
-	admission *admission[network.Conn]
-	in        Inbound
-	log       *slog.Logger
-	since     time.Time
-	ctx       context.Context // ends with run; for handlers that libp2p calls
-	events    chan func(*plan, time.Time)
-
-	mu      sync.Mutex
-	closed  bool           // guarded by mu
-	serving sync.WaitGroup // handlers and dials; no Add once closed
+	*greeter
+	beacon beacon
+	events chan func(*plan, time.Time)
 }
 
+// newStation opens the host of a station.
 func newStation(listen []ma.Multiaddr, only Protocol, b beacon, p *parties, in Inbound, log *slog.Logger) (*station, error) {
 	limits, err := newResources()
 	if err != nil {
@@ -40,11 +29,16 @@ func newStation(listen []ma.Multiaddr, only Protocol, b beacon, p *parties, in I
 	if err != nil {
 		return nil, err
 	}
-	return &station{
-		host: h, beacon: b, parties: p, in: in, log: log, since: time.Now(),
-		admission: newAdmission[network.Conn](),
-		events:    make(chan func(*plan, time.Time), maxBatch),
-	}, nil
+	s := &station{greeter: newGreeter(h, p, in, log), beacon: b, events: make(chan func(*plan, time.Time), maxBatch)}
+	s.began = func(l *link, c network.Conn) {
+		l.path = pathLAN
+		s.post(func(p *plan, now time.Time) { p.prove(now, l.far, remoteIP(c), l.handle) })
+	}
+	s.parted = func(l *link) {
+		elsewhere := s.parties.met(l.handle, pathLAN) // the party has restarted, and is here already
+		s.post(func(p *plan, now time.Time) { p.lose(now, l.far, !elsewhere) })
+	}
+	return s, nil
 }
 
 // run serves until ctx ends. When it returns, all links of the station have been
@@ -59,22 +53,7 @@ func (s *station) run(ctx context.Context) {
 	s.schedule(ctx)
 
 	cancel()
-	s.mu.Lock()
-	s.closed = true
-	s.mu.Unlock()
-	s.host.Close()
-	s.serving.Wait()
-}
-
-// spawn runs f on a goroutine that run waits for. It reports false when it is too late.
-func (s *station) spawn(f func()) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.closed {
-		return false
-	}
-	s.serving.Go(f)
-	return true
+	s.close()
 }
 
 // post has the plan's owner run f.
@@ -127,49 +106,6 @@ func (s *station) announce(ctx context.Context) {
 	}
 }
 
-// sweep closes the connections that prove nothing in time.
-func (s *station) sweep(ctx context.Context) {
-	tick := time.NewTicker(helloTime / 5)
-	defer tick.Stop()
-	for {
-		select {
-		case now := <-tick.C:
-			for _, c := range s.admission.overdue(now) {
-				c.Close()
-			}
-		case <-ctx.Done():
-			return
-		}
-	}
-}
-
-func (s *station) connected(_ network.Network, c network.Conn) {
-	if c.Stat().Direction != network.DirInbound {
-		return
-	}
-	if !s.admission.accept(c, remoteIP(c), time.Now()) {
-		s.spawn(func() { c.Close() })
-	}
-}
-
-func (s *station) disconnected(_ network.Network, c network.Conn) {
-	s.admission.forget(c)
-}
-
-func remoteIP(c network.Conn) netip.Addr { return swarm.IPOf(c.RemoteMultiaddr()) }
-
-// serve carries a proven link, which endHello has counted, to its end.
-func (s *station) serve(l *link, c network.Conn) {
-	id, ip := c.RemotePeer(), remoteIP(c)
-	s.post(func(p *plan, now time.Time) { p.prove(now, id, ip, l.handle) })
-	s.parties.serve(s.in, l)
-	_, elsewhere := s.parties.link(l.handle) // the party has restarted, and is here already
-	s.post(func(p *plan, now time.Time) { p.lose(now, id, !elsewhere) })
-	if s.admission.endLink(c) {
-		c.Close()
-	}
-}
-
 // dial makes a hello to one host and serves the link that comes of it.
 func (s *station) dial(ctx context.Context, t target) {
 	l, conn, err := s.hello(ctx, t)
@@ -187,30 +123,27 @@ func (s *station) dial(ctx context.Context, t target) {
 	}
 }
 
-// accepted is libp2p's call for each stream that the other side opens.
-func (s *station) accepted(stream network.Stream) {
-	c := stream.Conn()
-	if !s.admission.beginHello(c) {
-		stream.Reset()
-		if s.admission.isStranger(c) {
-			s.spawn(func() { c.Close() })
-		}
-		return
+// hello dials a host and shows it a tag for each party that might be there. It returns
+// the proven link, nil if the host proved nothing, or an error if there was no answer.
+func (s *station) hello(ctx context.Context, t target) (*link, network.Conn, error) {
+	ctx, cancel := context.WithTimeout(ctx, dialTime+helloTime)
+	defer cancel()
+	c, err := s.host.Dial(ctx, t.id, t.addrs)
+	if err != nil {
+		return nil, nil, fmt.Errorf("dial: %w", err)
 	}
-	if !s.spawn(func() { s.answer(stream) }) {
-		stream.Reset()
+	s.admission.beginOwnHello(c)
+	stream, err := c.NewStream(ctx)
+	if err != nil {
+		s.fail(c, nil, true)
+		return nil, nil, fmt.Errorf("stream: %w", err)
 	}
+	keys, owners := s.parties.dialKeys(t.id)
+	i, proven, err := s.show(stream, keys)
+	if err != nil || !proven {
+		s.fail(c, stream, true)
+		return nil, nil, err
+	}
+	s.admission.endHello(c, true, true)
+	return s.newLink(owners[i], keys[i], stream, true), c, nil
 }
-
-// fail ends a hello without a link.
-func (s *station) fail(c network.Conn, stream network.Stream, ours bool) {
-	if stream != nil {
-		stream.Reset()
-	}
-	if s.admission.endHello(c, ours, false) {
-		c.Close()
-	}
-}
-
-// hostName is the name under which a hello knows a peer: the bytes of its peer ID.
-func hostName(id peer.ID) []byte { return []byte(id) }
