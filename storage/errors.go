@@ -9,6 +9,7 @@ import (
 	"github.com/mattn/go-sqlite3"
 
 	"tacit/app"
+	"tacit/storage/durable"
 	"tacit/storage/vault"
 )
 
@@ -24,7 +25,7 @@ func convertOpen(err, disk error) error {
 		meant = app.ErrPassphrase
 	case errors.Is(err, vault.ErrDamaged), errors.Is(err, vault.ErrForeign), errors.Is(err, vault.ErrCost), errors.Is(err, errUnsound):
 		meant = app.ErrDamaged
-	case errors.Is(err, errLocked):
+	case errors.Is(err, durable.ErrLocked):
 		meant = app.ErrInUse
 	case errors.As(err, &e):
 		if e.Code == sqlite3.ErrCantOpen && errors.Is(disk, fs.ErrNotExist) {

@@ -49,7 +49,7 @@ func Erase(ctx context.Context, dir, passphrase string) error {
 		return app.ErrNotFound
 	}
 	path := filepath.Join(dir, vaultFile)
-	lock, err := acquire(filepath.Join(dir, lockFile))
+	lock, err := durable.Lock(filepath.Join(dir, lockFile))
 	if err != nil {
 		return convertOpen(err, nil)
 	}

@@ -97,7 +97,7 @@ func (o Options) Create(ctx context.Context, dir, passphrase string) (*Store, er
 	if err := os.Chmod(dir, 0o700); err != nil { // also where it was there before
 		return nil, convertOpen(err, nil)
 	}
-	lock, err := acquire(filepath.Join(dir, lockFile))
+	lock, err := durable.Lock(filepath.Join(dir, lockFile))
 	if err != nil {
 		return nil, convertOpen(err, nil)
 	}
@@ -155,7 +155,7 @@ func (o Options) Open(ctx context.Context, dir, passphrase string) (*Store, erro
 	if !o.Plain && !Exists(dir) {
 		return nil, app.ErrNotFound
 	}
-	lock, err := acquire(filepath.Join(dir, lockFile))
+	lock, err := durable.Lock(filepath.Join(dir, lockFile))
 	if err != nil {
 		return nil, convertOpen(err, nil)
 	}
@@ -191,7 +191,7 @@ func (o Options) ChangePassphrase(ctx context.Context, dir, old, passphrase stri
 	if !Exists(dir) {
 		return app.ErrNotFound
 	}
-	lock, err := acquire(filepath.Join(dir, lockFile))
+	lock, err := durable.Lock(filepath.Join(dir, lockFile))
 	if err != nil {
 		return convertOpen(err, nil)
 	}

@@ -1,4 +1,5 @@
-// Package durable writes files so that a crash leaves the old or the new one.
+// Package durable writes files so that a crash leaves the old or the new one, and lets one
+// process at a time have a folder.
 package durable
 
 import (

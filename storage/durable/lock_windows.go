@@ -1,4 +1,4 @@
-package storage
+package durable
 
 import (
 	"errors"
@@ -7,18 +7,18 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// errLocked says that another process, or this one, has the profile open.
-var errLocked = errors.New("the lock is held")
+// ErrLocked says that another process, or this one, has the lock.
+var ErrLocked = errors.New("the lock is held")
 
-// acquire takes the lock at path, which ends when the file is closed or the process dies.
-func acquire(path string) (*os.File, error) {
+// Lock takes the lock at path, which ends when the file is closed or the process dies.
+func Lock(path string) (*os.File, error) {
 	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
 		return nil, err
 	}
 	err = windows.LockFileEx(windows.Handle(f.Fd()), windows.LOCKFILE_EXCLUSIVE_LOCK|windows.LOCKFILE_FAIL_IMMEDIATELY, 0, 1, 0, new(windows.Overlapped))
 	if errors.Is(err, windows.ERROR_LOCK_VIOLATION) {
-		err = errLocked
+		err = ErrLocked
 	}
 	if err != nil {
 		return nil, errors.Join(err, f.Close())
