@@ -31,6 +31,10 @@ const (
 	kindChat    byte = 5
 	kindSaid    byte = 6 // a message
 	kindEdit    byte = 7 // an earlier text of the message before
+	kindNode    byte = 8 // this and what follows: since version 3
+	kindLot     byte = 9
+	kindOffer   byte = 10
+	kindHide    byte = 11
 )
 
 type profileEntry struct {
@@ -174,6 +178,14 @@ func decodeEntry(record []byte) (entry, error) {
 		e = new(saidEntry)
 	case kindEdit:
 		e = new(editEntry)
+	case kindNode:
+		e = new(nodeEntry)
+	case kindLot:
+		e = new(lotEntry)
+	case kindOffer:
+		e = new(offerEntry)
+	case kindHide:
+		e = new(hideEntry)
 	default:
 		return nil, fmt.Errorf("%w: an entry of no kind", backup.ErrDamaged)
 	}

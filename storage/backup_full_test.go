@@ -24,8 +24,8 @@ func full(t *testing.T) *Store {
 	t.Cleanup(func() { s.Close() })
 	at := time.UnixMilli(1763800000123)
 	var grants session.Grants
-	_, grants = grants.Issue(nil, at)
-	held, _ := session.Grants{}.Issue(nil, at)
+	_, grants = grants.Issue(at)
+	held, _ := session.Grants{}.Issue(at)
 	grants = grants.Accept(held)
 	change(t, s, func(tx app.Tx) error {
 		errs := []error{tx.SetProfile(app.ProfileRecord{Root: [32]byte{1, 2}, Name: "Amina", CreatedAt: at})}
@@ -34,7 +34,7 @@ func full(t *testing.T) *Store {
 			id, err := tx.AddContact(app.ContactRecord{
 				Bundle: newBundle(), TheirName: name, Alias: strings.Repeat("x", i), Trust: app.Trust(i),
 				IntroducedBy: app.ContactID(i), Meeting: app.MetByCodes, MetAt: at.Add(time.Microsecond), Writable: i != 2, Blocked: i == 2,
-				ResetSecret: [32]byte{9, byte(i)}, ResetNumber: uint64(i) << 40,
+				ResetSecret: [32]byte{9, byte(i)}, ResetNumber: uint64(i) << 40, Hide: i == 1,
 			})
 			ids, errs = append(ids, id), append(errs, err)
 		}
@@ -56,7 +56,7 @@ func full(t *testing.T) *Store {
 		_, err := tx.MarkRead(c, 1)
 		_, err2 := tx.AddUnknown(app.Message{Contact: c, At: at, State: app.StateReceived, StateAt: at, Unknown: true}, []byte("of tomorrow"))
 		_, err3 := tx.AddUnknown(app.Message{Contact: c, At: at, State: app.StateReceived, StateAt: at, Unknown: true}, nil)
-		errs = append(errs, furnish(tx, c, at))
+		errs = append(errs, furnish(tx, c, at), house(tx, c, at))
 		for range 3 * backupPage {
 			_, err := tx.AddMessage(app.Message{Contact: ids[1], Own: true, Text: strings.Repeat("long ", 100), At: at, State: app.StateDelivered, StateAt: at})
 			errs = append(errs, err)
@@ -104,6 +104,21 @@ func furnish(tx app.Tx, c app.ContactID, at time.Time) error {
 	return errors.Join(append(errs, err, tx.SetChat(app.ChatRecord{
 		Contact: c, ChatMarks: app.ChatMarks{Pinned: true, Muted: true, Hidden: true}, Timer: time.Hour, TimerVersion: 3, Draft: "not yet", Position: first,
 	}))...)
+}
+
+// house adds what goes by nodes: two of them, lots, an offer, boxes that came too early.
+func house(r app.Tx, c app.ContactID, at time.Time) error {
+	tx := r.(interface {
+		app.HomeTx
+		app.MailTx
+	})
+	own, err := tx.AddNode(app.NodeRecord{Address: "TACITNODE1:OWN", Account: [32]byte{0xAC}, Default: true, State: app.NodeGood, AddedAt: at, SeenAt: at})
+	_, err2 := tx.AddNode(app.NodeRecord{Address: "TACITNODE1:THEIRS", Account: [32]byte{0xAD}, State: app.NodeLeaving, AddedAt: at, LeavingAt: at, OfferedBy: c})
+	lot := app.LotRecord{Node: own, ID: [16]byte{9}, Until: at, Due: at, Uploaded: true, Spares: make([][32]byte, 3), IssuedAt: at}
+	errs := []error{err, err2, tx.SetLot(lot), tx.SetOffer(app.OfferRecord{Contact: c, Address: "TACITNODE1:THEIRS"}),
+		tx.AddEarly(app.EarlyRecord{Contact: c, Digest: app.Digest{4}, Box: []byte("a box"), At: at}), tx.AddOwed(c, app.Digest{5})}
+	lot.ID, lot.Uploaded = [16]byte{7}, false
+	return errors.Join(append(errs, tx.SetLot(lot))...)
 }
 
 func newBundle() []byte {

@@ -30,7 +30,7 @@ func (o Options) restore(ctx context.Context, dir, passphrase string, next func(
 
 // restore fills an empty profile. Ids stay: settings and introductions name them.
 func (t *tx) restore(next func() ([]byte, error)) error {
-	o := order{contacts: map[int64]bool{}}
+	o := order{contacts: map[int64]bool{}, nodes: map[int64]bool{}}
 	for {
 		record, err := next()
 		if errors.Is(err, io.EOF) {
@@ -66,41 +66,33 @@ type order struct {
 	kind     byte
 	last     entry
 	contacts map[int64]bool
+	nodes    map[int64]bool
 }
 
 func (o *order) next(e entry) error {
-	last, ascending := o.last, true
-	if first := o.kind == 0; first != (e.kind() == kindProfile) || e.kind() < o.kind {
-		ascending = false
-	} else if e.kind() == o.kind {
-		switch e := e.(type) {
-		case *contactEntry:
-			ascending = e.ID > last.(*contactEntry).ID
-		case *settingEntry:
-			ascending = e.Key > last.(*settingEntry).Key
-		case *messageEntry:
-			ascending = e.ID > last.(*messageEntry).ID
-		case *chatEntry:
-			ascending = e.Contact > last.(*chatEntry).Contact
-		case *saidEntry:
-			ascending = e.ID > last.(*saidEntry).ID
-		}
-	}
+	ascending := o.fits(e)
 	switch e := e.(type) {
 	case *contactEntry:
 		o.contacts[e.ID] = true
+	case *nodeEntry:
+		o.nodes[e.ID] = true
+		ascending = ascending && (e.OfferedBy == 0 || o.contacts[e.OfferedBy])
+	case *lotEntry:
+		ascending = ascending && o.nodes[e.Node]
 	case *messageEntry:
 		ascending = ascending && o.contacts[e.Contact]
 	case *chatEntry:
 		ascending = ascending && o.contacts[e.Contact]
 	case *saidEntry:
 		ascending = ascending && o.contacts[e.Contact]
+	case *offerEntry:
+		ascending = ascending && o.contacts[e.Contact]
+	case *hideEntry:
+		ascending = ascending && o.contacts[e.Contact]
 	case *editEntry:
 		// It belongs to the message before, which stays the last one: others may follow.
-		said, ok := last.(*saidEntry)
-		if !ok || said.ID != e.Message {
-			ascending = false
-		}
+		said, ok := o.last.(*saidEntry)
+		ascending = ascending && ok && said.ID == e.Message
 	}
 	if !ascending {
 		return fmt.Errorf("%w: entries out of order", backup.ErrDamaged)
@@ -109,6 +101,37 @@ func (o *order) next(e entry) error {
 		o.kind, o.last = e.kind(), e
 	}
 	return nil
+}
+
+// fits reports whether e may follow the entry before by its kind and key.
+func (o *order) fits(e entry) bool {
+	if first := o.kind == 0; first != (e.kind() == kindProfile) || e.kind() < o.kind {
+		return false
+	}
+	if e.kind() != o.kind {
+		return true
+	}
+	switch e := e.(type) {
+	case *contactEntry:
+		return e.ID > o.last.(*contactEntry).ID
+	case *settingEntry:
+		return e.Key > o.last.(*settingEntry).Key
+	case *messageEntry:
+		return e.ID > o.last.(*messageEntry).ID
+	case *chatEntry:
+		return e.Contact > o.last.(*chatEntry).Contact
+	case *saidEntry:
+		return e.ID > o.last.(*saidEntry).ID
+	case *nodeEntry:
+		return e.ID > o.last.(*nodeEntry).ID
+	case *lotEntry:
+		return e.ID > o.last.(*lotEntry).ID
+	case *offerEntry:
+		return e.Contact > o.last.(*offerEntry).Contact
+	case *hideEntry:
+		return e.Contact > o.last.(*hideEntry).Contact
+	}
+	return true
 }
 
 func (t *tx) insert(e entry) error {
@@ -134,7 +157,7 @@ func (t *tx) insert(e entry) error {
 		_, err := t.s.exec("INSERT INTO edits (message, text, at) VALUES (?, ?, ?)", e.Message, e.Text, e.At)
 		return err
 	}
-	return nil
+	return t.insertHome(e)
 }
 
 // insertProfile also says which ids were given, so that none is given again.
@@ -151,7 +174,7 @@ func (t *tx) insertProfile(p *profileEntry) error {
 
 // insertContact stores a contact without a session: that is what makes the messenger renew it.
 func (t *tx) insertContact(c *contactEntry) error {
-	if _, err := t.s.exec("INSERT INTO contacts ("+contactColumns+") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+	if _, err := t.s.exec("INSERT INTO contacts ("+firstContactColumns+") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 		c.ID, c.Bundle, c.TheirName, c.Alias, c.Trust, c.IntroducedBy, c.Meeting, c.MetAt,
 		c.Writable, c.Blocked, c.ResetSecret, c.ResetNumber); err != nil {
 		return err

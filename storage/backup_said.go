@@ -122,6 +122,9 @@ func saidOf(m app.Message, unknown []byte, f *app.FileRecord) *saidEntry {
 		Notice: string(m.Notice), Forwarded: m.Forwarded, Deleted: m.Deleted, Revision: int64(m.Revision), EditedAt: stamp(m.EditedAt),
 		Path: string(m.Path), Timer: int64(m.Timer / time.Second), ExpiresAt: stamp(m.ExpiresAt), Reactions: []reactionEntry{},
 	}
+	if m.State == app.StateHeld { // its box stays behind, so it is said again; perhaps a node still has it
+		e.State, e.Reason = string(app.StateQueued), string(app.ReasonAgain)
+	}
 	if !m.Ref.IsZero() {
 		e.Ref = m.Ref[:]
 	}

@@ -98,8 +98,8 @@ func rows(t *testing.T, s *Store, table string) (list []string) {
 
 // tables are those of the schema: copied and not.
 var (
-	copiedTables = []string{"profile", "contacts", "grants", "settings", "chats", "messages", "reactions", "edits"}
-	momentTables = []string{"sessions", "seen", "boxes", "outbox", "sayings", "cards", "accepted", "pairings"}
+	copiedTables = []string{"profile", "contacts", "grants", "settings", "chats", "messages", "reactions", "edits", "nodes", "offers"}
+	momentTables = []string{"sessions", "seen", "boxes", "outbox", "sayings", "cards", "accepted", "pairings", "early", "owed"}
 )
 
 // TestBackup: a restored profile has every row and column of what a backup copies, and
@@ -160,7 +160,7 @@ func TestBackup(t *testing.T) {
 // TestTablesOfABackup: whoever adds a table says whether a backup copies it.
 func TestTablesOfABackup(t *testing.T) {
 	s := full(t)
-	known := append([]string{"counters", "extents", "files", "meta"}, append(slices.Clone(copiedTables), momentTables...)...) // counted anew, or promised
+	known := append([]string{"counters", "extents", "files", "lots", "meta"}, append(slices.Clone(copiedTables), momentTables...)...) // counted anew, or promised, or in part
 	s.alone(func() {
 		names, err := all(s, func(r *sql.Rows) (n string, err error) { err = r.Scan(&n); return n, err },
 			"SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'message_index%'")
@@ -208,6 +208,8 @@ func TestRestoreRefuses(t *testing.T) {
 	said := func(id, c int64) *saidEntry {
 		return &saidEntry{ID: id, Contact: c, Text: "text", Ref: []byte{}, Reactions: []reactionEntry{}}
 	}
+	node := func(id int64) *nodeEntry { return &nodeEntry{ID: id, Address: "address", Account: make([]byte, 32)} }
+	lot := func(id, node int64) *lotEntry { return &lotEntry{ID: id, Node: node, Lot: make([]byte, 16)} }
 	saying := func(change func(m *saidEntry)) []entry {
 		m := said(1, 1)
 		change(m)
@@ -263,6 +265,20 @@ func TestRestoreRefuses(t *testing.T) {
 		"long emoji":               saying(func(m *saidEntry) { m.Reactions = []reactionEntry{{Emoji: strings.Repeat("a", maxEmoji+1)}} }),
 		"many reactions":           saying(func(m *saidEntry) { m.Reactions = make([]reactionEntry, maxReactions+1) }),
 		"no file":                  saying(func(m *saidEntry) { m.File = &fileEntry{File: []byte("none")} }),
+		"nodes twice":              {person(), node(1), node(1)},
+		"short account":            {person(), &nodeEntry{ID: 1, Address: "address", Account: make([]byte, 31)}},
+		"node without address":     {person(), &nodeEntry{ID: 1, Account: make([]byte, 32)}},
+		"node of nobody":           {person(), &nodeEntry{ID: 1, Address: "address", Account: make([]byte, 32), OfferedBy: 1}},
+		"node before messages":     {person(), contact(1), node(1), said(1, 1)},
+		"lot of nothing":           {person(), node(1), lot(1, 2)},
+		"lots descending":          {person(), node(1), lot(2, 1), lot(1, 1)},
+		"lot with a short name":    {person(), node(1), &lotEntry{ID: 1, Node: 1, Lot: make([]byte, 15)}},
+		"offer of nobody":          {person(), &offerEntry{Contact: 1, Address: "address"}},
+		"offer of nothing":         {person(), contact(1), &offerEntry{Contact: 1}},
+		"long address":             {person(), contact(1), &offerEntry{Contact: 1, Address: strings.Repeat("a", maxAddress+1)}},
+		"offers twice":             {person(), contact(1), &offerEntry{Contact: 1, Address: "a"}, &offerEntry{Contact: 1, Address: "b"}},
+		"hidden from nobody":       {person(), &hideEntry{Contact: 1}},
+		"hidden twice":             {person(), contact(1), &hideEntry{Contact: 1}, &hideEntry{Contact: 1}},
 		"long text":                {person(), contact(1), &messageEntry{ID: 1, Contact: 1, Text: strings.Repeat("a", app.MaxTextBytes+1)}},
 		"long word":                {person(), contact(1), &messageEntry{ID: 1, Contact: 1, State: strings.Repeat("a", maxWord+1)}},
 		"far too long a word more": {person(), contact(1), &messageEntry{ID: 1, Contact: 1, Notice: strings.Repeat("a", maxWord+1)}},
@@ -362,6 +378,57 @@ func TestFilesOfABackup(t *testing.T) {
 	want := map[string]int{"true cancelled gone": 3, "false waiting ": 2, "false failed ": 1}
 	if err != nil || !maps.Equal(seen, want) {
 		t.Errorf("files %v, %v; want %v", seen, err, want)
+	}
+}
+
+// TestHomesOfABackup: a restored profile fetches with the account that it had, and its lots are
+// known there, but nobody is given a grant that may have been given since.
+func TestHomesOfABackup(t *testing.T) {
+	s := full(t)
+	got := restored(t, backedUp(t, s, true).Bytes())
+	err := got.View(context.Background(), func(r app.ReadTx) error {
+		tx := r.(app.HomeReadTx)
+		nodes, err := tx.Nodes()
+		if len(nodes) != 2 || nodes[0].Account != [32]byte{0xAC} || !nodes[0].Default || nodes[1].OfferedBy != 1 || nodes[0].OfferedBy != 0 {
+			t.Errorf("%d nodes, or others", len(nodes))
+		}
+		lots, err2 := tx.Lots(1)
+		if len(lots) != 2 || lots[0].ID != [16]byte{9} || lots[1].ID != [16]byte{7} || !lots[0].Uploaded || lots[0].Until.IsZero() {
+			t.Errorf("%d lots, or others", len(lots))
+		}
+		for _, l := range lots {
+			if len(l.Spares) > 0 {
+				t.Errorf("%d grants may be issued twice", len(l.Spares))
+			}
+		}
+		c, err3 := r.Contact(2)
+		if !c.Hide {
+			t.Error("a contact is told addresses")
+		}
+		return errors.Join(err, err2, err3)
+	})
+	if err != nil {
+		t.Error(err)
+	}
+}
+
+// TestHeldInABackup: a message of which a node has the box is to be said again.
+func TestHeldInABackup(t *testing.T) {
+	s := full(t)
+	var held app.MessageID
+	change(t, s, func(tx app.Tx) (err error) {
+		held, err = tx.AddMessage(app.Message{Contact: 1, Own: true, Text: "on its way", At: time.UnixMilli(1), State: app.StateHeld, StateAt: time.UnixMilli(1)})
+		return err
+	})
+	err := restored(t, backedUp(t, s, true).Bytes()).View(context.Background(), func(tx app.ReadTx) error {
+		m, err := tx.Message(held)
+		if m.State != app.StateQueued || m.Reason != app.ReasonAgain {
+			t.Errorf("it is %s, %q", m.State, m.Reason)
+		}
+		return err
+	})
+	if err != nil {
+		t.Error(err)
 	}
 }
 

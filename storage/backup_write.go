@@ -11,19 +11,24 @@ import (
 )
 
 // Backup adds what makes the profile up to w: root and name, contacts with the rights to
-// write both ways, settings, marks and timers of chats and, with history, the messages with
-// all that was said of them, and drafts. Of files it keeps what was promised, not the bytes. Nothing of the moment is in
-// it: no session, nothing under way. The profile may be in use meanwhile; messages that
+// write both ways, settings, marks and timers of chats, the accounts at own nodes and, with
+// history, the messages with all that was said of them, and drafts. Of files it keeps what was
+// promised, not the bytes. Nothing of the moment is in it: no session, nothing under way, no
+// grant that nobody holds yet. The profile may be in use meanwhile; messages that
 // come later are left out. app.ErrDamaged where something could not be read back. The
 // caller closes w.
 func (s *Store) Backup(ctx context.Context, w *backup.Writer, history bool) error {
-	var head []entry
+	var head, tail []entry
 	var last int64
 	err := s.View(ctx, func(r app.ReadTx) (err error) {
 		t := r.(*tx)
-		if head, err = t.entries(history); err == nil {
-			last, err = t.s.lastMessage()
+		if head, err = t.entries(history); err != nil {
+			return err
 		}
+		if tail, err = t.homeEntries(); err != nil {
+			return err
+		}
+		last, err = t.s.lastMessage()
 		return err
 	})
 	if err == nil {
@@ -39,6 +44,9 @@ func (s *Store) Backup(ctx context.Context, w *backup.Writer, history bool) erro
 			break
 		}
 		err = addEntries(w, page)
+	}
+	if err == nil {
+		err = addEntries(w, tail)
 	}
 	if err != nil {
 		return fmt.Errorf("storage: back up: %w", err)
@@ -59,7 +67,7 @@ func addEntries(w *backup.Writer, list []entry) error {
 	return nil
 }
 
-// entries returns everything but the messages.
+// entries returns what stands before the messages.
 func (t *tx) entries(history bool) ([]entry, error) {
 	profile, err := one(t.s, func(r *sql.Rows) (entry, error) {
 		p := new(profileEntry)
@@ -75,7 +83,7 @@ func (t *tx) entries(history bool) ([]entry, error) {
 		c := new(contactEntry)
 		return c, r.Scan(&c.ID, &c.Bundle, &c.TheirName, &c.Alias, &c.Trust, &c.IntroducedBy, &c.Meeting, &c.MetAt,
 			&c.Writable, &c.Blocked, &c.ResetSecret, &c.ResetNumber, &c.Grants)
-	}, "SELECT "+contactColumns+`, coalesce((SELECT grants FROM grants WHERE contact = id), x'') FROM contacts ORDER BY id`)
+	}, "SELECT "+firstContactColumns+`, coalesce((SELECT grants FROM grants WHERE contact = id), x'') FROM contacts ORDER BY id`)
 	if err != nil {
 		return nil, err
 	}

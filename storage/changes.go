@@ -70,8 +70,12 @@ func (t *tx) SetMessageDelivered(id app.MessageID, at time.Time, p app.Path, exp
 
 // QueueAgain implements app.Tx.
 func (t *tx) QueueAgain(c app.ContactID) error {
-	_, err := t.s.exec("UPDATE messages INDEXED BY messages_queued SET reason = ? WHERE contact = ? AND state = 'queued' AND own = 1",
-		string(app.ReasonAgain), int64(c))
+	if _, err := t.s.exec("UPDATE messages INDEXED BY messages_queued SET reason = ? WHERE contact = ? AND state = 'queued' AND own = 1",
+		string(app.ReasonAgain), int64(c)); err != nil {
+		return err
+	}
+	_, err := t.s.exec("UPDATE messages INDEXED BY messages_held SET state = ?, reason = ? WHERE contact = ? AND state = 'held' AND own = 1",
+		string(app.StateQueued), string(app.ReasonAgain), int64(c))
 	return err
 }
 

@@ -6,14 +6,17 @@ import (
 	"tacit/app"
 )
 
-const contactColumns = `id, bundle, their_name, alias, trust, introduced_by, meeting, met_at,
+// firstContactColumns are those that a backup keeps together.
+const firstContactColumns = `id, bundle, their_name, alias, trust, introduced_by, meeting, met_at,
 	writable, blocked, reset_secret, reset_number`
+
+const contactColumns = firstContactColumns + ", hide"
 
 func scanContact(r *sql.Rows) (c app.ContactRecord, err error) {
 	var met, number int64
 	var secret []byte
 	err = r.Scan(&c.ID, &c.Bundle, &c.TheirName, &c.Alias, &c.Trust, &c.IntroducedBy, &c.Meeting, &met,
-		&c.Writable, &c.Blocked, &secret, &number)
+		&c.Writable, &c.Blocked, &secret, &number, &c.Hide)
 	copy(c.ResetSecret[:], secret)
 	c.MetAt, c.ResetNumber = unstamp(met), uint64(number)
 	return c, err
@@ -32,7 +35,7 @@ func (t *tx) Contact(id app.ContactID) (app.ContactRecord, error) {
 // AddContact implements app.Tx.
 func (t *tx) AddContact(c app.ContactRecord) (app.ContactID, error) {
 	id, err := one(t.s, scanInt, `INSERT INTO contacts (bundle, their_name, alias, trust, introduced_by, meeting,
-		met_at, writable, blocked, reset_secret, reset_number) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
+		met_at, writable, blocked, reset_secret, reset_number, hide) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
 		contactValues(c)...)
 	if err != nil {
 		return 0, err
@@ -44,13 +47,13 @@ func (t *tx) AddContact(c app.ContactRecord) (app.ContactID, error) {
 // SetContact implements app.Tx.
 func (t *tx) SetContact(c app.ContactRecord) error {
 	return t.s.change(`UPDATE contacts SET bundle = ?, their_name = ?, alias = ?, trust = ?, introduced_by = ?,
-		meeting = ?, met_at = ?, writable = ?, blocked = ?, reset_secret = ?, reset_number = ? WHERE id = ?`,
+		meeting = ?, met_at = ?, writable = ?, blocked = ?, reset_secret = ?, reset_number = ?, hide = ? WHERE id = ?`,
 		append(contactValues(c), int64(c.ID))...)
 }
 
 func contactValues(c app.ContactRecord) []any {
 	return []any{notNil(c.Bundle), c.TheirName, c.Alias, int(c.Trust), int64(c.IntroducedBy), string(c.Meeting),
-		stamp(c.MetAt), c.Writable, c.Blocked, c.ResetSecret[:], int64(c.ResetNumber)}
+		stamp(c.MetAt), c.Writable, c.Blocked, c.ResetSecret[:], int64(c.ResetNumber), c.Hide}
 }
 
 // RemoveContact implements app.Tx.

@@ -54,24 +54,24 @@ func (t *tx) ForgetSeen(before time.Time) error {
 	return err
 }
 
-const outboxColumns = "o.contact, o.seq, o.digest, o.message, o.saying, o.at, b.box FROM outbox o JOIN boxes b ON b.id = o.box"
+const outboxColumns = "o.contact, o.seq, o.digest, o.message, o.saying, o.at, o.held_at, b.box FROM outbox o JOIN boxes b ON b.id = o.box"
 
 func scanOutbox(r *sql.Rows) (o app.OutboxRecord, err error) {
-	var seq, at int64
+	var seq, at, held int64
 	var digest []byte
-	err = r.Scan(&o.Contact, &seq, &digest, &o.Message, &o.Saying, &at, &o.Box)
+	err = r.Scan(&o.Contact, &seq, &digest, &o.Message, &o.Saying, &at, &held, &o.Box)
 	copy(o.Digest[:], digest)
-	o.Seq, o.At = uint64(seq), unstamp(at)
+	o.Seq, o.At, o.HeldAt = uint64(seq), unstamp(at), unstamp(held)
 	return o, err
 }
 
 // scanOutboxRow reads a row without its box.
 func scanOutboxRow(r *sql.Rows) (o app.OutboxRecord, err error) {
-	var seq, at int64
+	var seq, at, held int64
 	var digest sql.RawBytes
-	err = r.Scan(&o.Contact, &seq, &digest, &o.Message, &o.Saying, &at)
+	err = r.Scan(&o.Contact, &seq, &digest, &o.Message, &o.Saying, &at, &held)
 	copy(o.Digest[:], digest)
-	o.Seq, o.At = uint64(seq), unstamp(at)
+	o.Seq, o.At, o.HeldAt = uint64(seq), unstamp(at), unstamp(held)
 	return o, err
 }
 
@@ -84,7 +84,7 @@ func (t *tx) Outbox(c app.ContactID, after uint64, limit int) ([]app.OutboxRecor
 // OutboxByDigest implements app.ReadTx. It looks through the contact's rows, which are
 // small and few, and mostly at the oldest; an index of digests would cost every message a page.
 func (t *tx) OutboxByDigest(c app.ContactID, d app.Digest) (app.OutboxRecord, error) {
-	return one(t.s, scanOutboxRow, "SELECT contact, seq, digest, message, saying, at FROM outbox WHERE contact = ? AND digest = ? LIMIT 1",
+	return one(t.s, scanOutboxRow, "SELECT contact, seq, digest, message, saying, at, held_at FROM outbox WHERE contact = ? AND digest = ? LIMIT 1",
 		int64(c), d[:])
 }
 
@@ -100,8 +100,8 @@ func (t *tx) AddOutbox(o app.OutboxRecord) error {
 	if err != nil {
 		return err
 	}
-	_, err = t.s.exec("INSERT INTO outbox (contact, seq, digest, message, saying, at, box) VALUES (?, ?, ?, ?, ?, ?, ?)",
-		int64(o.Contact), int64(o.Seq), o.Digest[:], int64(o.Message), int64(o.Saying), stamp(o.At), box)
+	_, err = t.s.exec("INSERT INTO outbox (contact, seq, digest, message, saying, at, held_at, box) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+		int64(o.Contact), int64(o.Seq), o.Digest[:], int64(o.Message), int64(o.Saying), stamp(o.At), stamp(o.HeldAt), box)
 	return err
 }
 

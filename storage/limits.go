@@ -62,4 +62,5 @@ const (
 	maxReactions  = 64       // of one message: more than app.MaxReactions of each side
 	maxEmoji      = 64       // bytes
 	maxFileName   = 256      // bytes, and of a media type
+	maxAddress    = 256      // bytes of a node's address: more than identity.NodeAddress can be
 )

@@ -22,7 +22,8 @@ CREATE TABLE contacts (
   writable      INTEGER NOT NULL,
   blocked       INTEGER NOT NULL,
   reset_secret  BLOB NOT NULL,    -- 32 bytes
-  reset_number  INTEGER NOT NULL
+  reset_number  INTEGER NOT NULL,
+  hide          INTEGER NOT NULL DEFAULT 0 -- learns no address of this computer
 );
 
 CREATE TABLE grants (
@@ -58,6 +59,7 @@ CREATE TABLE messages (
 CREATE INDEX messages_by_contact ON messages (contact); -- and by id, which every index ends in
 CREATE INDEX messages_unread ON messages (contact) WHERE unread = 1;
 CREATE INDEX messages_queued ON messages (contact) WHERE state = 'queued';
+CREATE INDEX messages_held ON messages (contact) WHERE state = 'held';
 CREATE INDEX messages_by_ref ON messages (contact, ref) WHERE ref IS NOT NULL;
 CREATE INDEX messages_answered ON messages (reply_to) WHERE reply_to > 0;
 CREATE INDEX messages_timed ON messages (contact) WHERE timer > 0 AND expires_at = 0;
@@ -117,6 +119,36 @@ CREATE TABLE chats (
   position      INTEGER NOT NULL  -- a message, perhaps gone
 );
 
+-- Own mailbox nodes. The account is what a restored profile fetches with.
+CREATE TABLE nodes (
+  id         INTEGER PRIMARY KEY AUTOINCREMENT, -- never given twice
+  address    TEXT NOT NULL,    -- identity.NodeAddress
+  account    BLOB NOT NULL,    -- 32 bytes, a seed
+  chosen     INTEGER NOT NULL, -- the default: at most one
+  state      TEXT NOT NULL,
+  added_at   INTEGER NOT NULL,
+  seen_at    INTEGER NOT NULL,
+  leaving_at INTEGER NOT NULL, -- when it was removed
+  offered_by INTEGER REFERENCES contacts ON DELETE SET NULL -- NULL: none who is a contact
+);
+
+CREATE TABLE lots (
+  id        INTEGER PRIMARY KEY, -- ascending
+  node      INTEGER NOT NULL REFERENCES nodes ON DELETE CASCADE,
+  lot       BLOB NOT NULL,    -- 16 bytes, its name there
+  until     INTEGER NOT NULL,
+  due       INTEGER NOT NULL,
+  uploaded  INTEGER NOT NULL,
+  spares    BLOB NOT NULL,    -- 32 bytes for each grant that nobody holds yet
+  issued_at INTEGER NOT NULL
+);
+CREATE UNIQUE INDEX lots_by_node ON lots (node, lot);
+
+CREATE TABLE offers (
+  contact INTEGER PRIMARY KEY REFERENCES contacts ON DELETE CASCADE,
+  address TEXT NOT NULL       -- identity.NodeAddress
+);
+
 CREATE TABLE settings (
   key   TEXT PRIMARY KEY,
   value BLOB NOT NULL
@@ -161,6 +193,7 @@ CREATE TABLE outbox (
   at      INTEGER NOT NULL,
   box     INTEGER NOT NULL,
   saying  INTEGER NOT NULL DEFAULT 0, -- 0 where the content is no saying
+  held_at INTEGER NOT NULL DEFAULT 0, -- when a node took it
   PRIMARY KEY (contact, seq)
 ) WITHOUT ROWID;
 CREATE TRIGGER outbox_deleted AFTER DELETE ON outbox BEGIN
@@ -177,6 +210,30 @@ CREATE TABLE sayings (
   at      INTEGER NOT NULL
 );
 CREATE INDEX sayings_by_topic ON sayings (contact, kind, topic);
+
+-- Boxes that came by mailbox and cannot be taken yet.
+CREATE TABLE early (
+  id      INTEGER PRIMARY KEY, -- ascending
+  contact INTEGER NOT NULL REFERENCES contacts ON DELETE CASCADE,
+  digest  BLOB NOT NULL,    -- 16 bytes
+  stream  INTEGER NOT NULL, -- any 64 bits
+  seq     INTEGER NOT NULL,
+  box     BLOB NOT NULL,
+  at      INTEGER NOT NULL
+);
+CREATE UNIQUE INDEX early_by_digest ON early (contact, digest);
+CREATE INDEX early_by_seq ON early (contact, stream, seq);
+CREATE INDEX early_by_age ON early (at);
+
+-- Boxes that came by mailbox, and that their sender may not know to be here.
+CREATE TABLE owed (
+  id      INTEGER PRIMARY KEY, -- ascending
+  contact INTEGER NOT NULL REFERENCES contacts ON DELETE CASCADE,
+  digest  BLOB NOT NULL,    -- 16 bytes
+  seq     INTEGER NOT NULL     -- under which the receipt was sealed; 0: not yet
+);
+CREATE UNIQUE INDEX owed_by_digest ON owed (contact, digest);
+CREATE INDEX owed_by_seq ON owed (contact, seq);
 
 CREATE TABLE cards (
   invite     BLOB PRIMARY KEY, -- 32 bytes, a hash; 16 in a row of an older program

@@ -109,6 +109,8 @@ func TestOlderSchema(t *testing.T) {
 		PRAGMA user_version = 1;
 		INSERT INTO contacts VALUES (1, x'01', 'Ann', '', 3, 0, 'codes', 5, 1, 0, zeroblob(32), 0);
 		INSERT INTO counters (contact, messages, unread) VALUES (1, 1, 1);
+		INSERT INTO boxes VALUES (1, x'05');
+		INSERT INTO outbox VALUES (1, 1, zeroblob(16), 0, 5, 1);
 		INSERT INTO cards VALUES (x'000102030405060708090a0b0c0d0e0f', 0, 5, 1, x'', 6);
 		INSERT INTO messages VALUES (1, 1, 0, 'hello', 6, 7, 'received', '', 7, 1, NULL);
 		INSERT INTO message_index (rowid, text) VALUES (1, 'hello');
@@ -135,7 +137,12 @@ func TestOlderSchema(t *testing.T) {
 		if err3 == nil && (len(hits) != 1 || hits[0].Message.ID != 1) {
 			t.Errorf("%d messages were found after the migrations", len(hits))
 		}
-		return errors.Join(err, err2, err3)
+		c, err4 := tx.Contact(1)
+		boxes, err5 := tx.Outbox(1, 0, 2)
+		if c.Hide || len(boxes) != 1 || !boxes[0].HeldAt.IsZero() {
+			t.Errorf("nodes have something to do with it: %d boxes", len(boxes))
+		}
+		return errors.Join(err, err2, err3, err4, err5)
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -36,7 +36,7 @@ type tables struct {
 	lots        map[lotKey]numbered[app.LotRecord]
 	offers      map[app.ContactID]app.OfferRecord
 	early       map[app.ContactID][]app.EarlyRecord // in order of arrival
-	owed        map[app.ContactID][]app.Digest      // in order of arrival
+	owed        map[app.ContactID][]owed            // in order of arrival
 	lastNode    app.NodeID
 	counted     int
 	lastContact app.ContactID
@@ -87,7 +87,7 @@ func newTables() *tables {
 
 		nodes: map[app.NodeID]app.NodeRecord{}, lots: map[lotKey]numbered[app.LotRecord]{},
 		offers: map[app.ContactID]app.OfferRecord{}, early: map[app.ContactID][]app.EarlyRecord{},
-		owed: map[app.ContactID][]app.Digest{},
+		owed: map[app.ContactID][]owed{},
 	}
 }
 

@@ -181,8 +181,8 @@ func (t *tx) CapExpiries(now time.Time) error {
 
 func (t *tx) QueueAgain(c app.ContactID) error {
 	for _, id := range t.chats[c] {
-		if m := t.messages[id]; m.Own && m.State == app.StateQueued {
-			if err := t.change(id, func(m *message) { m.Reason = app.ReasonAgain }); err != nil {
+		if m := t.messages[id]; m.Own && (m.State == app.StateQueued || m.State == app.StateHeld) {
+			if err := t.change(id, func(m *message) { m.State, m.Reason = app.StateQueued, app.ReasonAgain }); err != nil {
 				return err
 			}
 		}

@@ -1,10 +1,8 @@
 package apptest
 
 import (
-	"bytes"
 	"cmp"
 	"slices"
-	"time"
 
 	"tacit/app"
 )
@@ -108,81 +106,6 @@ func (t *tx) SetOffer(r app.OfferRecord) error {
 	return nil
 }
 
-func (t *tx) Early(c app.ContactID, limit int) (out []app.EarlyRecord, err error) {
-	for _, e := range t.early[c] {
-		if len(out) < limit {
-			e.Box = bytes.Clone(e.Box)
-			out = append(out, e)
-		}
-	}
-	return out, nil
-}
-
-func (t *tx) EarlyCount(c app.ContactID) (int, error) { return len(t.early[c]), nil }
-
-func (t *tx) AddEarly(r app.EarlyRecord) error {
-	if _, err := get(t.contacts, r.Contact); err != nil {
-		return err
-	}
-	if slices.ContainsFunc(t.early[r.Contact], func(e app.EarlyRecord) bool { return e.Digest == r.Digest }) {
-		return nil
-	}
-	r.Box = bytes.Clone(r.Box)
-	next := append(slices.Clone(t.early[r.Contact]), r)
-	put(t, t.early, r.Contact, &next)
-	return nil
-}
-
-func (t *tx) RemoveEarly(c app.ContactID, d app.Digest) error {
-	next := slices.DeleteFunc(slices.Clone(t.early[c]), func(e app.EarlyRecord) bool { return e.Digest == d })
-	put(t, t.early, c, &next)
-	return nil
-}
-
-func (t *tx) Owed(c app.ContactID, limit int) ([]app.Digest, error) {
-	owed := t.owed[c]
-	return slices.Clone(owed[:min(len(owed), limit)]), nil
-}
-
-func (t *tx) AddOwed(c app.ContactID, d app.Digest) error {
-	if _, err := get(t.contacts, c); err != nil {
-		return err
-	}
-	if slices.Contains(t.owed[c], d) {
-		return nil
-	}
-	next := append(slices.Clone(t.owed[c]), d)
-	put(t, t.owed, c, &next)
-	return nil
-}
-
-func (t *tx) RemoveOwed(c app.ContactID, ds ...app.Digest) error {
-	next := slices.DeleteFunc(slices.Clone(t.owed[c]), func(d app.Digest) bool { return slices.Contains(ds, d) })
-	put(t, t.owed, c, &next)
-	return nil
-}
-
-func (t *tx) ToDeposit(c app.ContactID, before time.Time, after uint64, limit int) (out []app.OutboxRecord, err error) {
-	for _, r := range t.outbox[c] {
-		if r.Seq > after && len(out) < limit && (r.HeldAt.IsZero() || r.HeldAt.Before(before)) {
-			r.Box = bytes.Clone(r.Box)
-			out = append(out, r)
-		}
-	}
-	return out, nil
-}
-
-func (t *tx) SetOutboxHeld(c app.ContactID, seq uint64, at time.Time) error {
-	rows := slices.Clone(t.outbox[c])
-	for i := range rows {
-		if rows[i].Seq == seq {
-			rows[i].HeldAt = at
-			put(t, t.outbox, c, &rows)
-		}
-	}
-	return nil
-}
-
 // forgetOf takes away what hangs on a contact by way of nodes.
 func (t *tx) forgetOf(c app.ContactID) {
 	put(t, t.offers, c, nil)
@@ -196,7 +119,4 @@ func (t *tx) forgetOf(c app.ContactID) {
 	}
 }
 
-var (
-	_ app.HomeTx = (*tx)(nil)
-	_ app.MailTx = (*tx)(nil)
-)
+var _ app.HomeTx = (*tx)(nil)

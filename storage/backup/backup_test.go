@@ -169,23 +169,28 @@ func TestOpens(t *testing.T) {
 	}
 }
 
-// TestFirstVersion: a file of version 1 is read.
-func TestFirstVersion(t *testing.T) {
-	header, err := vault.Wrap(magicFirst, testKey, "p", vault.LeastCost)
-	if err != nil {
-		t.Fatal(err)
+// TestEarlierVersions: files of all versions before this one are read.
+func TestEarlierVersions(t *testing.T) {
+	for _, m := range earlier {
+		header, err := vault.Wrap(m, testKey, "p", vault.LeastCost)
+		if err != nil {
+			t.Fatal(err)
+		}
+		file := bytes.NewBuffer(header)
+		w := newWriter(file, testKey)
+		if err := errors.Join(w.Add([]byte("record")), w.Close()); err != nil {
+			t.Fatal(err)
+		}
+		r, err := NewReader(file, "p")
+		if err != nil {
+			t.Fatalf("%q: %v", m, err)
+		}
+		if got, err := drain(r); err != nil || len(got) != 1 || string(got[0]) != "record" {
+			t.Errorf("%q: %q, %v", m, got, err)
+		}
 	}
-	file := bytes.NewBuffer(header)
-	w := newWriter(file, testKey)
-	if err := errors.Join(w.Add([]byte("record")), w.Close()); err != nil {
-		t.Fatal(err)
-	}
-	r, err := NewReader(file, "p")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got, err := drain(r); err != nil || len(got) != 1 || string(got[0]) != "record" {
-		t.Errorf("%q, %v", got, err)
+	if want := int(magic[len(family)] - '1'); len(earlier) != want {
+		t.Errorf("%d earlier versions are known, of %d", len(earlier), want)
 	}
 }
 
@@ -207,7 +212,7 @@ func TestHeader(t *testing.T) {
 	for _, n := range []int{len(magic), headerSize - 1} {
 		wantRefusal(t, file[:n], ErrDamaged)
 	}
-	for version, want := range map[byte]error{'1': ErrDamaged, '3': ErrNewer, '9': ErrNewer, '0': ErrForeign, 'x': ErrForeign} {
+	for version, want := range map[byte]error{'1': ErrDamaged, '2': ErrDamaged, '4': ErrNewer, '9': ErrNewer, '0': ErrForeign, 'x': ErrForeign} {
 		altered := bytes.Clone(file)
 		altered[len(family)] = version
 		wantRefusal(t, altered, want)

@@ -53,8 +53,8 @@ func FuzzHeader(f *testing.F) {
 func refusal(file []byte, mended bool) error {
 	number := func(at int) uint32 { return binary.BigEndian.Uint32(file[at:]) }
 	switch {
-	case !bytes.HasPrefix(file, []byte("TACITB1\n")) && !bytes.HasPrefix(file, []byte("TACITB2\n")):
-		if len(file) >= 8 && string(file[:6]) == "TACITB" && file[6] >= '3' && file[6] <= '9' && file[7] == '\n' {
+	case len(file) < 8 || string(file[:6]) != "TACITB" || file[6] < '1' || file[6] > '3' || file[7] != '\n':
+		if len(file) >= 8 && string(file[:6]) == "TACITB" && file[6] >= '4' && file[6] <= '9' && file[7] == '\n' {
 			return ErrNewer
 		}
 		return ErrForeign

@@ -16,8 +16,7 @@ const (
 
 // Layout of the file: the header, then chunks and nothing else.
 const (
-	magic      = "TACITB2\n" // family, the version as one digit, a line end
-	magicFirst = "TACITB1\n" // version 1 differs by what its records are; it is read, too
+	magic      = "TACITB3\n" // family, the version as one digit, a line end
 	family     = "TACITB"
 	headerSize = vault.WrappedSize // 188, see vault
 
@@ -37,5 +36,8 @@ const (
 	// Layout of a record within the data: length 4 bytes big-endian, 1 to MaxRecord || record.
 	lengthSize = 4
 )
+
+// earlier are the magics of versions that differ by what their records are; they are read, too.
+var earlier = []string{"TACITB1\n", "TACITB2\n"}
 
 const chunkLabel = "tacit/1/backup/chunk"

@@ -34,8 +34,10 @@ func NewReader(r io.Reader, passphrase string) (*Reader, error) {
 		return nil, fmt.Errorf("backup: %w", err)
 	}
 	known := magic
-	if bytes.HasPrefix(header, []byte(magicFirst)) {
-		known = magicFirst
+	for _, m := range earlier {
+		if bytes.HasPrefix(header, []byte(m)) {
+			known = m
+		}
 	}
 	key, err := vault.Unwrap(known, header[:n], passphrase)
 	if err != nil {

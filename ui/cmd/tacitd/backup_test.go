@@ -157,7 +157,7 @@ func TestBackupsThatAreRefused(t *testing.T) {
 	refused("not touched", w.restore("Amina")...)
 	w.write("backup", string(whole[:len(whole)-1]))
 	noProfile("not whole")
-	w.write("backup", "TACITB3"+string(whole[7:]))
+	w.write("backup", "TACITB4"+string(whole[7:]))
 	noProfile("newer Tacit")
 	w.write("backup", string(whole))
 	w.write("backup pass", "a wrong one\n")
