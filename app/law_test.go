@@ -39,11 +39,13 @@ var law = map[string][]string{
 
 // foreign says which libraries must stay out of which packages.
 var foreign = map[string][]string{
-	"tacit/identity/...":  {"fyne.io/", "github.com/libp2p/", "github.com/mattn/", "log", "log/slog", "net"},
-	"tacit/app":           {"fyne.io/", "github.com/libp2p/", "github.com/mattn/", "database/sql"},
-	"tacit/storage/...":   {"fyne.io/", "github.com/libp2p/"},
-	"tacit/transport/...": {"fyne.io/", "github.com/mattn/", "database/sql"},
-	"tacit/ui/cmd/tacitd": {"fyne.io/"},
+	"tacit/identity/...":                     {"fyne.io/", "github.com/libp2p/", "github.com/mattn/", "log", "log/slog", "net"},
+	"tacit/app":                              {"fyne.io/", "github.com/libp2p/", "github.com/mattn/", "database/sql"},
+	"tacit/storage/...":                      {"fyne.io/", "github.com/libp2p/"},
+	"tacit/transport/...":                    {"fyne.io/", "github.com/mattn/", "github.com/jackc/", "database/sql"},
+	"tacit/transport/mailbox/depot/sqlite":   {"fyne.io/", "github.com/libp2p/", "github.com/jackc/"},
+	"tacit/transport/mailbox/depot/postgres": {"fyne.io/", "github.com/libp2p/", "github.com/mattn/", "database/sql"},
+	"tacit/ui/cmd/tacitd":                    {"fyne.io/"},
 }
 
 func matches(pattern, path string) bool {
