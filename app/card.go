@@ -38,6 +38,9 @@ func (w *work) createCard(ttl time.Duration, shown bool) (CardOffer, error) {
 	}
 	id := w.m.state.id
 	card := identity.NewCard(id.Fingerprint(), ttl, shown, w.now)
+	if n := w.defaultNode(); n != nil && n.rec.State == NodeGood && w.preferences().Internet {
+		card.Hint = n.hint
+	}
 	s, err := handshake.Present(id, w.name(), card, nil)
 	if err != nil {
 		return CardOffer{}, refuse(pairingError(err))
@@ -49,7 +52,7 @@ func (w *work) createCard(ttl time.Duration, shown bool) (CardOffer, error) {
 	if err := w.setCard(p, false); err != nil {
 		return CardOffer{}, err
 	}
-	return CardOffer{Pairing: p.id, Card: card.String(), ExpiresAt: card.Expiry}, nil
+	return CardOffer{Pairing: p.id, Card: card.String(), Internet: p.overNode(), ExpiresAt: card.Expiry}, nil
 }
 
 // setCard remembers an own card with the first messages that it met. A used one

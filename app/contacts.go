@@ -49,7 +49,7 @@ func (w *work) contact(p *peer) Contact {
 	return Contact{
 		ID: p.rec.ID, Name: p.shownName(), TheirName: p.rec.TheirName, Alias: p.rec.Alias,
 		Fingerprint: p.fp, Trust: p.rec.Trust, IntroducedBy: p.rec.IntroducedBy,
-		Meeting: p.rec.Meeting, MetAt: p.rec.MetAt, Writable: p.rec.Writable, Blocked: p.rec.Blocked,
+		Meeting: p.rec.Meeting, MetAt: p.rec.MetAt, Writable: p.rec.Writable, Blocked: p.rec.Blocked, Hide: p.rec.Hide,
 		LooksLike: looks, SafetyNumber: identity.SafetyNumber(w.m.state.id.Fingerprint(), p.fp),
 	}
 }
@@ -184,8 +184,25 @@ func (m *Messenger) friends() (ps []identity.Party) {
 	for _, p := range peers {
 		dial, accept := p.line.grants.DialKeys(), p.line.grants.AcceptKeys()
 		if len(dial)+len(accept) > 0 {
-			ps = append(ps, identity.Party{Handle: p.handle(), Dial: dial, Accept: accept})
+			ps = append(ps, identity.Party{
+				Handle: p.handle(), Dial: dial, Accept: accept,
+				Node: p.mailbox(), Hide: p.rec.Hide || m.state.preferences.HideAddress,
+			})
 		}
 	}
 	return ps
+}
+
+// mailbox returns the node where the contact can be left messages, as its grant says;
+// zero: nowhere.
+func (p *peer) mailbox() identity.Hint {
+	held, ok := p.line.grants.Held()
+	if !ok || len(held.Mailbox) == 0 {
+		return identity.Hint{}
+	}
+	at, err := identity.ParseHint(held.Mailbox)
+	if err != nil {
+		return identity.Hint{} // the grant was parsed when it came
+	}
+	return at
 }

@@ -44,6 +44,8 @@ const (
 	kindActive   kind = 10 // body: activeBody
 	kindFileWant kind = 11 // body: of files
 	kindFileEnd  kind = 12 // body: of files
+	kindReceipt  kind = 13 // body: receiptBody
+	kindOffer    kind = 14 // body: offerBody
 )
 
 const (

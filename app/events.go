@@ -12,6 +12,7 @@ type (
 		Profile  Profile
 		Chats    []Chat // as Messenger.Chats
 		Pairings []Pairing
+		Nodes    []Node // as Messenger.Nodes
 
 		Preferences Preferences
 	}

@@ -135,7 +135,7 @@ func TestAskedAboveAtFirst(t *testing.T) {
 		bob.AskAbove = 2 * chunk
 		bob.Restart()
 		prefs, err := bob.Preferences(ctx)
-		if err != nil || prefs != (app.Preferences{LAN: true, AskAbove: 2 * chunk}) {
+		if err != nil || prefs != (app.Preferences{LAN: true, Internet: true, AskAbove: 2 * chunk}) {
 			t.Fatalf("at first %+v, %v", prefs, err)
 		}
 		postFile(t, alice, bobOfAlice, "", attachment("f", noise(31, 2*chunk+1)))

@@ -27,7 +27,7 @@ func (in inbound) Lost(h identity.Handle) {
 func (in inbound) Received(h identity.Handle, cells [][]byte) (acks [][16]byte) {
 	err := in.m.do(context.Background(), writing, func(w *work) (err error) {
 		if c, ok := contactOf(h); ok {
-			acks, err = w.receive(c, cells, true)
+			acks, err = w.receive(c, cells, origin{own: true, path: in.m.linkPath(h)})
 		} else {
 			err = w.receivePairing(h, cells)
 		}
@@ -48,7 +48,7 @@ func (in inbound) Acknowledged(h identity.Handle, acks [][16]byte) {
 	if !ok {
 		return
 	}
-	err := in.m.do(context.Background(), writing, func(w *work) error { return w.delivered(c, acks) })
+	err := in.m.do(context.Background(), writing, func(w *work) error { return w.delivered(c, acks, in.m.linkPath(h)) })
 	if err != nil {
 		in.m.failed(err)
 	}

@@ -1,6 +1,10 @@
 package app
 
-import "time"
+import (
+	"time"
+
+	"tacit/identity/envelope"
+)
 
 // Limits of names and texts.
 const (
@@ -106,7 +110,7 @@ const (
 	// searchAtLeast is how long a card is searched for whatever this clock says.
 	searchAtLeast = 2 * time.Minute
 	// codesFor is how long two people may take over their codes when a pairing
-	// lives in memory only; a link pairing has linkCodesFor.
+	// lives in memory only; a link pairing has linkCodesFor, one over a node as long as a link.
 	codesFor     = 15 * time.Minute
 	linkCodesFor = 24 * time.Hour
 	// lingerFor is how long an ended pairing is still listed.
@@ -123,6 +127,43 @@ const (
 	// handshakeResendFirst and handshakeResendMax pace a pairing's repeated last message.
 	handshakeResendFirst = 2 * time.Second
 	handshakeResendMax   = 30 * time.Second
+)
+
+// Limits of own nodes.
+const (
+	// maxNodes is how many nodes a profile has: each is polled, and each learns when.
+	maxNodes = 8
+	// seenEvery is how exactly the store knows when a node last answered.
+	seenEvery = time.Hour
+	// choreFirst and choreMax pace what is tried again at a node that did not serve.
+	choreFirst = 5 * time.Second
+	choreMax   = 10 * time.Minute
+	// choreFor bounds one conversation about a chore: a lot is 64 KiB over a slow proxy.
+	choreFor = 2 * time.Minute
+	// lotLife is how long a node keeps a lot: a spare is used up to spareLife, and the grant
+	// made of it lives on for envelope.GrantLife.
+	lotLife   = spareLife + envelope.GrantLife
+	spareLife = 180 * 24 * time.Hour
+	// lotLow is how many spares are left when another lot is due, within lotWithin: at a
+	// random moment, so that it tells nothing of when grants are issued.
+	lotLow    = 4
+	lotWithin = time.Hour
+	// maxLots is how many lots of an account a node takes.
+	maxLots = 16
+	// leaveFor is how long a node that was removed is left for contacts who were not reached.
+	leaveFor = 30 * 24 * time.Hour
+	// lookFirst to lookMax is how often a pairing looks for the next word while the person
+	// watches; lookMean is the mean of random times when nobody does.
+	lookFirst = 2 * time.Second
+	lookMax   = 30 * time.Second
+	lookMean  = 5 * time.Minute
+	// slotsLonger is how long the slots of a pairing outlive its end, for a clock that is
+	// off: with a card of 7 days still below what a node takes. Cards on a screen follow one
+	// another every two minutes, and leave room.
+	slotsLonger      = 12 * time.Hour
+	shownSlotsLonger = 10 * time.Minute
+	// checkFor bounds a test of a node.
+	checkFor = 30 * time.Second
 )
 
 // Limits of the machine itself.

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/fxamacker/cbor/v2"
+
 	handshake "tacit/identity/pairing"
 	"tacit/identity/session"
 )
@@ -35,6 +37,7 @@ type line struct {
 	wanted     bool   // a reset is to be begun: nothing is left of the ratchets
 	unheard    bool   // the renewed ratchet sends, and the peer has said nothing in it yet
 	refused    bool   // messages failed for good and nothing came since
+	letterAt   int64  // when the last message of a reset was left at a node, milliseconds since 1970; 0: not yet
 
 	heard   uint64 // contents of people received since anything was said
 	heardAt int64  // when the first of them came, milliseconds since 1970
@@ -85,22 +88,7 @@ type lineRecord struct {
 	Wanted     bool
 	Unheard    bool
 	Again      bool
-}
-
-// lineRecord1 is what was stored before sessions could be reset.
-type lineRecord1 struct {
-	_          struct{} `cbor:",toarray"`
-	Session    []byte
-	Stream     uint64
-	Floor      uint64
-	Theirs     uint64
-	GrantDue   bool
-	GrantSeq   uint64
-	GrantAcked bool
-	SealAnew   bool
-	Refused    bool
-	Heard      uint64
-	HeardAt    int64
+	LetterAt   int64
 }
 
 func (l *line) marshal() []byte {
@@ -108,7 +96,7 @@ func (l *line) marshal() []byte {
 		Session: l.session.Marshal(), Stream: l.stream, Floor: l.floor, Theirs: l.theirs,
 		GrantDue: l.grantDue, GrantSeq: l.grantSeq, GrantAcked: l.grantAcked,
 		SealAnew: l.sealAnew, Refused: l.refused, Heard: l.heard, HeardAt: l.heardAt,
-		Reset: l.reset.Marshal(), Wanted: l.wanted, Unheard: l.unheard, Again: l.again,
+		Reset: l.reset.Marshal(), Wanted: l.wanted, Unheard: l.unheard, Again: l.again, LetterAt: l.letterAt,
 	})
 }
 
@@ -116,18 +104,22 @@ func (l *line) delivery() DeliveryRecord {
 	return DeliveryRecord{NextSeq: l.next, Received: l.received}
 }
 
-// readLine decodes a record of either version; an old one has no Reset.
+// readLine decodes a record. Older ones end sooner: before sessions could be reset there
+// were 11 fields, and before a reset could go by mailbox 15.
 func readLine(b []byte) (lineRecord, error) {
-	var old lineRecord1
-	if err := decode(b, &old); err == nil {
-		return lineRecord{
-			Session: old.Session, Stream: old.Stream, Floor: old.Floor, Theirs: old.Theirs,
-			GrantDue: old.GrantDue, GrantSeq: old.GrantSeq, GrantAcked: old.GrantAcked,
-			SealAnew: old.SealAnew, Refused: old.Refused, Heard: old.Heard, HeardAt: old.HeardAt,
-		}, nil
+	var fields []cbor.RawMessage
+	if err := decode(b, &fields); err != nil {
+		return lineRecord{}, err
+	}
+	if len(fields) == 11 {
+		no := encode(false)
+		fields = append(fields, encode([]byte{}), no, no, no)
+	}
+	if len(fields) == 15 {
+		fields = append(fields, encode(0))
 	}
 	var r lineRecord
-	err := decode(b, &r)
+	err := decode(encode(fields), &r)
 	return r, err
 }
 
@@ -146,7 +138,7 @@ func unmarshalLine(b, grants []byte, d DeliveryRecord, rs [32]byte, number uint6
 		session: state.WithResetSecret(rs), reset: session.NewReset(rs, number), stream: r.Stream, next: d.NextSeq, floor: r.Floor, theirs: r.Theirs, received: d.Received,
 		grantDue: r.GrantDue, grantSeq: r.GrantSeq, grantAcked: r.GrantAcked,
 		sealAnew: r.SealAnew, refused: r.Refused, heard: r.Heard, heardAt: r.HeardAt,
-		wanted: r.Wanted, unheard: r.Unheard, again: r.Again,
+		wanted: r.Wanted, unheard: r.Unheard, again: r.Again, letterAt: r.LetterAt,
 	}
 	if len(r.Reset) > 0 {
 		if l.reset, err = session.UnmarshalReset(r.Reset); err != nil {

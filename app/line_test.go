@@ -85,10 +85,7 @@ func TestNumbersDecide(t *testing.T) {
 // the secret and the number that the contact had.
 func TestLineOfTheFirstVersion(t *testing.T) {
 	from, _ := lines(t, time.Unix(1e9, 0))
-	old := encode(&lineRecord1{
-		Session: from.session.Marshal(), Stream: 7, Floor: 3, Theirs: 8, GrantDue: true, GrantSeq: 2, GrantAcked: true,
-		SealAnew: true, Refused: true, Heard: 4, HeardAt: 5,
-	})
+	old := encode([]any{from.session.Marshal(), 7, 3, 8, true, 2, true, true, true, 4, 5})
 	rs := [32]byte{1}
 	l, err := unmarshalLine(old, nil, DeliveryRecord{NextSeq: 9, Received: 6}, rs, 41)
 	if err != nil {

@@ -69,6 +69,7 @@ func (w *work) stepped(p *pairing, before handshake.Phase) error {
 	}
 	id := p.id
 	w.later(func() { delete(w.m.timers, id) })
+	w.hurrySlots(id)
 	if before == p.state.Phase() {
 		return nil
 	}
@@ -76,6 +77,9 @@ func (w *work) stepped(p *pairing, before handshake.Phase) error {
 		span := time.Duration(codesFor)
 		if p.link() {
 			span = linkCodesFor
+		}
+		if p.link() && p.overNode() {
+			span = identity.MaxLinkTTL
 		}
 		p.expires(w, w.now.Add(span), span)
 	}
@@ -147,6 +151,7 @@ func (w *work) meetAgain(p *pairing, known *peer, secrets handshake.Secrets) err
 	known.line.session = old.Merge(fresh, w.now)
 	known.lineMoved()
 	w.followSecret(known)
+	w.tryEarlyAgain(known)
 	p.contact = known.rec.ID
 	// The keys alone tell this side who it is. The codes are typed all the same: the
 	// other side may have to, and each can only do so while the other shows its own.
@@ -161,7 +166,7 @@ func (w *work) meetAgain(p *pairing, known *peer, secrets handshake.Secrets) err
 // boxOfPairing tries a cell as a box of the ratchet.
 func (w *work) boxOfPairing(p *pairing, cell []byte) error {
 	if p.contact != 0 {
-		_, err := w.receive(p.contact, [][]byte{cell}, false)
+		_, err := w.receive(p.contact, [][]byte{cell}, origin{path: w.m.linkPath(p.handle)})
 		return err
 	}
 	_, box, err := envelope.Split(cell)

@@ -84,7 +84,7 @@ func (m *Messenger) tickPairings() {
 			m.clearAway(p, now)
 		case now >= p.until || p.state.Phase() == handshake.Offered && wall.After(p.deadline):
 			m.todo = append(m.todo, func(w *work) error { return w.expire(id) })
-		case p.phase(peer) == PhaseDone && peer.line.grantAcked:
+		case p.phase(peer) == PhaseDone && peer.line.grantAcked && !m.owesSlot(p, peer):
 			m.todo = append(m.todo, func(w *work) error {
 				if p := w.editPairing(id); p != nil {
 					p.ended = w.mono
@@ -158,7 +158,7 @@ func (m *Messenger) meetings() (ps []identity.Party) {
 			continue
 		}
 		key := []identity.LinkKey{p.state.Card().LinkKey()}
-		ps = append(ps, identity.Party{Handle: p.handle, Dial: key, Accept: key})
+		ps = append(ps, identity.Party{Handle: p.handle, Dial: key, Accept: key, Hide: m.state.preferences.HideAddress})
 	}
 	return ps
 }

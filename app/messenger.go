@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"tacit/identity"
+	"tacit/identity/envelope"
 )
 
 // Options are what a Messenger may be given. The zero Options are good.
@@ -18,6 +19,8 @@ type Options struct {
 	Logger *slog.Logger
 	// AskAbove is Preferences.AskAbove while the person has chosen nothing.
 	AskAbove int64
+	// Nodes speaks to mailbox nodes. Nil: there are none.
+	Nodes Nodes
 }
 
 // Messenger is the core: it owns what a profile knows and does. Its methods are
@@ -28,6 +31,7 @@ type Messenger struct {
 	clock     Clock
 	log       *slog.Logger
 	askAbove  int64 // Options.AskAbove
+	nodes     Nodes // nil: none
 
 	ops     chan *op
 	wake    chan struct{} // subscribers need the loop
@@ -45,7 +49,11 @@ type Messenger struct {
 	waiters    map[PairingID]chan struct{}
 	timers     map[PairingID]*timer
 	resets     map[ContactID]*timer
+	chores     map[choreKey]*chore          // what is to be done at nodes, and when
+	probes     map[envelope.Token]func()    // cells that a test of a node waits for
+	tokens     map[envelope.Token]ContactID // of the grants that contacts hold; nil: to be built
 	presences  map[ContactID]*presence
+	mail       mail
 	active     bool                  // somebody is at this computer
 	activeAt   time.Time             // when somebody last was, in this run; zero: never
 	nextExpiry time.Time             // of a message; zero: none expires
@@ -74,6 +82,7 @@ func New(store Store, tr Transport, clock Clock, opts Options) (*Messenger, erro
 		clock:     clock,
 		log:       log,
 		askAbove:  max(opts.AskAbove, 0),
+		nodes:     opts.Nodes,
 		ops:       make(chan *op, opQueue),
 		wake:      make(chan struct{}, 1),
 		stopped:   make(chan struct{}),
@@ -82,7 +91,10 @@ func New(store Store, tr Transport, clock Clock, opts Options) (*Messenger, erro
 		waiters:   map[PairingID]chan struct{}{},
 		timers:    map[PairingID]*timer{},
 		resets:    map[ContactID]*timer{},
+		chores:    map[choreKey]*chore{},
+		probes:    map[envelope.Token]func(){},
 		presences: map[ContactID]*presence{},
+		mail:      newMail(),
 		views:     map[PairingID]Pairing{},
 		parties:   make(chan []identity.Party, 1),
 	}
@@ -107,6 +119,7 @@ func (m *Messenger) Run(ctx context.Context) error {
 	m.senders.Go(func() { m.files.runSweeper(ctx) })
 	m.introduce()
 	m.transport.SetOpen(m.state.preferences.LAN)
+	m.homesMoved()
 	m.transport.SetParties(<-m.parties) // before anybody can knock
 
 	var met error // why the transport ended; read after ended is closed

@@ -284,6 +284,8 @@ type Pairing struct {
 	Enter     bool   // six digits of the peer must be typed
 	MayAttest bool   // the question "is {name} standing before you?" may be asked
 	Contact   ContactID
+	Internet  bool  // the two need not be there together: the node that the card names holds what they say
+	Away      bool  // that node does not answer
 	Err       error // one of the errors of this package, in PhaseFailed
 	ExpiresAt time.Time
 }

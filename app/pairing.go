@@ -27,6 +27,10 @@ type pairing struct {
 	checked bool // this side is satisfied
 	refused bool // "no, not before me": only codes can satisfy it
 
+	settled slots  // at the node of the card: cells that were written there, or read and taken
+	placed  uint64 // highest number of a box of the contact's that was written there
+	away    bool   // that node does not answer
+
 	deadline time.Time     // wall clock, kept over restarts
 	until    time.Duration // the same by Clock.Elapsed, which nobody can turn back
 	failure  error
@@ -95,6 +99,8 @@ func (w *work) view(p *pairing) Pairing {
 		Shown:     p.state.Card().Shown,
 		Link:      p.link(),
 		Contact:   p.contact,
+		Internet:  p.overNode() && w.preferences().Internet,
+		Away:      p.away,
 		Err:       p.failure,
 		ExpiresAt: p.deadline,
 	}
@@ -132,6 +138,40 @@ type pairingRecord struct {
 	Checked  bool
 	Refused  bool
 	Deadline int64 // seconds since 1970
+	Settled  uint64
+	Placed   uint64
+}
+
+// pairingRecord1 is what was stored before pairings went over nodes.
+type pairingRecord1 struct {
+	_        struct{} `cbor:",toarray"`
+	Handle   []byte
+	State    []byte
+	Line     []byte
+	Grants   []byte
+	Next     uint64
+	Received uint64
+	First    []byte
+	Opened   [][]byte
+	Contact  int64
+	Checked  bool
+	Refused  bool
+	Deadline int64
+}
+
+// readPairing decodes a record of either version.
+func readPairing(b []byte) (pairingRecord, error) {
+	var old pairingRecord1
+	if err := decode(b, &old); err == nil {
+		return pairingRecord{
+			Handle: old.Handle, State: old.State, Line: old.Line, Grants: old.Grants, Next: old.Next,
+			Received: old.Received, First: old.First, Opened: old.Opened, Contact: old.Contact,
+			Checked: old.Checked, Refused: old.Refused, Deadline: old.Deadline,
+		}, nil
+	}
+	var r pairingRecord
+	err := decode(b, &r)
+	return r, err
 }
 
 // savePairing writes a changed pairing, or takes one away that is over.
@@ -145,6 +185,7 @@ func (w *work) savePairing(id PairingID, p *pairing) error {
 	r := pairingRecord{
 		Handle: p.handle[:], State: p.state.Marshal(), First: p.first, Contact: int64(p.contact),
 		Checked: p.checked, Refused: p.refused, Deadline: p.deadline.Unix(),
+		Settled: uint64(p.settled), Placed: p.placed,
 	}
 	for _, d := range p.opened {
 		r.Opened = append(r.Opened, d[:])
@@ -182,8 +223,8 @@ func (m *Messenger) loadPairings(tx ReadTx) error {
 }
 
 func unmarshalPairing(rec PairingRecord) (*pairing, error) {
-	var r pairingRecord
-	if err := decode(rec.State, &r); err != nil {
+	r, err := readPairing(rec.State)
+	if err != nil {
 		return nil, err
 	}
 	s, err := handshake.Unmarshal(r.State)
@@ -193,6 +234,7 @@ func unmarshalPairing(rec PairingRecord) (*pairing, error) {
 	p := &pairing{
 		id: rec.ID, state: s, first: r.First, contact: ContactID(r.Contact),
 		checked: r.Checked, refused: r.Refused, deadline: time.Unix(r.Deadline, 0),
+		settled: slots(r.Settled), placed: r.Placed,
 	}
 	copy(p.handle[:], r.Handle)
 	for _, b := range r.Opened {

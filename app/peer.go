@@ -24,7 +24,12 @@ type peer struct {
 	sayings   int    // kept, sealed or not
 	unsaid    bool   // sayings wait unsealed
 	chat      ChatRecord
-	strange   int          // boxes running, over the contact's own link, that nothing opened
+	strange   int          // boxes running, of the contact's own, that nothing opened
+	unheld    bool         // boxes in the outbox may be at no node
+	owes      bool         // receipts are owed and not sealed
+	early     int          // boxes that came by mailbox too early
+	bareAcked uint64       // the peer's number for boxes that carry nothing, as far as it was followed
+	via       Path         // how what is taken now came
 	latest    *latestTexts // nil until a number came again in this run
 	usedAt    time.Time
 	dirty     dirty
@@ -161,6 +166,7 @@ func (m *Messenger) read() error {
 			id:       identity.FromRoot(rec.Root),
 			peers:    map[ContactID]*peer{},
 			pairings: map[PairingID]*pairing{},
+			nodes:    map[NodeID]*node{},
 		}
 		if m.state.preferences, err = loadPreferences(tx, m.askAbove); err != nil {
 			return err
@@ -175,6 +181,9 @@ func (m *Messenger) read() error {
 				return err
 			}
 			m.state.peers[r.ID] = p
+		}
+		if err := m.loadNodes(tx); err != nil {
+			return err
 		}
 		return m.loadPairings(tx)
 	})
@@ -213,12 +222,21 @@ func loadPeer(tx ReadTx, r ContactRecord) (*peer, error) {
 		return nil, fmt.Errorf("unsealed: %w", err)
 	}
 	p.backlog = len(waiting) > 0
+	p.unheld = p.sealed > 0
 	if p.sayings, err = tx.SayingCount(r.ID); err != nil {
 		return nil, fmt.Errorf("sayings: %w", err)
 	}
 	p.unsaid = p.sayings > 0
 	if p.chat, err = tx.Chat(r.ID); err != nil {
 		return nil, fmt.Errorf("chat: %w", err)
+	}
+	owed, err := tx.Owed(r.ID, 0, 1)
+	if err != nil {
+		return nil, fmt.Errorf("owed: %w", err)
+	}
+	p.owes = len(owed) > 0
+	if p.early, err = tx.EarlyCount(r.ID); err != nil {
+		return nil, fmt.Errorf("early boxes: %w", err)
 	}
 	head, err := tx.ChatHead(r.ID)
 	if err != nil {

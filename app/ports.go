@@ -31,6 +31,8 @@ type Store interface {
 type ReadTx interface {
 	ChatReader
 	FileReadTx
+	HomeReadTx
+	MailReadTx
 
 	// Profile returns the root secret and the name. ErrNotFound before SetProfile.
 	Profile() (ProfileRecord, error)
@@ -91,6 +93,8 @@ type Tx interface {
 	ReadTx
 	ChatWriter
 	FileTx
+	HomeTx
+	MailTx
 
 	// SetProfile stores the root secret and name, replacing them.
 	SetProfile(ProfileRecord) error

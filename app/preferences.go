@@ -4,10 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
+	"net/netip"
+	"strconv"
 )
 
 // Preferences are what a person chose about what others learn. All of it is off at first
-// but the network itself, and Options.AskAbove.
+// but the networks themselves, and Options.AskAbove.
 type Preferences struct {
 	TellRead   bool  // contacts learn when their messages were read
 	TellTyping bool  // contacts learn that something is being typed to them
@@ -25,8 +28,23 @@ type Preferences struct {
 // preferencesKey is the setting that keeps Preferences.
 const preferencesKey = "preferences"
 
-// preferencesRecord is what is stored of them. What a later version adds is off in one that lacks it.
+// preferencesRecord is what is stored of them.
 type preferencesRecord struct {
+	_          struct{} `cbor:",toarray"`
+	TellRead   bool
+	TellTyping bool
+	TellActive bool
+	TellSeen   bool
+	NoLAN      bool
+	AskAbove   int64
+	NoInternet bool
+	Hide       bool
+	Proxy      string
+	Hold       bool
+}
+
+// preferencesRecord1 is what was stored before there were nodes.
+type preferencesRecord1 struct {
 	_          struct{} `cbor:",toarray"`
 	TellRead   bool
 	TellTyping bool
@@ -48,13 +66,17 @@ func (m *Messenger) Preferences(ctx context.Context) (Preferences, error) {
 
 // SetPreferences takes a choice over at once. Contacts who were told that somebody is
 // there, and are to be told no more, are told that nobody is; what was told and did not
-// leave yet never does.
+// leave yet never does. ErrProxyAddress.
 func (m *Messenger) SetPreferences(ctx context.Context, p Preferences) error {
 	p.AskAbove = max(p.AskAbove, 0)
+	if !validProxy(p.Proxy) {
+		return ErrProxyAddress
+	}
 	return m.do(ctx, writing, func(w *work) error {
 		rec := preferencesRecord{
 			TellRead: p.TellRead, TellTyping: p.TellTyping, TellActive: p.TellActive,
 			TellSeen: p.TellSeen, NoLAN: !p.LAN, AskAbove: p.AskAbove,
+			NoInternet: !p.Internet, Hide: p.HideAddress, Proxy: p.Proxy, Hold: p.Hold,
 		}
 		if err := w.tx.SetSetting(preferencesKey, encode(&rec)); err != nil {
 			return fmt.Errorf("set preferences: %w", err)
@@ -64,6 +86,8 @@ func (m *Messenger) SetPreferences(ctx context.Context, p Preferences) error {
 			return err
 		}
 		w.op.preferences = &p
+		w.op.homes = w.op.homes || p.Internet != before.Internet || p.HideAddress != before.HideAddress || p.Proxy != before.Proxy
+		w.op.meet = w.op.meet || p.HideAddress != before.HideAddress
 		w.emit(PreferencesChanged{p})
 		w.later(func() { w.m.preferencesChanged(before) })
 		return nil
@@ -85,10 +109,17 @@ func (w *work) preferences() Preferences {
 func loadPreferences(tx ReadTx, askAbove int64) (Preferences, error) {
 	b, err := tx.Setting(preferencesKey)
 	if errors.Is(err, ErrNotFound) {
-		return Preferences{LAN: true, AskAbove: askAbove}, nil
+		return Preferences{LAN: true, Internet: true, AskAbove: askAbove}, nil
 	}
 	if err != nil {
 		return Preferences{}, fmt.Errorf("preferences: %w", err)
+	}
+	var old preferencesRecord1
+	if err := decode(b, &old); err == nil {
+		return Preferences{
+			TellRead: old.TellRead, TellTyping: old.TellTyping, TellActive: old.TellActive,
+			TellSeen: old.TellSeen, LAN: !old.NoLAN, Internet: true, AskAbove: old.AskAbove,
+		}, nil
 	}
 	var r preferencesRecord
 	if err := decode(b, &r); err != nil {
@@ -97,5 +128,24 @@ func loadPreferences(tx ReadTx, askAbove int64) (Preferences, error) {
 	return Preferences{
 		TellRead: r.TellRead, TellTyping: r.TellTyping, TellActive: r.TellActive,
 		TellSeen: r.TellSeen, LAN: !r.NoLAN, AskAbove: r.AskAbove,
+		Internet: !r.NoInternet, HideAddress: r.Hide, Proxy: r.Proxy, Hold: r.Hold,
 	}, nil
+}
+
+// validProxy reports whether s is "host:port" with an IP address, or localhost: any other
+// name would have to be looked up, and not through the proxy. Empty is none.
+func validProxy(s string) bool {
+	if s == "" {
+		return true
+	}
+	host, port, err := net.SplitHostPort(s)
+	if err != nil {
+		return false
+	}
+	n, err := strconv.ParseUint(port, 10, 16)
+	if err != nil || n == 0 || strconv.FormatUint(n, 10) != port {
+		return false
+	}
+	addr, err := netip.ParseAddr(host)
+	return host == "localhost" || err == nil && addr.Zone() == "" && !addr.IsUnspecified()
 }

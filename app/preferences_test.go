@@ -12,7 +12,7 @@ func TestPreferencesAreKept(t *testing.T) {
 	pairs(t, func(t *testing.T, p pair) {
 		first, err := p.alice.Preferences(ctx)
 		must(t, err)
-		if first != (app.Preferences{LAN: true}) {
+		if first != (app.Preferences{LAN: true, Internet: true}) {
 			t.Errorf("at first %+v", first)
 		}
 		chosen := app.Preferences{TellRead: true, TellTyping: true, TellActive: true, TellSeen: true, LAN: true, AskAbove: 7 << 20}

@@ -53,7 +53,7 @@ func (m *Messenger) typing(c ContactID, on bool) {
 
 // mayTell reports whether what is worth saying only now can be said to p now.
 func (m *Messenger) mayTell(p *peer) bool {
-	return p.writable() == nil && p.line.speaks() && m.reach(p.rec.ID) != ReachNo && p.sealed < maxSealed
+	return p.writable() == nil && p.line.speaks() && m.linked(p.rec.ID) && p.sealed < maxSealed
 }
 
 // tell seals a content that is forgotten when it does not arrive.

@@ -89,7 +89,7 @@ func (w *work) takeRead(p *peer, b readBody) error {
 		if !found || msg.State == StateRead {
 			continue
 		}
-		if err := w.deliveredMessage(msg.ID); err != nil {
+		if err := w.deliveredMessage(p, msg.ID, PathNone); err != nil {
 			return err
 		}
 		if _, err := w.setState(msg.ID, StateRead, ReasonNone); err != nil {

@@ -6,28 +6,14 @@ import (
 )
 
 // delivered takes receipts of the link: digests of boxes that the peer stored.
-func (w *work) delivered(c ContactID, acks []Digest) error {
+func (w *work) delivered(c ContactID, acks []Digest, path Path) error {
 	p := w.peer(c)
 	if p == nil {
 		return nil
 	}
 	p = w.editPeer(c)
 	for _, d := range acks {
-		r, err := w.tx.OutboxByDigest(c, d)
-		if errors.Is(err, ErrNotFound) {
-			continue
-		}
-		if err != nil {
-			return fmt.Errorf("outbox: %w", err)
-		}
-		if err := w.tx.RemoveOutbox(c, r.Seq); err != nil {
-			return fmt.Errorf("remove from outbox: %w", err)
-		}
-		p.sealed--
-		if err := w.saidArrived(p, r.Saying); err != nil {
-			return err
-		}
-		if err := w.arrived(p, r.Seq, r.Message); err != nil {
+		if err := w.settle(p, d, path); err != nil {
 			return err
 		}
 	}
@@ -42,6 +28,9 @@ func (w *work) acknowledged(p *peer, seq uint64) error {
 	if err := w.saidArrivedUpTo(p, seq); err != nil {
 		return err
 	}
+	if err := w.tx.RemoveOwedUpTo(p.rec.ID, seq); err != nil {
+		return fmt.Errorf("remove owed: %w", err)
+	}
 	ids, err := w.tx.RemoveOutboxUpTo(p.rec.ID, seq)
 	if err != nil {
 		return fmt.Errorf("remove from outbox: %w", err)
@@ -50,15 +39,15 @@ func (w *work) acknowledged(p *peer, seq uint64) error {
 		return fmt.Errorf("outbox: %w", err)
 	}
 	for _, id := range ids {
-		if err := w.arrived(p, seq, id); err != nil {
+		if err := w.arrived(p, seq, id, PathNone); err != nil {
 			return err
 		}
 	}
-	return w.arrived(p, seq, 0)
+	return w.arrived(p, seq, 0, PathNone)
 }
 
 // arrived notes that what was numbered up to seq is stored by the peer.
-func (w *work) arrived(p *peer, seq uint64, msg MessageID) error {
+func (w *work) arrived(p *peer, seq uint64, msg MessageID, path Path) error {
 	p.acked = max(p.acked, seq)
 	if p.line.grantSeq != 0 && !p.line.grantAcked && p.line.grantSeq <= seq {
 		p.line.grantAcked, p.dirty.session = true, true
@@ -68,12 +57,13 @@ func (w *work) arrived(p *peer, seq uint64, msg MessageID) error {
 	if msg == 0 {
 		return nil
 	}
-	return w.deliveredMessage(msg)
+	return w.deliveredMessage(p, msg, path)
 }
 
 // deliveredMessage notes that the contact has an own message; its time begins to count. One
-// that is gone from this computer, or of which more is known, stays as it is.
-func (w *work) deliveredMessage(id MessageID) error {
+// that is gone from this computer, or of which more is known, stays as it is. path is how it
+// went, PathNone where its state can tell best: what a node held was fetched there.
+func (w *work) deliveredMessage(p *peer, id MessageID, path Path) error {
 	msg, err := w.tx.Message(id)
 	if errors.Is(err, ErrNotFound) {
 		return nil
@@ -84,7 +74,14 @@ func (w *work) deliveredMessage(id MessageID) error {
 	if msg.State == StateDelivered || msg.State == StateRead {
 		return nil
 	}
-	msg.State, msg.Reason, msg.StateAt, msg.Path = StateDelivered, ReasonNone, w.now, PathLAN
+	switch {
+	case path != PathNone:
+	case msg.State == StateHeld:
+		path = PathMailbox
+	case p.via != PathMailbox:
+		path = p.via
+	}
+	msg.State, msg.Reason, msg.StateAt, msg.Path = StateDelivered, ReasonNone, w.now, path
 	if msg.Timer != 0 {
 		msg.ExpiresAt = w.timerNow().Add(msg.Timer)
 		w.expires(msg.ExpiresAt)
@@ -112,6 +109,9 @@ func (w *work) giveUp(c ContactID) error {
 		if err := w.failedMessage(id); err != nil {
 			return err
 		}
+	}
+	if err := w.oweAgain(p); err != nil {
+		return err
 	}
 	p.sealed, p.unsaid = 0, p.sayings > 0
 	p.line.floor, p.line.refused = p.line.next, true

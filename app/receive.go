@@ -1,6 +1,7 @@
 package app
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"time"
@@ -11,21 +12,21 @@ import (
 
 // receive takes cells of a contact, oldest first, and returns the digests of
 // those that are stored, now or before. Everything else is dropped, and nobody is
-// told. own says that they came over the contact's own link: only there does what
-// cannot be opened say anything.
-func (w *work) receive(c ContactID, cells [][]byte, own bool) (acks []Digest, err error) {
+// told. Only where from is the contact's own does what cannot be opened say anything.
+func (w *work) receive(c ContactID, cells [][]byte, from origin) (acks []Digest, err error) {
 	p := w.peer(c)
 	if p == nil || p.rec.Blocked {
 		return nil, nil
 	}
 	p = w.editPeer(c)
+	p.via = from.path
 	for _, cell := range cells {
 		_, box, err := envelope.Split(cell)
 		if err != nil {
 			continue
 		}
 		d := session.Digest(box)
-		ok, err := w.open(p, d, box, own)
+		ok, err := w.open(p, d, box, from)
 		if err != nil {
 			return nil, err
 		}
@@ -33,28 +34,36 @@ func (w *work) receive(c ContactID, cells [][]byte, own bool) (acks []Digest, er
 			acks = append(acks, d)
 		}
 	}
+	if err := w.followEarly(p); err != nil {
+		return nil, err
+	}
 	return acks, w.fill(p)
 }
 
 // open takes one box and reports whether it is to be acknowledged.
-func (w *work) open(p *peer, d Digest, box []byte, own bool) (bool, error) {
+func (w *work) open(p *peer, d Digest, box []byte, from origin) (bool, error) {
 	seen, err := w.tx.Seen(p.rec.ID, d)
 	if err != nil {
 		return false, fmt.Errorf("seen: %w", err)
 	}
 	if seen {
-		return true, nil
+		return true, w.acknowledgedByLink(p, d)
 	}
 	before := p.line.theirs
 	c, a, err := p.line.open(box, w.now)
 	if err != nil {
 		w.m.log.Debug("cell not opened", "err", err)
-		if !own {
+		if !from.own {
 			return false, nil
 		}
-		return w.unopened(p, d, box, err)
+		return w.unopened(p, d, box, from, err)
 	}
 	p.strange = 0
+	if a == isEarly && from.byMail() {
+		if err := w.keepEarly(p, d, box, c.Stream, c.Seq); err != nil {
+			return false, err
+		}
+	}
 	if a == isEarly {
 		if p.line.surpassed(c) {
 			return false, w.heard(p, c)
@@ -69,7 +78,7 @@ func (w *work) open(p *peer, d Digest, box []byte, own bool) (bool, error) {
 			return false, err
 		}
 		if other {
-			return false, w.usedTwice(p, c, own)
+			return false, w.usedTwice(p, c, from.own)
 		}
 		if err := w.takeAgain(p, c); err != nil {
 			return false, err
@@ -77,6 +86,11 @@ func (w *work) open(p *peer, d Digest, box []byte, own bool) (bool, error) {
 	}
 	if err := w.tx.AddSeen(p.rec.ID, d, w.now); err != nil {
 		return false, fmt.Errorf("add seen: %w", err)
+	}
+	if from.byMail() && c.Kind.owes() {
+		if err := w.owe(p, d); err != nil {
+			return false, err
+		}
 	}
 	if a == isNew {
 		if err := w.take(p, c); err != nil {
@@ -90,6 +104,9 @@ func (w *work) open(p *peer, d Digest, box []byte, own bool) (bool, error) {
 	}
 	if !p.line.unheard || p.line.session.Heard() { // an older ratchet knows nothing of the greeting, which has an older number
 		if err := w.acknowledged(p, p.line.acknowledges(c)); err != nil {
+			return false, err
+		}
+		if err := w.acknowledgedBare(p, c); err != nil {
 			return false, err
 		}
 	}
@@ -122,8 +139,7 @@ func (w *work) take(p *peer, c content) error {
 		return nil
 	case kindGrant:
 		if grant, err := envelope.UnmarshalGrant(c.Body); err == nil {
-			w.takeGrant(p, grant)
-			return nil
+			return w.takeGrant(p, grant)
 		}
 	case kindText:
 		if t, err := parse[textBody](c.Body); err == nil {
@@ -133,7 +149,7 @@ func (w *work) take(p *peer, c content) error {
 		if b, err := parse[messageBody](c.Body); err == nil {
 			return w.takeSaid(p, b)
 		}
-	case kindReaction, kindEdit, kindDelete, kindTimer, kindRead, kindTyping, kindActive, kindFileWant, kindFileEnd:
+	case kindReaction, kindEdit, kindDelete, kindTimer, kindRead, kindTyping, kindActive, kindFileWant, kindFileEnd, kindReceipt, kindOffer:
 		return w.takeSaying(p, c)
 	}
 	return w.takeMessage(p, Message{Unknown: true, SentAt: w.now}, encode(&c), nil)
@@ -204,7 +220,7 @@ func (w *work) target(p *peer, own bool, ref Ref) (Message, bool, error) {
 // file that of one that bears a file.
 func (w *work) takeMessage(p *peer, msg Message, unknown []byte, file *FileRecord) (err error) {
 	msg.Contact, msg.At, msg.State, msg.StateAt = p.rec.ID, w.now, StateReceived, w.now
-	msg.Path, msg.Unread = PathLAN, true
+	msg.Path, msg.Unread = p.via, true
 	if msg.Unknown {
 		msg.ID, err = w.tx.AddUnknown(msg, unknown)
 	} else {
@@ -250,11 +266,23 @@ func (w *work) sayNothing(p *peer) error {
 	return w.seal(p, kindEmpty, nil, subject{})
 }
 
-func (w *work) takeGrant(p *peer, g envelope.Grant) {
+// takeGrant takes the right to write. Where it names another node, what lay at the one
+// before may be lost, and is left at the new one.
+func (w *work) takeGrant(p *peer, g envelope.Grant) error {
+	before, _ := p.line.grants.Held()
 	p.line.grants, p.dirty.grants = p.line.grants.Accept(g), true
+	c := p.rec.ID
+	w.later(func() { w.m.mailboxMoved(c) })
+	if len(g.Mailbox) > 0 && !bytes.Equal(before.Mailbox, g.Mailbox) {
+		if err := w.tx.UnholdOutbox(c); err != nil {
+			return fmt.Errorf("unhold: %w", err)
+		}
+	}
+	p.unheld = p.sealed > 0
 	w.meet()
 	if !p.rec.Writable {
 		p.rec.Writable, p.dirty.contact = true, true
 		w.contactChanged(p)
 	}
+	return nil
 }

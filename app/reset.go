@@ -62,14 +62,14 @@ func (w *work) tryReset(p *peer) error {
 func (w *work) step(p *peer, step session.Step, next session.Reset) error {
 	c := p.rec.ID
 	if step.Changed {
-		p.line.reset, p.dirty.session = next, true
+		p.line.reset, p.line.letterAt, p.dirty.session = next, 0, true
 		if n := next.Number(); n != p.rec.ResetNumber {
 			p.rec.ResetNumber, p.dirty.contact = n, true
 		}
 		w.later(func() { delete(w.m.resets, c) })
 	}
 	if reply := step.Reply; reply != nil {
-		w.later(func() { w.m.sendBox(contactHandle(c), reply) })
+		w.later(func() { w.m.sendReset(c, reply) })
 	}
 	if step.Renewed != nil {
 		return w.renewed(p, *step.Renewed)
@@ -77,9 +77,9 @@ func (w *work) step(p *peer, step session.Step, next session.Reset) error {
 	return nil
 }
 
-// unopened judges a box of the contact's own link that no ratchet opens: a message of a
-// reset, or a sign that one side lost what it had.
-func (w *work) unopened(p *peer, d Digest, box []byte, why error) (stored bool, err error) {
+// unopened judges a box of the contact's own link, or paid with its token, that no ratchet
+// opens: a message of a reset, or a sign that one side lost what it had.
+func (w *work) unopened(p *peer, d Digest, box []byte, from origin, why error) (stored bool, err error) {
 	if p.rec.Trust < Introduced {
 		return false, nil
 	}
@@ -90,7 +90,7 @@ func (w *work) unopened(p *peer, d Digest, box []byte, why error) (stored bool, 
 			if err := w.step(p, step, next); err != nil || !step.Opens {
 				return false, err
 			}
-			return w.open(p, d, box, true)
+			return w.open(p, d, box, from)
 		case !errors.Is(err, session.ErrUnknown):
 			w.m.log.Debug("message of a reset dropped", "err", err)
 			return false, nil
@@ -103,6 +103,11 @@ func (w *work) unopened(p *peer, d Digest, box []byte, why error) (stored bool, 
 	case errors.Is(why, session.ErrUsed): // two different boxes of one number
 		p.strange = 0
 		return false, w.tryReset(p)
+	}
+	if from.byMail() && errors.Is(why, session.ErrUnknown) {
+		if err := w.keepEarly(p, d, box, 0, 0); err != nil { // its ratchet may come behind it
+			return false, err
+		}
 	}
 	if p.strange++; p.strange < strangeBoxes {
 		return false, nil
@@ -125,6 +130,7 @@ func (w *work) renewed(p *peer, secrets handshake.Secrets) error {
 	l.grantDue = l.grantDue || l.grantSeq != 0 && !l.grantAcked
 	p.acked, p.strange = 0, 0
 	p.lineMoved()
+	w.tryEarlyAgain(p)
 	c := p.rec.ID
 	msg := Message{Contact: c, Notice: NoticeRenewed, At: w.now, StateAt: w.now}
 	if msg.ID, err = w.tx.AddMessage(msg); err != nil {
@@ -172,6 +178,9 @@ func (w *work) greet(p *peer) error {
 	}
 	if err := w.tx.RemoveOutbox(c, 1); err != nil {
 		return fmt.Errorf("remove from outbox: %w", err)
+	}
+	if err := w.unheldMessage(rows[0].Message); err != nil {
+		return err
 	}
 	return w.box(p, k, body, 1, subject{rows[0].Message, rows[0].Saying})
 }
@@ -241,7 +250,7 @@ func (m *Messenger) tickResets() {
 		if now >= t.due {
 			t.wait = min(2*t.wait, handshakeResendMax)
 			t.due = now + t.wait
-			m.sendReset(p)
+			m.resendReset(p)
 		}
 	}
 }
@@ -249,10 +258,10 @@ func (m *Messenger) tickResets() {
 // repeatReset does on a new link what tickResets would do in time.
 func (m *Messenger) repeatReset(c ContactID) {
 	delete(m.resets, c)
-	m.sendReset(m.state.peers[c])
+	m.resendReset(m.state.peers[c])
 }
 
-func (m *Messenger) sendReset(p *peer) {
+func (m *Messenger) resendReset(p *peer) {
 	c := p.rec.ID
 	switch {
 	case p.line.reset.UnderWay():

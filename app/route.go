@@ -21,6 +21,13 @@ func (m *Messenger) outgoing(r OutboxRecord) {
 	if rt := m.routes[r.Contact]; rt != nil && rt.sender != nil {
 		rt.sender.push(r)
 		rt.handedOver(m.clock.Elapsed())
+		return
+	}
+	if p := m.state.peers[r.Contact]; p != nil {
+		if d := m.mail.desks[r.Contact]; d != nil && d.refused < maxRefused {
+			d.due = 0
+		}
+		m.tickDesk(r.Contact, p, m.clock.Elapsed())
 	}
 }
 
@@ -82,8 +89,8 @@ func (m *Messenger) reroute(c ContactID) {
 		rt.handedOver(now)
 		rt.progress = now
 	}
+	m.tellReach(c)
 	if before == nil {
-		m.subs.broadcast(PresenceChanged{c, ReachLAN})
 		m.cameBack(c)
 	}
 }
@@ -116,13 +123,6 @@ func (m *Messenger) endRoute(c ContactID) {
 		delete(m.routes, c)
 		return
 	}
-	m.subs.broadcast(PresenceChanged{c, ReachNo})
+	m.tellReach(c)
 	m.wentAway(c)
-}
-
-func (m *Messenger) reach(c ContactID) Reach {
-	if rt := m.routes[c]; rt != nil && rt.sender != nil {
-		return ReachLAN
-	}
-	return ReachNo
 }

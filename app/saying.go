@@ -92,6 +92,20 @@ func (w *work) takeSaying(p *peer, c content) error {
 		return takeBody(w, p, c, w.takeFileWant)
 	case kindFileEnd:
 		return takeBody(w, p, c, w.takeFileEnd)
+	case kindOffer:
+		return takeBody(w, p, c, w.takeOffer)
+	case kindTyping, kindActive:
+		if p.via == PathMailbox {
+			return nil // it is no more as it was when it was said
+		}
+		return w.takePresence(p, c)
+	}
+	return nil
+}
+
+// takePresence takes what holds only as long as there is a link.
+func (w *work) takePresence(p *peer, c content) error {
+	switch c.Kind {
 	case kindTyping:
 		if b, err := parse[typingBody](c.Body); err == nil {
 			w.takeTyping(p, b)
@@ -121,6 +135,8 @@ func (w *work) takeRemark(p *peer, c content) error {
 		return takeBody(w, p, c, w.takeTimer)
 	case kindRead:
 		return takeBody(w, p, c, w.takeRead)
+	case kindReceipt:
+		return takeBody(w, p, c, w.takeReceipt)
 	}
 	return nil
 }

@@ -29,10 +29,17 @@ func (w *work) fill(p *peer, fresh ...Message) error {
 	if p.writable() != nil || room <= 0 || room < senderBatch && len(fresh) == 0 {
 		return nil
 	}
+	before := p.line.next
 	if err := w.fillMessages(p, room, fresh); err != nil {
 		return err
 	}
-	return w.fillSayings(p)
+	if err := w.fillSayings(p); err != nil {
+		return err
+	}
+	if p.line.next > before && !w.m.linked(p.rec.ID) {
+		return w.sealReceipts(p) // it rides behind what goes anyhow
+	}
+	return nil
 }
 
 func (w *work) fillMessages(p *peer, room int, fresh []Message) error {
@@ -77,17 +84,23 @@ func (w *work) seal(p *peer, k kind, body []byte, of subject) error {
 }
 
 func (w *work) box(p *peer, k kind, body []byte, seq uint64, of subject) error {
+	_, err := w.addBox(p, k, body, seq, of)
+	return err
+}
+
+func (w *work) addBox(p *peer, k kind, body []byte, seq uint64, of subject) (OutboxRecord, error) {
 	box, err := p.line.seal(k, body, seq, w.now)
 	if err != nil {
-		return fmt.Errorf("seal: %w", err)
+		return OutboxRecord{}, fmt.Errorf("seal: %w", err)
 	}
 	p.lineMoved()
+	p.unheld = true
 	rec := OutboxRecord{Contact: p.rec.ID, Seq: seq, Digest: session.Digest(box), Box: box, Message: of.message, Saying: of.saying, At: w.now}
 	if err := w.tx.AddOutbox(rec); err != nil {
-		return fmt.Errorf("add to outbox: %w", err)
+		return OutboxRecord{}, fmt.Errorf("add to outbox: %w", err)
 	}
 	w.later(func() { w.m.outgoing(rec) })
-	return nil
+	return rec, nil
 }
 
 // sealGrant says a grant to p. One that has not arrived is said again: only the last
@@ -141,6 +154,9 @@ func (w *work) sealAnew(p *peer) error {
 		if err := w.tx.RemoveOutbox(p.rec.ID, r.Seq); err != nil {
 			return fmt.Errorf("remove from outbox: %w", err)
 		}
+		if err := w.unheldMessage(r.Message); err != nil {
+			return err
+		}
 		if err := w.box(p, k, body, r.Seq, subject{r.Message, r.Saying}); err != nil {
 			return err
 		}
@@ -173,7 +189,11 @@ func (w *work) contentOf(r OutboxRecord) (kind, []byte, error) {
 		}
 		return w.messageContent(msg)
 	}
-	return kindEmpty, nil, nil
+	ds, err := w.receiptOf(r.Contact, r.Seq)
+	if err != nil || len(ds) == 0 {
+		return kindEmpty, nil, err
+	}
+	return kindReceipt, encode(&receiptBody{Digests: ds}), nil
 }
 
 // messageContent returns how an own message is said, as it is now.

@@ -31,7 +31,9 @@ func (Saying) Format(f fmt.State, _ rune) { identity.Redact(f) }
 func (lineRecord) Format(f fmt.State, _ rune) { identity.Redact(f) }
 
 // Format prints identity.Redacted.
-func (lineRecord1) Format(f fmt.State, _ rune) { identity.Redact(f) }
+
+// Format prints identity.Redacted.
+func (pairingRecord1) Format(f fmt.State, _ rune) { identity.Redact(f) }
 
 // Format prints identity.Redacted.
 func (pairingRecord) Format(f fmt.State, _ rune) { identity.Redact(f) }
@@ -76,7 +78,9 @@ func (Saying) MarshalText() ([]byte, error) { return []byte(identity.Redacted), 
 func (lineRecord) MarshalText() ([]byte, error) { return []byte(identity.Redacted), nil }
 
 // MarshalText returns identity.Redacted.
-func (lineRecord1) MarshalText() ([]byte, error) { return []byte(identity.Redacted), nil }
+
+// MarshalText returns identity.Redacted.
+func (pairingRecord1) MarshalText() ([]byte, error) { return []byte(identity.Redacted), nil }
 
 // MarshalText returns identity.Redacted.
 func (pairingRecord) MarshalText() ([]byte, error) { return []byte(identity.Redacted), nil }

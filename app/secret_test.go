@@ -20,7 +20,7 @@ func TestRecordsArePrintedRedacted(t *testing.T) {
 	profile := ProfileRecord{Root: [32]byte(secret)}
 	for _, v := range []any{
 		profile, contact, CardRecord{InviteHash: [32]byte(secret)}, PairingRecord{State: secret},
-		lineRecord{Session: secret, Reset: secret}, lineRecord1{Session: secret}, pairingRecord{State: secret, Line: secret, Grants: secret},
+		lineRecord{Session: secret, Reset: secret}, pairingRecord{State: secret, Line: secret, Grants: secret},
 		content{Body: secret}, peer{rec: contact}, state{profile: profile}, &Messenger{state: state{profile: profile}},
 		pairing{first: secret}, line{},
 	} {

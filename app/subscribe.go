@@ -124,7 +124,7 @@ func (m *Messenger) serveSubscribers() {
 	var snapshot Snapshot
 	err := m.runNow(reading, func(w *work) (err error) {
 		snapshot.Profile, snapshot.Preferences = w.profile(), w.preferences()
-		snapshot.Pairings = w.pairingViews()
+		snapshot.Pairings, snapshot.Nodes = w.pairingViews(), w.nodeViews()
 		snapshot.Chats, err = w.chats()
 		return err
 	})

@@ -11,6 +11,8 @@ func (m *Messenger) tick() {
 	m.resend()
 	m.tickPairings()
 	m.tickResets()
+	m.tickChores()
+	m.tickMail()
 	m.files.tick(m.clock.Elapsed())
 	if now := m.clock.Elapsed(); m.swept == 0 || now-m.swept >= sweepEvery {
 		m.swept = now
@@ -47,13 +49,19 @@ func (w *work) sweep() error {
 	if err := w.tx.ForgetCards(w.now); err != nil {
 		return err
 	}
+	if err := w.sweepMail(); err != nil {
+		return err
+	}
 	w.meet() // in order of latest use
+	if err := w.stockUp(); err != nil {
+		return err
+	}
 	for c, p := range w.peers() {
 		if s, changed := p.line.session.Expire(w.now); changed {
 			p = w.editPeer(c)
 			p.line.session, p.dirty.session = s, true
 		}
-		renew := p.line.grantAcked && p.line.grants.RenewDue(w.now)
+		renew := w.grantStale(p)
 		answer := p.line.heard > 0 && w.now.UnixMilli()-p.line.heardAt >= listenFor.Milliseconds()
 		if p.rec.Blocked || !renew && !answer {
 			continue

@@ -86,7 +86,8 @@ func (w *work) unsayBoxed(p *peer, read, presence bool) error {
 // or, of presence, all that carries neither message nor saying nor the grant.
 func (w *work) unsayable(p *peer, r OutboxRecord, read, presence bool) (bool, error) {
 	if r.Saying == 0 {
-		return presence && r.Message == 0 && r.Seq != p.line.grantSeq, nil
+		receipt, err := w.receiptOf(p.rec.ID, r.Seq)
+		return presence && r.Message == 0 && r.Seq != p.line.grantSeq && len(receipt) == 0, err
 	}
 	said, err := w.tx.Saying(r.Saying)
 	if errors.Is(err, ErrNotFound) {

@@ -17,6 +17,7 @@ type state struct {
 	id       *identity.Identity
 	peers    map[ContactID]*peer
 	pairings map[PairingID]*pairing
+	nodes    map[NodeID]*node
 }
 
 // work is a batch under way. What its operations change lies in layers over the
@@ -39,13 +40,15 @@ type layer struct {
 
 	peers    map[ContactID]*peer
 	pairings map[PairingID]*pairing
+	nodes    map[NodeID]*node
 	events   []Event
 	after    []func()
 	meet     bool // the set of parties changed
+	homes    bool // what may be opened beyond the local network changed, or where
 }
 
 func newLayer() layer {
-	return layer{peers: map[ContactID]*peer{}, pairings: map[PairingID]*pairing{}}
+	return layer{peers: map[ContactID]*peer{}, pairings: map[PairingID]*pairing{}, nodes: map[NodeID]*node{}}
 }
 
 func newWork(m *Messenger) *work {
@@ -62,9 +65,11 @@ func (w *work) keep() {
 	}
 	maps.Copy(w.batch.peers, w.op.peers)
 	maps.Copy(w.batch.pairings, w.op.pairings)
+	maps.Copy(w.batch.nodes, w.op.nodes)
 	w.batch.events = append(w.batch.events, w.op.events...)
 	w.batch.after = append(w.batch.after, w.op.after...)
 	w.batch.meet = w.batch.meet || w.op.meet
+	w.batch.homes = w.batch.homes || w.op.homes
 	w.op = newLayer()
 }
 
@@ -174,7 +179,7 @@ func (w *work) flush() error {
 			return err
 		}
 	}
-	return nil
+	return w.saveNodes()
 }
 
 // commit takes over what became durable and does what follows from it.
@@ -192,12 +197,14 @@ func (m *Messenger) commit(w *work) {
 			delete(m.resets, c)
 			m.endRoute(c)
 			delete(m.presences, c)
+			m.forgetMail(c)
 			m.files.forget(c)
 			continue
 		}
 		p.dirty = dirty{}
 		s.peers[c] = p
 	}
+	m.commitNodes(w)
 	changed := m.commitPairings(w)
 	// Told before what follows: a contact is added before it is said to be reachable.
 	for _, e := range w.batch.events {
@@ -205,6 +212,9 @@ func (m *Messenger) commit(w *work) {
 	}
 	for _, f := range w.batch.after {
 		f()
+	}
+	if w.batch.homes {
+		m.homesMoved()
 	}
 	if w.batch.meet {
 		m.introduce()

@@ -19,12 +19,15 @@ const Patience = 30 * time.Second
 
 // Universe is some people on one network. Use it inside a testing/synctest bubble.
 type Universe struct {
-	T   testing.TB
-	Net *Network
+	T     testing.TB
+	Net   *Network
+	Nodes *Nodes
 }
 
 // NewUniverse returns a universe without people.
-func NewUniverse(t testing.TB) *Universe { return &Universe{T: t, Net: NewNetwork()} }
+func NewUniverse(t testing.TB) *Universe {
+	return &Universe{T: t, Net: NewNetwork(), Nodes: NewNodes()}
+}
 
 // Person runs a messenger. Its fields are replaced by Restart, so a tap or a filter,
 // which runs on the senders' goroutines, knows people by Transport.Owner.
@@ -33,6 +36,7 @@ type Person struct {
 	Name      string
 	Store     *Store
 	Transport *Transport
+	Mail      *NodeClient // its way to mailbox nodes
 	Clock     *Clock
 	AskAbove  int64 // app.Options.AskAbove from the next start on
 
@@ -68,7 +72,10 @@ func (p *Person) Start() {
 	p.u.T.Helper()
 	p.Transport = p.u.Net.NewTransport()
 	p.Transport.Owner = p.Name
-	m, err := app.New(p.Store, p.Transport, p.Clock, app.Options{Logger: slog.New(slog.DiscardHandler), AskAbove: p.AskAbove})
+	p.Mail = p.u.Nodes.For(p.Name)
+	m, err := app.New(p.Store, p.Transport, p.Clock, app.Options{
+		Logger: slog.New(slog.DiscardHandler), AskAbove: p.AskAbove, Nodes: p.Mail,
+	})
 	if err != nil {
 		p.u.T.Fatal(err)
 	}
