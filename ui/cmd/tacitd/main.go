@@ -29,6 +29,15 @@ const usage = `tacitd is Tacit without a window.
   tacitd restore --from FILE --profile DIR [--passphrase-file F] [--backup-passphrase-file F]
         makes a profile of such a copy in a new folder
 
+  tacitd mailbox --data DIR [--listen ADDR:PORT] [--public HOST[:PORT]] [--postgres URL] [--closed]
+        [--quota MIB] [--accounts N] [--metrics ADDR:PORT] [--allow-private]
+        is a mailbox node; its first line on standard output is "address " and what people paste
+        into Tacit. docs/mailbox.md is for whoever runs one
+  tacitd mailbox invite --data DIR [--postgres URL]
+        prints the node's address with a code that lets one more account in
+  tacitd mailbox backup --data DIR --to FILE
+        copies the node's database, which may be in use
+
 A passphrase without its file is asked for on the terminal.
 `
 
@@ -61,6 +70,8 @@ func dispatch(ctx context.Context, args []string, in io.Reader, out io.Writer) e
 		return run(ctx, args[1:], in, out)
 	case "backup":
 		return backupProfile(ctx, args[1:])
+	case "mailbox":
+		return mailboxNode(ctx, args[1:], out)
 	case "restore":
 		return restoreProfile(ctx, args[1:])
 	}

@@ -5,6 +5,8 @@ import (
 
 	"tacit/app"
 	"tacit/storage/backup"
+	"tacit/transport/mailbox/depot"
+	"tacit/transport/mailbox/node"
 )
 
 var (
@@ -32,6 +34,19 @@ var sentences = []struct {
 	{backup.ErrForeign, "This file is not a Tacit backup. No profile was made."},
 	{errPassphraseEmpty, "The passphrase is empty. Nothing was changed; choose one."},
 	{errPassphraseTwice, "The two passphrases differ. Nothing was changed; try again."},
+	{errNodeRunning, "A mailbox node runs in this folder already. Stop it, or give this one a folder of its own with --data DIR."},
+	{errNodeFolder, "The node's folder cannot be written to. Check who owns it and that the disk is not read-only. Nothing was changed."},
+	{errNoAddress, "No mailbox node has run in this folder. Start one first: tacitd mailbox --data DIR"},
+	{errPublic, "What --public says is neither a host name (at most 29 letters, digits, hyphens and dots) nor an IP address, with or without a port. Nothing was started."},
+	{node.ErrNoPublic, "This computer has no network address that clients could be told. Say where they find it: --public HOST[:PORT]"},
+	{node.ErrPortTaken, "Another program uses this port, of UDP or of TCP. Stop it, or choose another: --listen ADDR:PORT"},
+	{node.ErrMetricsAddr, "The figures are shown to this computer only. Say --metrics with a loopback address, like 127.0.0.1:9470"},
+	{node.ErrOtherNode, "This database belongs to another node. Nothing was changed."},
+	{node.ErrKeys, "The node's keys were written by a newer Tacit, or are damaged. Nothing was changed; update Tacit, or restore a backup."},
+	{depot.ErrAway, "The node's database cannot be reached. Nothing was lost; check that it runs and what --postgres says."},
+	{depot.ErrFull, "The disk is full. Nothing was lost; free some space and start the node again."},
+	{depot.ErrDamaged, "The node's database is damaged. It was not changed; restore a backup of it."},
+	{depot.ErrNewer, "The node's database was written by a newer Tacit. It was not changed; update Tacit."},
 	{app.ErrPassphrase, "That is not the passphrase of this profile. Nothing was changed."},
 	{app.ErrInUse, "This profile is already open in another window or program on this computer."},
 	{app.ErrDamaged, "This profile's file is damaged. Tacit has not changed it. Restore a copy of the whole folder."},
