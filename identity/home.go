@@ -16,6 +16,10 @@ type Internet struct {
 	Hide  bool   // no party learns an address of this computer: relays and forwarders only
 	Proxy string // "host:port" of a SOCKS5 proxy (RFC 1928) that everything goes through; empty: none
 	Homes []Home // the own nodes; the first is preferred
+
+	// HideFrom are keys of nodes that learn no address of this computer whatever Hide says:
+	// those of contacts with Party.Hide.
+	HideFrom [][32]byte
 }
 
 // LotSpares is how many grants a lot pays for, and LotTokens how many tokens that is.

@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync"
 	"time"
 
 	"github.com/libp2p/go-libp2p/core/crypto"
@@ -66,6 +67,7 @@ type Host struct {
 	upgrader transport.Upgrader
 	names    *names         // nil without a proxy
 	closers  []func() error // last opened first
+	closing  sync.Once
 }
 
 const defaultTime = 5 * time.Second
@@ -138,10 +140,12 @@ func (h *Host) open(o Options) (err error) {
 	return h.addTransports(o, sockets)
 }
 
-// Close closes everything. It may be called again.
+// Close closes everything. It may be called again, and by several at once: when it
+// returns, all is closed.
 func (h *Host) Close() {
-	for i := len(h.closers) - 1; i >= 0; i-- {
-		h.closers[i]()
-	}
-	h.closers = nil
+	h.closing.Do(func() {
+		for i := len(h.closers) - 1; i >= 0; i-- {
+			h.closers[i]()
+		}
+	})
 }

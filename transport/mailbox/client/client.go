@@ -75,8 +75,8 @@ func (c *Client) SetInternet(n identity.Internet) {
 	defer c.setting.Unlock()
 	c.mu.Lock()
 	old := c.life
-	n.Homes = slices.Clone(n.Homes)
-	stays := old != nil && n.Open && n.Proxy == c.net.Proxy && (c.net.Hide || !n.Hide)
+	n.Homes, n.HideFrom = slices.Clone(n.Homes), slices.Clone(n.HideFrom)
+	stays := old != nil && n.Open && n.Proxy == c.net.Proxy && !hidesMore(c.net, n)
 	c.net = n
 	if stays {
 		c.mu.Unlock()
@@ -98,6 +98,13 @@ func (c *Client) SetInternet(n identity.Internet) {
 	for _, r := range rooms {
 		r.close(c, old)
 	}
+}
+
+// hidesMore reports whether somebody may know the address under old who may not under n.
+func hidesMore(old, n identity.Internet) bool {
+	return !old.Hide && (n.Hide || slices.ContainsFunc(n.HideFrom, func(node [32]byte) bool {
+		return !slices.Contains(old.HideFrom, node)
+	}))
 }
 
 // Close closes everything.

@@ -3,6 +3,7 @@ package client
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"tacit/identity"
 	"tacit/transport/mailbox"
@@ -23,7 +24,8 @@ func (c *Client) visit(ctx context.Context, at identity.Hint, hidden bool, f err
 		return err
 	}
 	defer k.done()
-	straight := !k.net.Hide && !hidden || k.net.Proxy != ""
+	hidden = hidden || k.net.Hide || slices.Contains(k.net.HideFrom, at.Node)
+	straight := !hidden || k.net.Proxy != ""
 	var failed error
 	for _, h := range k.net.Homes {
 		if h.Node.Node == at.Node {
