@@ -16,7 +16,7 @@ LDFLAGS := -s -w -X $(SETTINGS).version=$(shell cat packaging/VERSION 2>/dev/nul
 
 # One thing after another, also under `make -j`: nothing may start before setup has ended.
 .NOTPARALLEL:
-.PHONY: help run test build check fmt vet lint unit demo demo-headless e2e bench vectors interop mutants cover fuzz proofs proofs-accept setup setup-test setup-e2e clean
+.PHONY: help run test build check fmt vet lint unit demo demo-headless e2e bench lab vectors interop mutants cover fuzz proofs proofs-accept setup setup-test setup-e2e clean
 
 help: ## this list
 	@awk -F':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -69,6 +69,10 @@ e2e: setup-e2e build ## two real windows under Xvfb, driven by keyboard and mous
 
 bench: setup-e2e build ## every figure as "name value unit"
 	$(BIN)/bench
+
+# By itself it says what it needs where that is missing.
+lab: build ## nodes and profiles on networks of namespaces: every path, QUIC and TCP, with packets lost (Linux, root)
+	$(BIN)/lab
 
 VECTORS := ./identity ./identity/pairing ./identity/ratchet ./identity/envelope ./identity/session ./app
 
