@@ -143,6 +143,13 @@ func (a *admission[K]) isStranger(k K) bool {
 	return s != nil && s.stranger
 }
 
+// counts reports whether a connection is one on which somebody proves something.
+func (a *admission[K]) counts(k K) bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.conns[k] != nil
+}
+
 func (s *standing) idle() bool { return s.ours == 0 && s.theirs == 0 && s.links == 0 }
 
 // known takes a connection out of the count of strangers. The caller holds mu.

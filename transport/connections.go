@@ -27,10 +27,11 @@ const (
 	WireBeacon   = "beacon"   // says the throw-away peer ID and the ports
 	WireListen   = "listen"   // waits for connections
 	WireContact  = "contact"  // a link to a party is proven on it
+	WireRelay    = "relay"    // leads to a node over which parties are met
 	WireUnproven = "unproven" // being dialled or accepted: nothing is proven, and it ends soon
 )
 
-var wireOrder = map[string]int{WireBeacon: 0, WireListen: 1, WireContact: 2, WireUnproven: 3}
+var wireOrder = map[string]int{WireBeacon: 0, WireListen: 1, WireContact: 2, WireRelay: 3, WireUnproven: 4}
 
 // Where beacons speak to.
 var (
@@ -38,22 +39,30 @@ var (
 	loopbackRange = []string{fmt.Sprintf("udp 127.0.0.1:%d-%d", loopbackPort, loopbackPort+loopbackPorts-1)}
 )
 
-// SetOpen closes everything: hosts, beacon and links, and dials nothing any more; or opens
-// it again. It returns at once; Connections is empty when all is closed. It may be called
-// at any time, from Inbound as well.
-func (n *Network) SetOpen(open bool) { n.gate.set(open) }
+// SetOpen closes everything on the local network: hosts, beacon and links, and dials
+// nothing there any more; or opens it again. It returns at once; Connections has nothing of
+// it when all is closed. It may be called at any time, from Inbound as well.
+func (n *Network) SetOpen(open bool) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.open = open
+	n.gate.set(open && !n.secluded)
+}
 
 // Connections returns what is open now, in the order of the kinds and of age.
 func (n *Network) Connections() []Wire {
 	n.mu.Lock()
-	s := n.station
+	s, r := n.station, n.relay
 	n.mu.Unlock()
-	if s == nil {
-		return nil
+	var wires []Wire
+	if s != nil {
+		wires = s.wires(func(network.Conn) bool { return false })
+		for _, to := range n.beaconAt() {
+			wires = append(wires, Wire{Kind: WireBeacon, Remote: to, Since: s.since})
+		}
 	}
-	wires := s.wires()
-	for _, to := range n.beaconAt() {
-		wires = append(wires, Wire{Kind: WireBeacon, Remote: to, Since: s.since})
+	if r != nil {
+		wires = append(wires, r.wires(r.leadsToNode)...)
 	}
 	slices.SortFunc(wires, func(a, b Wire) int {
 		return cmp.Or(cmp.Compare(wireOrder[a.Kind], wireOrder[b.Kind]), a.Since.Compare(b.Since), cmp.Compare(a.Remote, b.Remote))
@@ -72,14 +81,22 @@ func (n *Network) beaconAt() []string {
 	return mdnsGroups
 }
 
-// wires returns the listeners and connections of a station.
-func (s *station) wires() (wires []Wire) {
-	for _, a := range s.host.Swarm.ListenAddresses() {
-		wires = append(wires, Wire{Kind: WireListen, Remote: plainAddr(a), Since: s.since})
+// wires returns the listeners and connections of a host. isRelay picks those to relays.
+func (g *greeter) wires(isRelay func(network.Conn) bool) (wires []Wire) {
+	for _, a := range g.host.Swarm.ListenAddresses() {
+		if !swarm.IPOf(a).IsValid() {
+			continue // circuits, at no address of this computer
+		}
+		wires = append(wires, Wire{Kind: WireListen, Remote: plainAddr(a), Since: g.since})
 	}
-	for _, c := range s.host.Swarm.Conns() {
+	for _, c := range g.host.Swarm.Conns() {
 		w := Wire{Kind: WireUnproven, Remote: plainAddr(c.RemoteMultiaddr()), Since: c.Stat().Opened}
-		handles := s.parties.on(c)
+		if isRelay(c) {
+			w.Kind = WireRelay
+			wires = append(wires, w)
+			continue
+		}
+		handles := g.parties.on(c)
 		if len(handles) == 0 {
 			wires = append(wires, w)
 		}

@@ -12,6 +12,7 @@ const (
 	frameLargeCell = 2 // 16384 bytes
 	frameAck       = 3 // 16 bytes, a digest
 	frameHeartbeat = 4 // nothing
+	frameOffer     = 6 // step 1, length 2, addresses; 5 is a lane's
 
 	cellSize      = 4096
 	largeCellSize = 16384
@@ -24,9 +25,10 @@ var ErrCellSize = errors.New("transport: no cell has this size")
 
 var errFrameType = errors.New("transport: unknown frame type")
 
-// frame is one frame taken off a stream; a heartbeat has neither cell nor ack.
+// frame is one frame taken off a stream; a heartbeat has nothing.
 type frame struct {
 	cell  []byte
+	offer *offer
 	ack   [ackSize]byte
 	isAck bool
 }
@@ -69,6 +71,9 @@ func readFrame(r *bufio.Reader) (frame, error) {
 		body = f.ack[:]
 	case frameHeartbeat:
 		return f, nil
+	case frameOffer:
+		f.offer, err = readOffer(r)
+		return f, err
 	default:
 		return frame{}, errFrameType
 	}

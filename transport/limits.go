@@ -97,6 +97,64 @@ const (
 	laneRetry = 200 * time.Millisecond
 )
 
+// Relays.
+const (
+	// beatTime and beatSilence: a relay that died is known to be dead within 10 s, at the price
+	// of a packet every 4 s.
+	beatTime    = 4 * time.Second
+	beatSilence = 5 * time.Second
+	// relayTime bounds one request to a relay, the way there included.
+	relayTime = 5 * time.Second
+	// idleTime is how long a connection to another's node is kept without a circuit, at most
+	// twice: whoever was there may be back.
+	idleTime = time.Minute
+	// reserveTime is how long before its end a reservation is made again.
+	reserveTime = 20 * time.Minute
+	// publishTime is how often presence is renewed, shortened by up to a quarter at random;
+	// presenceSpan is how long it then holds: half an hour more than that, and far enough from
+	// the two hours that are allowed for clocks to differ by as much.
+	publishTime  = 45 * time.Minute
+	presenceSpan = 80 * time.Minute
+	// publishPause keeps changes of keys that follow one another in one publication.
+	publishPause = 300 * time.Millisecond
+	// publishRetry is the mean time before a node is tried again that did not take presence.
+	publishRetry = 30 * time.Second
+)
+
+// Looking for parties.
+const (
+	// maxSeeking and seeksPerMinute keep a long list of contacts from being a storm.
+	maxSeeking     = 16
+	seeksPerMinute = 120
+	// seekTime is the mean time between two looks at the presence of a party.
+	seekTime = 15 * time.Minute
+	// seekPause is how long after a look the next may be asked for.
+	seekPause = time.Second
+	// quickTries is how often a party is looked for whose link was lost, within half a minute.
+	quickTries = 5
+	// searchTime bounds one search.
+	searchTime = 20 * time.Second
+	// maxRelays bounds the relays of one presence that are tried: a liar's invention costs a
+	// few packets to each.
+	maxRelays = 3
+)
+
+// Punching.
+const (
+	// maxOffer holds maxAddrs addresses at their longest.
+	maxOffer = 512
+	// minPort is the lowest port dialled: services of a system are below.
+	minPort = 1024
+	// offerTime is how long an answer to an offer is waited for.
+	offerTime = 5 * time.Second
+	// punchTime bounds one attempt. Where it works it takes two round trips.
+	punchTime = 2 * time.Second
+	// punchBudget is how often in punchSpan a party may have this side dial, over however many
+	// links: a hostile one has it send some packets to places of its choice.
+	punchBudget = 8
+	punchSpan   = 10 * time.Minute
+)
+
 // Streams and memory of the whole host, counted by libp2p's resource manager.
 const (
 	maxConns          = 512 // 200 contacts both ways and the unproven ones

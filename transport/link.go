@@ -60,6 +60,7 @@ type link struct {
 	cells   chan []byte // encoded frames
 	acks    chan [ackSize]byte
 	files   chan *fileFrame
+	offers  chan *offer          // that arrived, of a relayed link
 	prove   func() (wire, error) // opens a lane
 	ended   chan struct{}        // closed by end
 
@@ -80,6 +81,7 @@ func newLink(h identity.Handle, key identity.LinkKey, stream wire, far peer.ID, 
 		cells:   make(chan []byte, maxQueued),
 		acks:    make(chan [ackSize]byte, maxAcksQueued),
 		files:   make(chan *fileFrame, maxFilesQueued),
+		offers:  make(chan *offer, 1),
 		ended:   make(chan struct{}),
 	}
 }
@@ -149,6 +151,9 @@ func (l *link) read() {
 		if err != nil {
 			return
 		}
+		if f.offer != nil && !l.hear(f.offer) {
+			return
+		}
 		if f.cell == nil && !f.isAck {
 			continue
 		}
@@ -162,6 +167,24 @@ func (l *link) read() {
 		case <-l.ended:
 			return
 		}
+	}
+}
+
+// hear keeps an offer for whoever punches, unless one is kept. Links that are straight
+// have none: it reports false.
+func (l *link) hear(o *offer) bool {
+	select {
+	case l.offers <- o:
+	default: // more than anybody answers
+	}
+	return l.path == pathRelay
+}
+
+// offer queues an offer. It waits no longer than the link lives.
+func (l *link) offer(o offer) {
+	select {
+	case l.cells <- o.append(nil):
+	case <-l.ended:
 	}
 }
 

@@ -29,25 +29,35 @@ type Options struct {
 	Listen   Listen
 	Protocol Protocol     // to speak one only; by default both, QUIC preferred
 	Logger   *slog.Logger // nil: silent. It is told no name, address or key.
+
+	// Presences is where the own presence is written and that of parties is read; nil: no
+	// party is found over a relay.
+	Presences Presences
 }
 
-// Network meets parties on the local network. It satisfies the messenger's transport
-// port.
+// Network meets parties on the local network and, while SetInternet has it open, over
+// relays and straight. It satisfies the messenger's transport ports.
 type Network struct {
 	options Options
 	log     *slog.Logger
 	parties *parties
 	beacon  func() beacon // a new one for each peer key
 	watch   *watch        // nil on loopback, where no address changes
-	gate    *gate
+	gate    *gate         // of the local network
 
-	mu      sync.Mutex
-	station *station // nil while nothing is open; guarded by mu
+	internet *internet
+
+	mu       sync.Mutex
+	open     bool          // what SetOpen last said; guarded by mu
+	secluded bool          // nothing is met on the local network for the sake of the internet's rules; guarded by mu
+	station  *station      // nil while nothing is open on the local network; guarded by mu
+	relay    *relayStation // nil while nothing is open beyond; guarded by mu
 }
 
 // New returns a network that does nothing until Run.
 func New(o Options) (*Network, error) {
-	n := &Network{options: o, log: o.Logger, parties: newParties(), gate: newGate()}
+	n := &Network{options: o, log: o.Logger, parties: newParties(), gate: newGate(), open: true,
+		internet: &internet{turned: make(chan struct{})}}
 	if n.log == nil {
 		n.log = slog.New(slog.DiscardHandler)
 	}
@@ -66,6 +76,16 @@ func New(o Options) (*Network, error) {
 // Run serves until ctx ends and then returns nil, or an error if it cannot begin. Every
 // call to in has returned by then, and every link was reported lost. It is called once.
 func (n *Network) Run(ctx context.Context, in Inbound) error {
+	ctx, cancel := context.WithCancel(ctx)
+	var relays sync.WaitGroup
+	defer relays.Wait()
+	defer cancel()
+	relays.Go(func() { n.runRelays(ctx, in) })
+	return n.runStations(ctx, in)
+}
+
+// runStations has one station after another while the local network is open.
+func (n *Network) runStations(ctx context.Context, in Inbound) error {
 	begun := false
 	for ctx.Err() == nil {
 		waited, ok := n.gate.await(ctx, true)

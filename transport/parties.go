@@ -153,6 +153,36 @@ func (p *parties) linked(h identity.Handle, far peer.ID) bool {
 	return s != nil && slices.ContainsFunc(s.links, func(l *link) bool { return l.far == far })
 }
 
+// party returns a party that is to be met.
+func (p *parties) party(h identity.Handle) (identity.Party, bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	party, ok := p.known[h]
+	return party, ok
+}
+
+// standing returns all parties, and which of them have a link.
+func (p *parties) standing() (list []met) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, party := range p.order {
+		s := p.seats[party.Handle]
+		list = append(list, met{party, s != nil && len(s.links) > 0})
+	}
+	return list
+}
+
+// accepted returns the keys under which this side is to be found, those of the parties
+// used last first.
+func (p *parties) accepted() (keys []identity.LinkKey) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, party := range p.order {
+		keys = append(keys, party.Accept...)
+	}
+	return keys
+}
+
 // met reports whether a party has a link that goes by a path.
 func (p *parties) met(h identity.Handle, by path) bool {
 	p.mu.Lock()

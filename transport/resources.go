@@ -41,6 +41,37 @@ func newResources() (network.ResourceManager, error) {
 	return m, nil
 }
 
+// newRelayResources returns the counters of a host that meets its peers over relays: all
+// those of one relay come from its address, and as streams of one connection.
+func newRelayResources() (network.ResourceManager, error) {
+	total := rcmgr.ResourceLimits{
+		Conns: maxConns, ConnsInbound: maxConns, ConnsOutbound: maxConns, FD: maxConns,
+		Streams: maxStreams, StreamsInbound: maxStreams, StreamsOutbound: maxStreams, Memory: maxMemory,
+	}
+	each := rcmgr.ResourceLimits{
+		Conns: 2 * maxConnsPerPeer, ConnsInbound: maxConnsPerPeer, ConnsOutbound: maxConnsPerPeer, FD: maxConnsPerPeer,
+		Streams: maxStreams, StreamsInbound: maxStreams, StreamsOutbound: maxStreams, Memory: maxMemory / 2,
+	}
+	limits := rcmgr.PartialLimitConfig{
+		System: total, PeerDefault: each, Conn: rcmgr.ResourceLimits{Memory: maxMemoryPerPeer},
+	}.Build(rcmgr.InfiniteLimits)
+	m, err := rcmgr.NewResourceManager(rcmgr.NewFixedLimiter(limits), rcmgr.WithMetricsDisabled(),
+		rcmgr.WithLimitPerSubnet(
+			[]rcmgr.ConnLimitPerSubnet{{PrefixLength: 32, ConnCount: maxConns}},
+			[]rcmgr.ConnLimitPerSubnet{{PrefixLength: 128, ConnCount: maxConns}}),
+		rcmgr.WithConnRateLimiters(newRelayRates()))
+	if err != nil {
+		return nil, fmt.Errorf("resource limits: %w", err)
+	}
+	return m, nil
+}
+
+// newRelayRates limits connections of all addresses together: those of one relay are of
+// many peers.
+func newRelayRates() *rate.Limiter {
+	return &rate.Limiter{GlobalLimit: rate.Limit{RPS: 10 * connsPerSecond, Burst: 4 * connBurst}}
+}
+
 // newRates limits how fast connections are made, accepted ones before their handshake.
 func newRates() *rate.Limiter {
 	each := rate.Limit{RPS: connsPerSecond, Burst: connBurst}

@@ -107,6 +107,7 @@ func (p *parties) join(in Inbound, s *seat, l *link) bool {
 		s.tell(in, l.handle, false)
 	}
 	s.tell(in, l.handle, true)
+	poke(p.moved)
 	return true
 }
 
@@ -149,6 +150,7 @@ func (p *parties) leave(in Inbound, s *seat, l *link) {
 	if left > 0 {
 		s.tell(in, l.handle, true)
 	}
+	poke(p.moved)
 }
 
 // tell reports a change of the party's state. The caller holds calls.

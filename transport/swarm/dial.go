@@ -33,6 +33,12 @@ func (h *Host) Dial(ctx context.Context, id peer.ID, addrs []ma.Multiaddr) (netw
 
 // DialNode returns the connection to a node, or makes one: QUIC at once, TCP a moment later.
 func (h *Host) DialNode(ctx context.Context, hint identity.Hint) (network.Conn, error) {
+	return h.DialNodeAt(ctx, hint, nil)
+}
+
+// DialNodeAt is DialNode for a hint of somebody else's: only IP addresses that allowed lets
+// through are dialled, those of a name included; a proxy's names are the proxy's affair.
+func (h *Host) DialNodeAt(ctx context.Context, hint identity.Hint, allowed func(netip.Addr) bool) (network.Conn, error) {
 	id, err := NodeID(hint)
 	if err != nil {
 		return nil, err
@@ -46,6 +52,9 @@ func (h *Host) DialNode(ctx context.Context, hint identity.Hint) (network.Conn, 
 	}
 	var addrs []ma.Multiaddr
 	for _, ip := range ips {
+		if allowed != nil && !allowed(ip) && !h.isStandIn(ip) {
+			continue
+		}
 		addrs = append(addrs, QUICAddr(ip, hint.Port), TCPAddr(ip, hint.Port)) // what is not spoken is left out
 	}
 	return h.Dial(ctx, id, addrs)
@@ -90,6 +99,15 @@ func (h *Host) resolve(ctx context.Context, hint identity.Hint) ([]netip.Addr, e
 		ips[i] = ip.Unmap()
 	}
 	return ips[:min(len(ips), maxResolved)], nil
+}
+
+// isStandIn reports whether an address stands for a name.
+func (h *Host) isStandIn(ip netip.Addr) bool {
+	if h.names == nil {
+		return false
+	}
+	_, ok := h.names.name(ip)
+	return ok
 }
 
 // noResolver has libp2p ask nobody for a name.
