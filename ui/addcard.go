@@ -118,8 +118,8 @@ func (w *Window) openFiles(c *files.Chooser, chosen func(path string)) {
 	c.Start()
 }
 
-// dropped takes files that were dropped onto the window: those of a chat where one is
-// open, and else a picture of a card.
+// dropped takes files that were dropped onto the window: the picture of an address where
+// one is asked for, files of a chat where one is open, and else a picture of a card.
 func (s *session) dropped(uris []fyne.URI) {
 	var paths []string
 	for _, u := range uris {
@@ -129,6 +129,8 @@ func (s *session) dropped(uris []fyne.URI) {
 	}
 	switch {
 	case len(paths) == 0:
+	case s.mailbox != nil:
+		s.mailbox.add.ReadPicture(paths[0])
 	case s.card == nil && s.free() && s.chats.drop(paths):
 	default:
 		s.openCard().add.ReadPicture(paths[0])
@@ -136,10 +138,14 @@ func (s *session) dropped(uris []fyne.URI) {
 }
 
 // paste takes what was pasted while nothing that takes text had the keyboard: the link of
-// a card while one is open, and else a picture for the chat.
+// a card, or an address, while it is asked for, and else a picture for the chat.
 func (s *session) paste() {
-	if s.card != nil {
+	switch {
+	case s.card != nil:
 		s.card.add.Paste(s.w.fyne.Clipboard().Content())
+		return
+	case s.mailbox != nil:
+		s.mailbox.add.Paste(s.w.fyne.Clipboard().Content())
 		return
 	}
 	if p, ok := any(s.chats.view).(interface{ Paste() bool }); ok && s.free() && s.chats.view != nil {

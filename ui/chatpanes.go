@@ -64,6 +64,14 @@ func (p *chatPanes) contact() (app.Contact, bool) {
 	return p.talk.Contact(), true
 }
 
+// reach is how the other side of the open conversation can be reached now.
+func (p *chatPanes) reach() app.Reach {
+	if p.talk == nil {
+		return app.ReachNo
+	}
+	return p.talk.Reach()
+}
+
 // open shows a conversation; 0 closes the one that is open.
 func (p *chatPanes) open(id app.ContactID) {
 	if p.talk != nil && p.talk.Contact().ID == id {

@@ -62,6 +62,7 @@ type Messenger interface {
 	contacts.Messenger
 	settings.Store
 	settings.Preferences
+	settings.Mailboxes
 	// Connections returns what is open on the network now.
 	Connections(ctx context.Context) ([]app.Connection, error)
 	// Active says whether somebody is at the window.

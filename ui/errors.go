@@ -7,6 +7,7 @@ import (
 	"tacit/app"
 	"tacit/ui/lang"
 	"tacit/ui/pairing"
+	"tacit/ui/settings"
 	"tacit/ui/start"
 )
 
@@ -82,6 +83,9 @@ var sentences = []struct {
 
 	{pairing.ErrNoCode, "error.no_qr"},
 	{pairing.ErrPictureTooLarge, "error.image_large"},
+	{settings.ErrNoAddressInPicture, "error.no_node_qr"},
+	{settings.ErrManyMailboxes, "error.node_many"},
+	{settings.ErrCardNotNode, "error.node_is_card"},
 	{start.ErrPassphraseEmpty, "start.passphrase_empty"},
 	{start.ErrPassphraseEasy, "start.weak"},
 	{start.ErrPassphraseDiffers, "start.again_differs"},

@@ -152,11 +152,17 @@ func TestEveryControlIsReachedByTab(t *testing.T) {
 		{"keys", 0, 1, func(s *session) { s.showKeys() }, overlay},
 		{"another profile", 0, 2, func(s *session) { s.askAdd() }, overlay},
 		{"removal", 0, 4, func(s *session) { s.askRemove() }, overlay},
+		{"add a mailbox", 0, 4, func(s *session) { s.askMailbox() }, overlay},
 		{"hidden chats", 0, 3, func(s *session) { s.reveal() }, overlay},
 	}
-	for i := range 9 {
+	for i := range 10 {
 		all = append(all, screen{fmt.Sprintf("settings %d", i), 0, 10, func(s *session) {
 			s.handle(app.PreferencesChanged{Preferences: app.Preferences{TellActive: true}})
+			s.delivery.Nodes, s.delivery.Ready = []app.Node{
+				{ID: 1, Host: "node.example:4001", Default: true, State: app.NodeGood},
+				{ID: 2, Host: "192.0.2.7:4001", State: app.NodeAway},
+			}, true
+			s.delivery.Offers = []app.Offer{{Contact: 7, Address: "TACITNODE1:A"}}
 			s.openSettings(0)
 			s.openSettings(i)
 		}, content})

@@ -29,10 +29,12 @@ type session struct {
 	details  *contacts.Details // of the open conversation, or nil
 	look     *settings.Appearance
 	privacy  *settings.Privacy
+	delivery *settings.Delivery
 	locking  *settings.Lock
 	desk     *desk
 	root     *fyne.Container // the desk, or the settings in its place
 	card     *addCard        // adding a contact, or nil
+	mailbox  *mailboxCard    // adding a mailbox, or nil
 	settings *settingsScreen // while it is open
 	asking   *widget.Dialog  // a question of the details, or nil
 }
@@ -42,6 +44,7 @@ func newSession(w *Window, r Running) *session {
 	s.look = settings.New(s.m, s.cross.run)
 	s.look.OnApply = s.applyLook
 	s.privacy = settings.NewPrivacy(s.m, s.cross.run)
+	s.delivery = settings.NewDelivery(s.m, s.cross.run, s.cross.post)
 	s.locking = settings.NewLock(s.m, s.cross.run)
 	s.chats = newChatPanes(s)
 	s.desk = newDesk(s.chats.list, s.chats.nothing)
@@ -102,13 +105,16 @@ func (s *session) close() (finish func()) {
 	if s.card != nil {
 		s.card.close()
 	}
+	if s.mailbox != nil {
+		s.mailbox.dialog.Close()
+	}
 	s.closeSettings()
 	s.active(false)
 	s.chats.leave()
 	s.chats.drafts.Keep()
 	s.sub.Close()
 	s.look.OnApply = func() {}
-	s.privacy.OnChange, s.locking.OnChange = func() {}, func() {}
+	s.silence()
 	return func() {
 		// A size that cannot be kept is forgotten: nothing else hangs on it.
 		_ = s.m.SetSetting(s.cross.ctx, sizeKey, size)
@@ -117,6 +123,11 @@ func (s *session) close() (finish func()) {
 		s.cross.wait()
 		_ = s.running.Close() // told to the log by who opened it
 	}
+}
+
+// silence lets the models that outlive their screens tell nobody.
+func (s *session) silence() {
+	s.privacy.OnChange, s.locking.OnChange, s.delivery.OnChange = func() {}, func() {}, func() {}
 }
 
 // deliver takes what the messenger told since the last call.
@@ -148,6 +159,7 @@ func (s *session) handle(e app.Event) {
 		s.desk.say(Sentence(e.Err))
 	}
 	s.privacy.Handle(e)
+	s.delivery.Handle(e)
 	s.chats.handle(e)
 	if s.details != nil {
 		s.details.Event(e)
@@ -182,6 +194,7 @@ func (s *session) toggleDetails() {
 		return
 	}
 	s.details = contacts.NewDetails(s.m, s.cross.run, c, s.names[c.IntroducedBy])
+	s.details.Reach, s.details.Hidden = s.chats.reach(), s.privacy.Chosen().HideAddress
 	s.details.OnRemoved = func() { s.open(0) }
 	view := contacts.NewView(s.details, contacts.Actions{
 		Sentence: Sentence,

@@ -22,13 +22,15 @@ type settingsScreen struct {
 	look   *settings.LookView
 	links  *settings.Links
 	stop   func() // of looking at the connections
+
+	leaving *widget.Dialog // the question whether a mailbox goes, or nil
 }
 
 // Sections of the settings that others open.
 const (
 	sectionProfile = 0
-	sectionKeys    = 6
-	sectionHelp    = 7
+	sectionKeys    = 7
+	sectionHelp    = 8
 )
 
 // openSettings shows the settings in place of the panes, at a section.
@@ -54,11 +56,12 @@ func (s *session) closeSettings() {
 	if s.settings == nil {
 		return
 	}
+	s.settings.askLeaving(nil)
 	s.settings.screen.Closed()
 	s.w.win.Canvas().Unfocus()
 	s.root.Remove(s.settings.screen)
 	s.settings, s.w.top = nil, nil
-	s.privacy.OnChange, s.locking.OnChange = func() {}, func() {}
+	s.silence()
 	s.desk.Show()
 	s.desk.Refresh()
 	s.chats.focus()
@@ -73,9 +76,15 @@ func (c *settingsScreen) sections() []settings.Section {
 	s.locking.OnChange = lock.Update
 	c.links = settings.NewLinks(s.connections, s.cross.run)
 	links := settings.NewLinksView(c.links, s.privacy, Sentence)
+	delivery := c.delivery()
 	s.privacy.OnChange = func() {
 		privacy.Update()
 		links.Update()
+		delivery.Update()
+		c.resized()
+	}
+	s.delivery.OnChange = func() {
+		delivery.Update()
 		c.resized()
 	}
 	c.links.OnChange = func() {
@@ -88,6 +97,7 @@ func (c *settingsScreen) sections() []settings.Section {
 		{Icon: theme.IconContrast, Title: lang.T("settings.appearance"), Content: c.look.Content},
 		{Icon: theme.IconEye, Title: lang.T("settings.privacy"), Content: privacy.Content},
 		{Icon: theme.IconLock, Title: lang.T("settings.lock"), Content: lock.Content},
+		{Icon: theme.IconHeld, Title: lang.T("settings.delivery"), Content: delivery.Content, Shown: c.watchNodes},
 		{Icon: theme.IconNetwork, Title: lang.T("settings.network"), Content: links.Content, Shown: c.watchLinks},
 		{Icon: theme.IconFolder, Title: lang.T("settings.storage"), Content: room.Content, Shown: room.Shown},
 		sectionKeys: {Icon: theme.IconKeyboard, Title: lang.T("settings.keyboard"), Content: settings.NewKeySheet(keyGroups())},
@@ -156,6 +166,10 @@ func purpose(c app.Connection) settings.Purpose {
 		return settings.Listening
 	case "contact":
 		return settings.Talking
+	case "relay":
+		return settings.Relaying
+	case "node":
+		return settings.Depositing
 	}
 	return settings.Greeting
 }

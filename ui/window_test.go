@@ -33,6 +33,9 @@ type messenger struct {
 	said     []app.Message   // newest first
 	chosen   app.Preferences // guarded by mu
 	open     []app.Connection
+	nodes    []app.Node   // guarded by mu
+	offers   []app.Offer  // guarded by mu
+	removals []app.NodeID // guarded by mu
 	active   []bool
 	closed   bool
 	posted   chan func()
@@ -99,6 +102,44 @@ func (m *messenger) SetPreferences(_ context.Context, p app.Preferences) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.chosen = p
+	return nil
+}
+
+func (m *messenger) Nodes(context.Context) ([]app.Node, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return slices.Clone(m.nodes), nil
+}
+
+func (m *messenger) Offers(context.Context) ([]app.Offer, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return slices.Clone(m.offers), nil
+}
+
+func (m *messenger) AddNode(_ context.Context, address string) (app.Node, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if !strings.HasPrefix(address, "TACITNODE1:") {
+		return app.Node{}, app.ErrNodeAddress
+	}
+	n := app.Node{ID: app.NodeID(len(m.nodes) + 1), Address: address, Host: "node.example:4001", Default: len(m.nodes) == 0, State: app.NodeNew}
+	m.nodes = append(m.nodes, n)
+	return n, nil
+}
+
+func (m *messenger) TestNode(_ context.Context, _ app.NodeID, told func(app.NodeCheck)) ([]app.NodeCheck, error) {
+	checks := []app.NodeCheck{{Step: app.StepReach, Tried: true}, {Step: app.StepKey, Tried: true, Err: app.ErrNodeFalse}}
+	for _, c := range checks {
+		told(c)
+	}
+	return checks, nil
+}
+
+func (m *messenger) RemoveNode(_ context.Context, id app.NodeID) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.removals = append(m.removals, id)
 	return nil
 }
 

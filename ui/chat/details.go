@@ -1,8 +1,6 @@
 package chat
 
 import (
-	"fyne.io/fyne/v2"
-
 	"tacit/app"
 	"tacit/ui/lang"
 	"tacit/ui/theme"
@@ -94,62 +92,4 @@ func editSection(c *card, m app.Message, edits []app.Edit) {
 		c.Add(theme.Space8, widget.NewLabel(lang.DateTime(e.At.Local()), &theme.Caption, widget.InkThird))
 		c.Add(theme.Space2, widget.NewLabel(e.Text, &theme.UI, widget.InkMain))
 	}
-}
-
-// A knower is somebody on the path of a message, and what they could see of it.
-type knower struct {
-	icon theme.IconName
-	who  string
-	what string
-}
-
-// knowers lists who could know of a message, by the path that it took. The sentences are
-// those of docs/security.md: what a listener, the contact and this computer have.
-func knowers(m app.Message, name string) []knower {
-	here := knower{theme.IconLock, lang.T("know.here"), lang.T("know.here_what")}
-	if m.Path == app.PathNone {
-		if m.Own && m.State == app.StateQueued {
-			return []knower{here}
-		}
-		return []knower{here, {theme.IconPerson, shown(name), lang.T("know.contact_what")}}
-	}
-	what := lang.T("know.lan_what")
-	if m.File != nil {
-		what = lang.T("know.lan_file_what")
-	}
-	return []knower{
-		here,
-		{theme.IconPerson, shown(name), lang.T("know.contact_what")},
-		{theme.IconEye, lang.T("know.lan"), what},
-	}
-}
-
-// pathWord names the path of a message.
-func pathWord(m app.Message) string {
-	switch {
-	case m.Path == app.PathLAN:
-		return lang.T("know.path_lan")
-	case m.Own && m.State == app.StateQueued:
-		return lang.T("know.path_waits")
-	}
-	return lang.T("know.path_unknown")
-}
-
-// knowSection answers the question who could know of a message.
-func knowSection(c *card, m app.Message, name string) {
-	if m.Notice != app.NoticeNone {
-		return
-	}
-	c.section(lang.T("know.title"), pathWord(m), "")
-	for _, k := range knowers(m, name) {
-		c.Add(theme.Space12, layout.NewRow().AlignTop().
-			Add(0, widget.NewEmblem(k.icon, theme.IconAction, widget.InkSecond)).
-			AddGrow(theme.Space12, knowLine(k)))
-	}
-}
-
-func knowLine(k knower) fyne.CanvasObject {
-	return layout.NewColumn(1).
-		Add(0, widget.NewLabel(k.who, &theme.UIBold, widget.InkMain)).
-		Add(theme.Space2, widget.NewLabel(k.what, &theme.Small, widget.InkSecond))
 }

@@ -48,6 +48,8 @@ func (c *Conversation) item(m app.Message) widget.ThreadItem {
 
 func threadState(s app.State) widget.ThreadState {
 	switch s {
+	case app.StateHeld:
+		return widget.ThreadHeld
 	case app.StateDelivered:
 		return widget.ThreadDelivered
 	case app.StateRead:

@@ -68,6 +68,8 @@ func seenWord(c app.Chat, now time.Time) string {
 // stateIcon is the glyph of an own message.
 func stateIcon(s app.State) theme.IconName {
 	switch s {
+	case app.StateHeld:
+		return theme.IconHeld
 	case app.StateDelivered:
 		return theme.IconDelivered
 	case app.StateRead:
@@ -83,6 +85,8 @@ func stateWord(m app.Message, name string) (word, why string) {
 	switch m.State {
 	case app.StateQueued:
 		why = lang.T("state.queued_why", "name", shown(name))
+	case app.StateHeld:
+		why = lang.T("state.held_why", "name", shown(name))
 	case app.StateDelivered:
 		why = lang.T("state.delivered_why", "name", shown(name), "time", lang.DateTime(m.StateAt.Local()))
 	case app.StateRead:

@@ -36,10 +36,12 @@ type Details struct {
 
 	Contact  app.Contact
 	Other    string // name of who introduced them
+	Reach    app.Reach
+	Hidden   bool // the address is hidden from all contacts
 	Question Question
 	Renewal  Renewal
 	AliasErr error // why the name on this computer was not taken
-	Hidden   bool  // it had hidden characters, which will be removed
+	Cleaned  bool  // it had hidden characters, which will be removed
 	Err      error // why something else failed
 	Busy     bool
 
@@ -52,7 +54,7 @@ type Details struct {
 func NewDetails(m Messenger, run Run, c app.Contact, other string) *Details {
 	return &Details{
 		OnChange: func() {}, OnRemoved: func() {},
-		Contact: c, Other: other, alias: c.Alias, m: m, run: run,
+		Contact: c, Other: other, Reach: app.ReachNo, alias: c.Alias, m: m, run: run,
 	}
 }
 
@@ -63,6 +65,14 @@ func (d *Details) Event(e app.Event) {
 		if e.Contact.ID == d.Contact.ID {
 			d.update(e.Contact)
 		}
+	case app.PresenceChanged:
+		if e.Contact == d.Contact.ID {
+			d.Reach = e.Reach
+			d.OnChange()
+		}
+	case app.PreferencesChanged:
+		d.Hidden = e.Preferences.HideAddress
+		d.OnChange()
 	case app.SessionRenewed:
 		if e.Contact == d.Contact.ID {
 			d.Renewal = Renewed
@@ -75,6 +85,7 @@ func (d *Details) Event(e app.Event) {
 	case app.Snapshot:
 		for _, chat := range e.Chats {
 			if chat.Contact.ID == d.Contact.ID {
+				d.Reach, d.Hidden = chat.Reach, e.Preferences.HideAddress
 				d.update(chat.Contact)
 			}
 		}
@@ -99,7 +110,7 @@ func (d *Details) EditAlias(name string) {
 	}
 	d.alias = name
 	d.AliasErr = nil
-	_, d.Hidden, _ = app.CleanName(name)
+	_, d.Cleaned, _ = app.CleanName(name)
 	d.OnChange()
 }
 
@@ -124,7 +135,7 @@ func (d *Details) SaveAlias() {
 	}
 	d.do(func(ctx context.Context) error { return d.m.SetAlias(ctx, d.Contact.ID, clean) }, func(err error) {
 		if d.AliasErr = err; err == nil {
-			d.alias, d.Hidden = clean, false
+			d.alias, d.Cleaned = clean, false
 			d.Contact.Alias = clean
 		}
 	})
@@ -172,6 +183,25 @@ func (d *Details) Renew() {
 			d.Renewal, d.Err = RenewedBefore, nil
 		case err != nil:
 			d.Renewal = before
+		}
+	})
+}
+
+// Hides reports whether the contact learns no address of this computer.
+func (d *Details) Hides() bool { return d.Hidden || d.Contact.Hide }
+
+// MayHide reports whether that is this contact's own matter.
+func (d *Details) MayHide() bool { return !d.Hidden && !d.Busy }
+
+// Hide says whether the contact may learn an address of this computer.
+func (d *Details) Hide(on bool) {
+	if !d.MayHide() || on == d.Contact.Hide {
+		return
+	}
+	id := d.Contact.ID
+	d.do(func(ctx context.Context) error { return d.m.SetHideFrom(ctx, id, on) }, func(err error) {
+		if d.Err = err; err == nil {
+			d.Contact.Hide = on
 		}
 	})
 }

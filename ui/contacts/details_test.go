@@ -17,6 +17,7 @@ type fake struct {
 	blocked []bool
 	removed []app.ContactID
 	renewed []app.ContactID
+	hidden  []bool
 	err     error
 	held    []func(context.Context) func()
 }
@@ -45,6 +46,11 @@ func (f *fake) RenewSession(_ context.Context, c app.ContactID) error {
 	return f.err
 }
 
+func (f *fake) SetHideFrom(_ context.Context, c app.ContactID, hide bool) error {
+	f.hidden = append(f.hidden, hide)
+	return f.err
+}
+
 func (f *fake) RemoveContact(_ context.Context, c app.ContactID) error {
 	f.removed = append(f.removed, c)
 	return f.err
@@ -59,8 +65,8 @@ func open(t *testing.T) (*Details, *fake) {
 func TestAlias(t *testing.T) {
 	d, f := open(t)
 	d.EditAlias("  Clai\u202ere  ")
-	if !d.Hidden || !d.AliasChanged() {
-		t.Fatalf("hidden %t, changed %t", d.Hidden, d.AliasChanged())
+	if !d.Cleaned || !d.AliasChanged() {
+		t.Fatalf("hidden %t, changed %t", d.Cleaned, d.AliasChanged())
 	}
 	d.SaveAlias()
 	d.SaveAlias() // while it is saved
@@ -196,5 +202,47 @@ func TestRenewIsRefusedInWords(t *testing.T) {
 	f.flush()
 	if !errors.Is(d.Err, app.ErrDiskFull) || d.Renewal != RenewedBefore {
 		t.Errorf("a full disk shows as %d, %v", d.Renewal, d.Err)
+	}
+}
+
+func TestHideFromOne(t *testing.T) {
+	d, f := open(t)
+	d.Hide(false)
+	d.Hide(true)
+	d.Hide(true) // while it is asked for
+	if f.flush(); len(f.hidden) != 1 || !f.hidden[0] || !d.Contact.Hide || !d.Hides() {
+		t.Fatalf("asked %v, hidden %t", f.hidden, d.Hides())
+	}
+	f.err = app.ErrDiskFull
+	d.Hide(false)
+	if f.flush(); !d.Contact.Hide || !errors.Is(d.Err, app.ErrDiskFull) {
+		t.Errorf("what was not stored shows: %t, %v", d.Contact.Hide, d.Err)
+	}
+}
+
+func TestHideFromAllIsNotOnesMatter(t *testing.T) {
+	d, f := open(t)
+	d.Event(app.PreferencesChanged{Preferences: app.Preferences{HideAddress: true}})
+	d.Hide(true)
+	if f.flush(); len(f.hidden) != 0 || !d.Hides() || d.MayHide() {
+		t.Errorf("asked %v, hides %t", f.hidden, d.Hides())
+	}
+	d.Event(app.PreferencesChanged{})
+	if d.Hides() || !d.MayHide() {
+		t.Error("hidden after it was switched off")
+	}
+}
+
+func TestTheWayIsFollowed(t *testing.T) {
+	d, _ := open(t)
+	for _, r := range []app.Reach{app.ReachLAN, app.ReachDirect, app.ReachRelay, app.ReachMailbox, app.ReachNo} {
+		d.Event(app.PresenceChanged{Contact: 5, Reach: app.ReachLAN})
+		d.Event(app.PresenceChanged{Contact: 4, Reach: r})
+		if d.Reach != r {
+			t.Errorf("shown %q, is %q", d.Reach, r)
+		}
+		if words := pathWords(r, "Claire"); words == "" || strings.HasPrefix(words, "details.") {
+			t.Errorf("%q reads %q", r, words)
+		}
 	}
 }

@@ -16,6 +16,8 @@ type Messenger interface {
 	SetAlias(ctx context.Context, c app.ContactID, alias string) error
 	SetBlocked(ctx context.Context, c app.ContactID, blocked bool) error
 	RenewSession(ctx context.Context, c app.ContactID) error
+	// SetHideFrom says whether the contact may learn an address of this computer.
+	SetHideFrom(ctx context.Context, c app.ContactID, hide bool) error
 	RemoveContact(ctx context.Context, c app.ContactID) error
 }
 

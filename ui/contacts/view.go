@@ -44,6 +44,8 @@ type View struct {
 	number    *widget.SafetyNumber
 	qr        *widget.QRView
 	compare   *widget.Label
+	path      *widget.Label
+	hide      *widget.Switch
 	session   *widget.Label // heading
 	renewal   *widget.Label
 	renew     *widget.Button
@@ -82,6 +84,8 @@ func (v *View) build() {
 	v.number = widget.NewSafetyNumber()
 	v.qr = widget.NewQRView()
 	v.compare = widget.NewLabel("", &theme.Caption, widget.InkSecond)
+	v.path = widget.NewLabel("", &theme.UI, widget.InkMain)
+	v.hide = widget.NewSwitch("", "", d.Hide)
 	v.session = heading(lang.T("details.session"))
 	v.renewal = widget.NewLabel("", &theme.Small, widget.InkSecond)
 	v.renew = widget.NewButton(widget.ButtonText, lang.T("details.renew"), d.Renew)
@@ -107,6 +111,9 @@ func (v *View) build() {
 		Add(theme.Space4, v.number).
 		AddStart(theme.Space12, v.qr).
 		Add(theme.Space8, v.compare).
+		Add(theme.Space24, heading(lang.T("details.path"))).
+		Add(theme.Space4, v.path).
+		Add(theme.Space16, v.hide).
 		Add(theme.Space24, v.session).
 		Add(theme.Space4, v.renewal).
 		AddStart(theme.Space2, v.renew).
@@ -155,6 +162,8 @@ func (v *View) Update() {
 		}
 	}
 	v.compare.SetText(lang.T("details.safety_text", "name", short))
+	v.path.SetText(pathWords(d.Reach, short))
+	v.showHide(short)
 	v.renewal.SetText(renewalWords(d.Renewal, short))
 	for _, o := range []fyne.CanvasObject{v.session, v.renewal, v.renew} {
 		visible(o, d.MayRenew())
@@ -164,7 +173,7 @@ func (v *View) Update() {
 	}
 	v.alias.SetError(v.act.Sentence(d.AliasErr))
 	hint := ""
-	if d.Hidden {
+	if d.Cleaned {
 		hint = lang.T("error.name_hidden")
 	}
 	v.alias.SetHint(hint)
@@ -178,6 +187,21 @@ func (v *View) Update() {
 	visible(v.failed, d.Err != nil && d.Question == AskNothing)
 	v.column.Refresh()
 	v.ask()
+}
+
+// showHide shows whether the address is hidden from the contact, and who decides.
+func (v *View) showHide(name string) {
+	v.hide.SetLabel(lang.T("details.hide", "name", name))
+	v.hide.SetText(lang.T("details.hide_why", "name", name))
+	if v.d.Hidden {
+		v.hide.SetText(lang.T("details.hide_all"))
+	}
+	v.hide.Set(v.d.Hides())
+	if v.d.MayHide() {
+		v.hide.Enable()
+	} else {
+		v.hide.Disable()
+	}
 }
 
 // ask shows or takes away the card with the question.
@@ -221,6 +245,15 @@ func meetingWords(c app.Contact, other string) string {
 		return lang.T("details.referral", "other", text.Shorten(other, nameLength), "date", date)
 	}
 	return lang.T("details.none")
+}
+
+// pathWords say which way messages with a contact take now.
+func pathWords(r app.Reach, name string) string {
+	switch r {
+	case app.ReachLAN, app.ReachDirect, app.ReachMailbox, app.ReachNo:
+		return lang.T("details.path_"+string(r), "name", name)
+	}
+	return lang.T("details.path_relay")
 }
 
 // renewalWords say what renewing does, or what became of it.

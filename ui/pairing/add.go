@@ -50,6 +50,7 @@ type Add struct {
 	Offer     app.CardOffer // the card on the screen; empty while it is made
 	MineErr   error         // why there is none
 	LinkUntil time.Time     // when the link or picture given away ends; zero before
+	LinkFar   bool          // it can be answered from beyond the local network
 	Reading   bool          // a picture is being read
 	TheirsErr error         // why their card was refused
 	Pairing   app.Pairing   // from StepLooking on
@@ -183,7 +184,7 @@ func (a *Add) lasting(give func(app.CardOffer)) {
 				return
 			}
 			if a.MineErr = err; err == nil {
-				a.LinkUntil = offer.ExpiresAt
+				a.LinkUntil, a.LinkFar = offer.ExpiresAt, offer.Internet
 				give(offer)
 			}
 			a.OnChange()
@@ -193,7 +194,7 @@ func (a *Add) lasting(give func(app.CardOffer)) {
 
 // Paste takes their card as text, or as the picture file that a text names.
 func (a *Add) Paste(text string) {
-	if path, ok := namedFile(text); ok {
+	if path, ok := NamedFile(text); ok {
 		a.ReadPicture(path)
 		return
 	}
@@ -328,12 +329,13 @@ func (a *Add) reset() {
 }
 
 // Close ends the card. Cards on the screen that nobody opened are void from then on; links
-// that were given away and a pairing under way stay.
+// that were given away and a pairing under way stay, and so does the search for somebody
+// who need not be there at the same time.
 func (a *Add) Close() {
 	a.closed = true
 	a.turn++
 	a.withdraw()
-	if a.Step == StepLooking {
+	if a.Step == StepLooking && !a.Pairing.Internet {
 		a.stop(a.current)
 	}
 }

@@ -13,6 +13,7 @@ import (
 
 	"tacit/app"
 	"tacit/identity"
+	"tacit/ui/lang"
 )
 
 // fake is a messenger that does what a test tells it. Work runs at once, so outcomes
@@ -456,5 +457,33 @@ func TestACardMadeTooLateIsWithdrawn(t *testing.T) {
 	f.flush()
 	if f.cards > 0 && !slices.Contains(f.stopped, "own1") {
 		t.Error("a card that nobody sees can be used")
+	}
+}
+
+func TestASearchOverANodeOutlivesTheCard(t *testing.T) {
+	for _, far := range []bool{false, true} {
+		a, f := lookingFor(t)
+		a.Event(app.PairingChanged{Pairing: app.Pairing{ID: "theirs", Phase: app.PhaseSearching, Internet: far}})
+		a.Close()
+		if stopped := slices.Contains(f.stopped, "theirs"); stopped == far {
+			t.Errorf("over a node %t: stopped %t", far, stopped)
+		}
+	}
+}
+
+func TestNotesSayWhereACardWorks(t *testing.T) {
+	until := time.Date(2026, 11, 29, 12, 0, 0, 0, time.UTC)
+	for _, c := range []struct {
+		a    Add
+		want string
+	}{
+		{Add{}, "works on this network only"},
+		{Add{Offer: app.CardOffer{Internet: true}}, "over the internet"},
+		{Add{LinkUntil: until}, "on this network only"},
+		{Add{LinkUntil: until, LinkFar: true}, "It ends on"},
+	} {
+		if got := lang.Plain(noteWords(&c.a)); !strings.Contains(got, c.want) || c.a.LinkFar && strings.Contains(got, "network only") {
+			t.Errorf("%+v: %q", c.a, got)
+		}
 	}
 }

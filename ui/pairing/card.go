@@ -30,9 +30,9 @@ func findCard(text string) string {
 	return strings.TrimSpace(text)
 }
 
-// namedFile returns the path of the file that a text names: a file manager copies a file as
+// NamedFile returns the path of the file that a text names: a file manager copies a file as
 // its URI or its path.
-func namedFile(text string) (path string, ok bool) {
+func NamedFile(text string) (path string, ok bool) {
 	text = strings.TrimSpace(text)
 	if len(text) > maxCardText || strings.ContainsAny(text, "\r\n") {
 		return "", false

@@ -68,12 +68,23 @@ func (m *mine) update() {
 	} else {
 		m.renews.SetText(lang.T("pairing.renews", "time", lang.Countdown(left)))
 	}
-	note := lang.T("pairing.text") + " " + lang.T("pairing.local_only")
-	if !a.LinkUntil.IsZero() {
-		note = lang.T("pairing.link_note", "date", lang.DateTime(a.LinkUntil))
-	}
-	m.note.SetText(note)
+	m.note.SetText(noteWords(a))
 	m.problem.set(m.sentence(a.MineErr))
+}
+
+// noteWords say what to do with the card, and where it works.
+func noteWords(a *Add) string {
+	if !a.LinkUntil.IsZero() {
+		note := lang.T("pairing.link_note", "date", lang.DateTime(a.LinkUntil))
+		if !a.LinkFar {
+			note += " " + lang.T("pairing.link_local")
+		}
+		return note
+	}
+	if a.Offer.Internet {
+		return lang.T("pairing.text") + " " + lang.T("pairing.internet")
+	}
+	return lang.T("pairing.text") + " " + lang.T("pairing.local_only")
 }
 
 // line is interface text of one line.

@@ -95,9 +95,12 @@ func (l *looking) shows(s Step) bool      { return s == StepLooking }
 func (l *looking) first() fyne.Focusable  { return l.stop }
 
 func (l *looking) update() {
-	if l.a.Nobody() {
-		l.text.SetText(lang.T("pairing.nobody"))
-	} else {
+	switch {
+	case !l.a.Nobody():
 		l.text.SetText(lang.T("pairing.waiting"))
+	case l.a.Pairing.Internet:
+		l.text.SetText(lang.T("pairing.nobody_far"))
+	default:
+		l.text.SetText(lang.T("pairing.nobody"))
 	}
 }

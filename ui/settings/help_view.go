@@ -26,6 +26,7 @@ func NewHelp(onTour func()) *layout.Column {
 		word, why string
 	}{
 		{theme.IconQueued, lang.T("state.queued"), lang.T("help.queued_why")},
+		{theme.IconHeld, lang.T("state.held"), lang.T("help.held_why")},
 		{theme.IconDelivered, lang.T("state.delivered"), lang.T("help.delivered_why")},
 		{theme.IconRead, lang.T("state.read"), lang.T("help.read_why")},
 		{theme.IconFailed, lang.T("state.failed"), lang.T("help.failed_why")},

@@ -14,6 +14,8 @@ const (
 	Announcing Purpose = iota // telling the network that a Tacit is here, and hearing of others
 	Listening                 // waiting for others to connect
 	Talking                   // with a contact
+	Relaying                  // a relay holds the line for contacts
+	Depositing                // with a mailbox node
 	Greeting                  // with somebody who has not proven to be a contact
 )
 

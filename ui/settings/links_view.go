@@ -49,8 +49,13 @@ func NewLinksView(l *Links, p *Privacy, sentence func(error) string) *LinksView 
 // Update brings what is seen in line with the models.
 func (v *LinksView) Update() {
 	chosen := v.privacy.Chosen()
-	v.lan.Set(chosen.LAN)
-	usable(v.lan, v.privacy.Ready)
+	shut := chosen.HideAddress || chosen.Proxy != ""
+	v.lan.Set(chosen.LAN && !shut)
+	v.lan.SetText(lang.T("network.lan_why"))
+	if shut {
+		v.lan.SetText(lang.T("network.lan_hidden"))
+	}
+	usable(v.lan, v.privacy.Ready && !shut)
 	err := v.privacy.Err
 	if err == nil {
 		err = v.links.Err
@@ -89,6 +94,10 @@ func purposeWords(l Link) (title, meaning string) {
 			return lang.T("network.talking_unnamed"), lang.T("network.talking_why")
 		}
 		return lang.T("network.talking", "name", text.Shorten(l.With, nameLength)), lang.T("network.talking_why")
+	case Relaying:
+		return lang.T("network.relaying"), lang.T("network.relaying_why")
+	case Depositing:
+		return lang.T("network.node"), lang.T("network.node_why")
 	}
 	return lang.T("network.greeting"), lang.T("network.greeting_why")
 }

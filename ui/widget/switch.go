@@ -36,6 +36,22 @@ func (s *Switch) On() bool { return s.on }
 // Label returns what is switched.
 func (s *Switch) Label() string { return s.label }
 
+// SetLabel changes what is switched.
+func (s *Switch) SetLabel(label string) {
+	if s.label != label {
+		s.label = label
+		s.Refresh()
+	}
+}
+
+// SetText changes the sentence.
+func (s *Switch) SetText(text string) {
+	if s.text != text {
+		s.text = text
+		s.Refresh()
+	}
+}
+
 // Set moves the knob without a report.
 func (s *Switch) Set(on bool) {
 	if s.on != on {

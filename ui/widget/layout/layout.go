@@ -119,6 +119,11 @@ func refreshAll(items []item) {
 		case *Row:
 			refreshAll(o.items)
 			o.Refresh()
+		case *Flow:
+			for _, each := range o.objects {
+				each.Refresh()
+			}
+			o.Refresh()
 		default:
 			o.Refresh()
 		}

@@ -91,3 +91,24 @@ func TestRowAtTopAndBeyondItsEnd(t *testing.T) {
 	at(t, number, 0, 0, 160, 20)
 	at(t, icon, 168, 0, 36, 36)
 }
+
+func TestFlow(t *testing.T) {
+	test.NewTempApp(t)
+	a, hidden, b, c := box(60, 20), box(60, 20), box(50, 30), box(300, 20)
+	hidden.Hide()
+	f := NewFlow(16, a, hidden, b, c)
+	if got := f.HeightFor(130); got != 50 {
+		t.Fatalf("height %g", got)
+	}
+	f.Resize(fyne.NewSize(130, 50))
+	at(t, a, 0, 0, 60, 20)
+	at(t, b, 76, 0, 50, 30)
+	at(t, c, 0, 30, 130, 20)
+	if f.HeightFor(125) != 70 || f.NaturalWidth() != 60+16+50+16+300 {
+		t.Errorf("narrower %g, natural width %g", f.HeightFor(125), f.NaturalWidth())
+	}
+	theme.SetRTL(true)
+	defer theme.SetRTL(false)
+	f.Refresh()
+	at(t, a, 70, 0, 60, 20)
+}
