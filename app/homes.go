@@ -160,6 +160,7 @@ func (w *work) nextDefault() (next *node) {
 func (m *Messenger) SetHideFrom(ctx context.Context, c ContactID, hide bool) error {
 	return m.changeContact(ctx, c, func(w *work, p *peer) error {
 		p.rec.Hide = hide
+		w.op.homes = true
 		w.meet()
 		return nil
 	})

@@ -212,7 +212,7 @@ func (w *work) told(n *node) Node {
 // nodeFailed notes that an own node did not serve, and why.
 func (w *work) nodeFailed(id NodeID, err error) {
 	n := w.editNode(id)
-	if n == nil {
+	if n == nil || !w.preferences().Internet {
 		return
 	}
 	before, state := n.rec.State, NodeAway
@@ -277,6 +277,11 @@ func (m *Messenger) internet() identity.Internet {
 			i.Homes = slices.Insert(i.Homes, 0, n.home)
 		default:
 			i.Homes = append(i.Homes, n.home)
+		}
+	}
+	for _, c := range m.state.peers {
+		if at := c.mailbox(); c.rec.Hide && !at.IsZero() {
+			i.HideFrom = append(i.HideFrom, at.Node)
 		}
 	}
 	return i

@@ -279,6 +279,7 @@ func (w *work) takeGrant(p *peer, g envelope.Grant) error {
 		}
 	}
 	p.unheld = p.sealed > 0
+	w.op.homes = w.op.homes || p.rec.Hide
 	w.meet()
 	if !p.rec.Writable {
 		p.rec.Writable, p.dirty.contact = true, true
