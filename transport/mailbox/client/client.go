@@ -20,6 +20,7 @@ import (
 
 	"tacit/identity"
 	"tacit/transport/mailbox"
+	"tacit/transport/swarm"
 )
 
 // WireNode is the kind of a connection to a mailbox node.
@@ -36,8 +37,9 @@ type Wire = struct {
 // Client speaks to mailbox nodes. It begins closed: SetInternet opens it. It is safe for
 // any number of goroutines.
 type Client struct {
-	clock func() time.Time
-	times times
+	protocol swarm.Protocol
+	clock    func() time.Time
+	times    times
 
 	setting sync.Mutex // held by SetInternet: one at a time
 
@@ -63,9 +65,14 @@ type kept struct {
 	at time.Time
 }
 
+// Options of a Client; the zero Options are good.
+type Options struct {
+	Protocol swarm.Protocol // to speak one only; by default both
+}
+
 // New returns a client that is closed.
-func New() *Client {
-	return &Client{clock: time.Now, times: usual, records: map[[32]byte]kept{}, rooms: map[identity.Home]*room{}}
+func New(o Options) *Client {
+	return &Client{protocol: o.Protocol, clock: time.Now, times: usual, records: map[[32]byte]kept{}, rooms: map[identity.Home]*room{}}
 }
 
 // SetInternet says what may be opened and how. What is open against it is closed before it

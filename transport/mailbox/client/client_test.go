@@ -61,7 +61,7 @@ func newHome(at identity.Hint) identity.Home {
 // newClient is open towards these homes until the test ends.
 func newClient(t *testing.T, n identity.Internet) *Client {
 	t.Helper()
-	c := New()
+	c := New(Options{})
 	n.Open = true
 	c.SetInternet(n)
 	t.Cleanup(c.Close)
@@ -309,7 +309,7 @@ func (c *Client) busy() bool {
 func TestClosedClientOpensNothing(t *testing.T) {
 	at, _ := startNode(t, node.Options{})
 	home := newHome(at)
-	c := New()
+	c := New(Options{})
 	ctx := within(t, 20*time.Second)
 	if _, err := c.Standing(ctx, home); err != identity.ErrNodeUnreachable || len(c.Connections()) != 0 {
 		t.Errorf("at first: %v, %d connections", err, len(c.Connections()))

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/libp2p/go-libp2p/core/network"
+	"github.com/libp2p/go-libp2p/core/protocol"
 	ma "github.com/multiformats/go-multiaddr"
 	"github.com/multiformats/go-multistream"
 
@@ -23,7 +24,7 @@ type host struct {
 
 // newHost opens a host. It is closed by closeHost, or with the life at the latest.
 func (c *call) newHost() (*host, error) {
-	s, err := swarm.Open(swarm.Options{Proxy: c.life.proxy, DialTime: c.times.dial})
+	s, err := swarm.Open(swarm.Options{Protocol: c.protocol, Proxy: c.life.proxy, DialTime: c.times.dial})
 	if err != nil {
 		return nil, err
 	}
@@ -58,7 +59,7 @@ func (h *host) stream(ctx context.Context, at identity.Hint) (*stream, error) {
 		return nil, err
 	}
 	// The choice of the protocol goes along with what is written first.
-	return &stream{Stream: s, rw: multistream.NewMSSelect(s, mailbox.ProtocolID)}, nil
+	return &stream{Stream: s, rw: multistream.NewMSSelect[protocol.ID](s, mailbox.ProtocolID)}, nil
 }
 
 // alive reports whether the host has a connection.
