@@ -150,6 +150,36 @@ func (w *work) acknowledgedBare(p *peer, c content) error {
 	if err := w.tx.RemoveOwedUpTo(p.rec.ID, p.bareAcked); err != nil {
 		return fmt.Errorf("remove owed: %w", err)
 	}
+	return w.acknowledgedEmptied(p)
+}
+
+// acknowledgedEmptied does so for boxes that say nothing in place of a deleted message.
+func (w *work) acknowledgedEmptied(p *peer) error {
+	if !p.emptied {
+		return nil
+	}
+	rows, err := w.tx.Outbox(p.rec.ID, 0, p.sealed)
+	if err != nil {
+		return fmt.Errorf("outbox: %w", err)
+	}
+	p.emptied = false
+	for _, r := range rows {
+		if r.Message == 0 {
+			continue
+		}
+		msg, err := w.tx.Message(r.Message)
+		switch {
+		case err != nil:
+			return fmt.Errorf("message: %w", err)
+		case !msg.Deleted:
+		case r.Seq > p.bareAcked:
+			p.emptied = true
+		default:
+			if err := w.settle(p, r.Digest, PathNone); err != nil {
+				return err
+			}
+		}
+	}
 	return nil
 }
 

@@ -94,7 +94,7 @@ func (w *work) addBox(p *peer, k kind, body []byte, seq uint64, of subject) (Out
 		return OutboxRecord{}, fmt.Errorf("seal: %w", err)
 	}
 	p.lineMoved()
-	p.unheld = true
+	p.unheld, p.emptied = true, p.emptied || k == kindEmpty && of.message != 0
 	rec := OutboxRecord{Contact: p.rec.ID, Seq: seq, Digest: session.Digest(box), Box: box, Message: of.message, Saying: of.saying, At: w.now}
 	if err := w.tx.AddOutbox(rec); err != nil {
 		return OutboxRecord{}, fmt.Errorf("add to outbox: %w", err)

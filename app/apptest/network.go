@@ -14,6 +14,7 @@ type Network struct {
 	transports []*Transport           // guarded by mu; those that run
 	cut        map[[2]*Transport]bool // guarded by mu
 	tap        func(from *Transport, cell []byte)
+	closed     bool   // guarded by mu; nobody meets
 	doubled    bool   // guarded by mu
 	filter     Filter // guarded by mu
 	fileFilter Filter // guarded by mu
@@ -37,6 +38,14 @@ func (n *Network) Cut(a, b *Transport, cut bool) {
 	defer n.mu.Unlock()
 	n.cut[[2]*Transport{a, b}] = cut
 	n.cut[[2]*Transport{b, a}] = cut
+	n.match()
+}
+
+// Close ends every link and lets nobody meet, or ends that.
+func (n *Network) Close(closed bool) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.closed = closed
 	n.match()
 }
 
@@ -91,7 +100,7 @@ func (n *Network) match() {
 
 // meet reports whether party h of a and party g of b can prove themselves to one another now.
 func (n *Network) meet(a *Transport, h identity.Handle, b *Transport, g identity.Handle) bool {
-	if n.cut[[2]*Transport{a, b}] || a.shut || b.shut || !slices.Contains(n.transports, a) || !slices.Contains(n.transports, b) {
+	if n.closed || n.cut[[2]*Transport{a, b}] || a.shut || b.shut || !slices.Contains(n.transports, a) || !slices.Contains(n.transports, b) {
 		return false
 	}
 	p, q := a.party(h), b.party(g)
