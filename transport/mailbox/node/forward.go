@@ -119,7 +119,7 @@ func (t *tunnel) drop() {
 }
 
 // carry copies both ways until both have ended, one is silent or slow for too long, or
-// the tunnel has had its bytes or its time, and ends the tunnel. It closes near.
+// the tunnel has had its time, and ends the tunnel. It closes near.
 func (t *tunnel) carry(ctx context.Context, near stream) {
 	ctx, cancel := context.WithTimeout(ctx, tunnelTime)
 	stop := context.AfterFunc(ctx, func() { near.Close(); t.far.Close() })
@@ -128,10 +128,8 @@ func (t *tunnel) carry(ctx context.Context, near stream) {
 		t.copy(ctx, near, t.far)
 		cancel() // what the other node does not answer any more needs no asking
 	})
-	if t.copy(ctx, t.far, near) == io.EOF {
-		halfClose(t.far) // the last answer may be on its way
-	} else {
-		cancel()
+	if t.copy(ctx, t.far, near) != io.EOF || !halfClose(t.far) {
+		cancel() // else the last answer may be on its way
 	}
 	back.Wait()
 	cancel()
@@ -140,22 +138,20 @@ func (t *tunnel) carry(ctx context.Context, near stream) {
 	t.drop()
 }
 
-// halfClose says that nothing more comes, where a stream can say so.
-func halfClose(s stream) {
-	if c, ok := s.(interface{ CloseWrite() error }); ok {
-		c.CloseWrite()
-	}
+// halfClose says that nothing more comes, and reports whether the stream could.
+func halfClose(s stream) bool {
+	c, ok := s.(interface{ CloseWrite() error })
+	return ok && c.CloseWrite() == nil
 }
 
 // copy moves bytes one way at the account's rate. It returns why it ended: io.EOF where
 // there was no more.
 func (t *tunnel) copy(ctx context.Context, to, from stream) error {
 	buf := make([]byte, tunnelBuffer)
-	for moved := 0; moved < maxTunnelBytes; {
+	for {
 		from.SetReadDeadline(time.Now().Add(tunnelSilence))
 		n, err := from.Read(buf)
 		if n > 0 {
-			moved += n
 			if !pause(ctx, t.forwarder.bytes.charge(t.account, time.Now(), float64(n))) {
 				return ctx.Err()
 			}
@@ -168,7 +164,6 @@ func (t *tunnel) copy(ctx context.Context, to, from stream) error {
 			return err
 		}
 	}
-	return errForwardLater
 }
 
 // pause waits, and reports false when ctx ended first.

@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"net/netip"
+	"syscall"
 	"time"
 
 	"github.com/libp2p/go-libp2p/core/crypto"
@@ -39,6 +41,9 @@ func openHost(key crypto.PrivKey, at netip.AddrPort) (*swarm.Host, error) {
 }
 
 func openHostOnce(key crypto.PrivKey, at netip.AddrPort) (*swarm.Host, error) {
+	if err := portFree(at); err != nil {
+		return nil, err
+	}
 	limits, err := newResources()
 	if err != nil {
 		return nil, err
@@ -48,7 +53,7 @@ func openHostOnce(key crypto.PrivKey, at netip.AddrPort) (*swarm.Host, error) {
 		Listen: []ma.Multiaddr{swarm.QUICAddr(at.Addr(), at.Port())},
 	})
 	if err != nil {
-		return nil, listenError(err)
+		return nil, fmt.Errorf("listen: %w", err)
 	}
 	port := listenPort(h)
 	ips := []netip.Addr{at.Addr()}
@@ -58,10 +63,32 @@ func openHostOnce(key crypto.PrivKey, at netip.AddrPort) (*swarm.Host, error) {
 	for i, ip := range ips {
 		if err := h.Swarm.Listen(swarm.TCPAddr(ip, port)); err != nil && i == 0 { // there may be no IPv6
 			h.Close()
-			return nil, listenError(err)
+			return nil, fmt.Errorf("listen: %w", err)
 		}
 	}
 	return h, nil
+}
+
+// portFree reports whether the node can have a port: libp2p does not say why it cannot.
+func portFree(at netip.AddrPort) error {
+	u, err := net.ListenUDP("udp", net.UDPAddrFromAddrPort(at))
+	if err != nil {
+		return listenError(err)
+	}
+	u.Close()
+	t, err := net.ListenTCP("tcp", net.TCPAddrFromAddrPort(at))
+	if err != nil {
+		return listenError(err)
+	}
+	return t.Close()
+}
+
+// listenError translates why a port cannot be listened on.
+func listenError(err error) error {
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return ErrPortTaken
+	}
+	return fmt.Errorf("listen: %w", err)
 }
 
 // listenPort returns the UDP port of a host, of either family.

@@ -99,11 +99,11 @@ const (
 	// nodes at once, and presence is read at some.
 	maxTunnels           = 1024
 	maxTunnelsPerAccount = 16
-	// tunnelTime, tunnelSilence and maxTunnelBytes (each way) bound one: a deposit takes seconds.
-	tunnelTime     = 10 * time.Minute
-	tunnelSilence  = 2 * time.Minute
-	maxTunnelBytes = 16 << 20
-	tunnelBuffer   = 8 << 10
+	// tunnelTime and tunnelSilence bound one: a deposit takes seconds. With the account's
+	// allowance that is at most 6 MiB.
+	tunnelTime    = 10 * time.Minute
+	tunnelSilence = 2 * time.Minute
+	tunnelBuffer  = 8 << 10
 	// forwardDialTime bounds the way to the other node, resolveTime the question for its name.
 	forwardDialTime = 10 * time.Second
 	resolveTime     = 5 * time.Second

@@ -3,13 +3,11 @@ package node
 import (
 	"context"
 	"crypto/ed25519"
-	"errors"
 	"fmt"
 	"log/slog"
 	"net"
 	"net/netip"
 	"sync"
-	"syscall"
 	"time"
 
 	"github.com/libp2p/go-libp2p/core/crypto"
@@ -56,6 +54,7 @@ type Node struct {
 }
 
 // New opens a node's port. Run must follow: it closes what New opened. ErrPortTaken,
+// ErrNoPublic,
 // ErrMetricsAddr, ErrKeys, ErrOtherNode, and the errors of the depot.
 func New(ctx context.Context, o Options) (_ *Node, err error) {
 	if o.Clock == nil {
@@ -90,8 +89,8 @@ func (n *Node) open(o Options) error {
 		return err
 	}
 	n.address.Hint = publicHint(o, n.service.keys.public(), listenPort(n.host))
-	if _, err := n.address.Marshal(); err != nil {
-		return fmt.Errorf("public address: %w", err)
+	if _, err := n.address.Marshal(); err != nil || n.address.Addr.IsUnspecified() {
+		return ErrNoPublic
 	}
 	if n.home, err = newAnswerer(n.host.Swarm, publicAddrs(n.address.Hint)); err != nil {
 		return err
@@ -244,12 +243,4 @@ func every(ctx context.Context, d time.Duration, f func()) {
 			return
 		}
 	}
-}
-
-// listenError translates why a port could not be opened.
-func listenError(err error) error {
-	if errors.Is(err, syscall.EADDRINUSE) {
-		return ErrPortTaken
-	}
-	return err
 }

@@ -2,6 +2,7 @@ package node
 
 import (
 	"context"
+	"crypto/ed25519"
 	"crypto/rand"
 	"crypto/sha256"
 	"net/netip"
@@ -23,8 +24,7 @@ var loopback = netip.AddrFrom4([4]byte{127, 0, 0, 1})
 func start(t testing.TB, o Options) *Node {
 	t.Helper()
 	if o.Depot == nil {
-		o.Depot = memory.New(depot.Options{})
-		t.Cleanup(func() { o.Depot.Close() })
+		o.Depot = newDepot(t)
 	}
 	if !o.Listen.IsValid() {
 		o.Listen = netip.AddrPortFrom(loopback, 0)
@@ -43,6 +43,22 @@ func start(t testing.TB, o Options) *Node {
 		}
 	})
 	return n
+}
+
+func newDepot(t testing.TB) depot.Depot {
+	d := memory.New(depot.Options{})
+	t.Cleanup(func() { d.Close() })
+	return d
+}
+
+// newKey returns an Ed25519 key that nobody has.
+func newKey(t testing.TB) [32]byte {
+	t.Helper()
+	public, _, err := ed25519.GenerateKey(rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return [32]byte(public)
 }
 
 // leaks fails a test that leaves goroutines behind. It comes before start.
