@@ -23,6 +23,7 @@ import (
 var whereSecretsAre = map[string]bool{
 	"tacit/identity/...": true, "tacit/storage/vault": true,
 	"tacit/app": false, "tacit/storage/...": false, "tacit/transport": false,
+	"tacit/transport/mailbox": false, "tacit/transport/mailbox/client": false,
 }
 
 // public are types whose values everybody may know.
@@ -65,6 +66,19 @@ var comparisons = map[string]string{
 	"identity/hello.go: MatchHello: tags[helloTag(cell[n * tagSize:])]":                                                 "the dialler's own bytes",
 	"identity/hint.go: Marshal: parsed != h":                                                                            "where a node is",
 	"identity/kem.go: lowOrder: slices.Contains(lowOrderPoints[:], point)":                                              "public keys",
+	"identity/nodeaddress.go: Marshal: a.Invite != [16]byte{}":                                                          "whether there is one",
+	"identity/nodeaddress.go: ParseNodeAddress: cardEncoding.EncodeToString(b) != text":                                 "the text of an address and how it ought to be spelled: both are the operator's",
+	"identity/nodeaddress.go: UnmarshalNodeAddress: a.Invite == [16]byte{}":                                             "whether there is one",
+	"identity/hint.go: IsZero: h == Hint{}":                                                                             "where a node is",
+	"transport/mailbox/client/client.go: hidesMore: slices.Contains(old.HideFrom, node)":                                "keys of nodes, which are public",
+	"transport/mailbox/client/room.go: empty: c.rooms[r.home]":                                                          "own accounts among own accounts, found by a hash that is keyed anew for each map",
+	"transport/mailbox/client/room.go: enter: c.rooms[h]":                                                               "own accounts among own accounts, found by a hash that is keyed anew for each map",
+	"transport/mailbox/client/room.go: leave: c.rooms[r.home]":                                                          "own accounts among own accounts, found by a hash that is keyed anew for each map",
+	"transport/mailbox/client/talk.go: record: c.records[node]":                                                         "keys of nodes, which are public",
+	"transport/mailbox/client/visit.go: visit: h.Node.Node == at.Node":                                                  "keys of nodes, which are public",
+	"transport/mailbox/client/visit.go: visit: slices.Contains(k.net.HideFrom, at.Node)":                                "keys of nodes, which are public",
+	"transport/mailbox/marshal.go: body: q.Tokens[0] != [16]byte(q.Cell)":                                               "the token of a cell that is about to be sent, and what the cell begins with",
+	"transport/mailbox/talk.go: Accept: k.id != id":                                                                     "names of public keys",
 	"identity/pairing/kind.go: refuseFirst: slices.Contains(s.seen, h)":                                                 "hashes of first messages, which went over the wire",
 	"identity/pairing/present.go: receiveR: h == s.heard":                                                               "hashes of messages, which went over the wire",
 	"identity/pairing/present.go: receiveR: h == s.m1":                                                                  "hashes of messages, which went over the wire",

@@ -9,10 +9,10 @@ import (
 // What holds keys, tokens, cells, or names of presences and slots prints identity.Redacted.
 
 // Format prints identity.Redacted.
-func (*Talk) Format(f fmt.State, _ rune) { identity.Redact(f) }
+func (Talk) Format(f fmt.State, _ rune) { identity.Redact(f) }
 
 // Format prints identity.Redacted.
-func (*Served) Format(f fmt.State, _ rune) { identity.Redact(f) }
+func (Served) Format(f fmt.State, _ rune) { identity.Redact(f) }
 
 // Format prints identity.Redacted.
 func (line) Format(f fmt.State, _ rune) { identity.Redact(f) }
