@@ -38,13 +38,19 @@ func newLobby() *lobby {
 func (l *lobby) arrive(p peer.ID, now time.Time) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	v := l.get(p)
+	v.conns++
+	v.quiet = now
+}
+
+// get returns a visitor, who may have come before anybody counted. The caller holds mu.
+func (l *lobby) get(p peer.ID) *visitor {
 	v := l.visitors[p]
 	if v == nil {
 		v = &visitor{}
 		l.visitors[p] = v
 	}
-	v.conns++
-	v.quiet = now
+	return v
 }
 
 // depart forgets a peer with its last connection.
@@ -52,7 +58,7 @@ func (l *lobby) depart(p peer.ID) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if v := l.visitors[p]; v != nil {
-		if v.conns--; v.conns == 0 {
+		if v.conns--; v.conns <= 0 {
 			delete(l.visitors, p)
 		}
 	}
@@ -62,8 +68,8 @@ func (l *lobby) depart(p peer.ID) {
 func (l *lobby) begin(p peer.ID, now time.Time) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	v := l.visitors[p]
-	if v == nil || v.talks >= maxTalksPerPeer {
+	v := l.get(p)
+	if v.talks >= maxTalksPerPeer {
 		return false
 	}
 	v.talks++
@@ -78,6 +84,9 @@ func (l *lobby) end(p peer.ID, now time.Time) {
 	if v := l.visitors[p]; v != nil {
 		v.talks--
 		v.quiet = now
+		if v.talks == 0 && v.conns <= 0 { // its connection ended as this talk began
+			delete(l.visitors, p)
+		}
 	}
 }
 

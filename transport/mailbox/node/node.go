@@ -47,10 +47,12 @@ type Node struct {
 	address identity.NodeAddress
 	figures net.Listener // nil: none
 
+	life context.Context // of talks; ends with Run
+	end  context.CancelFunc
+
 	mu      sync.Mutex
-	closed  bool            // guarded by mu
-	ctx     context.Context // of Run, nil before; guarded by mu
-	serving sync.WaitGroup  // talks; no Add once closed
+	closed  bool           // guarded by mu
+	serving sync.WaitGroup // talks; no Add once closed
 }
 
 // New opens a node's port. Run must follow: it closes what New opened. ErrPortTaken,
@@ -68,6 +70,7 @@ func New(ctx context.Context, o Options) (_ *Node, err error) {
 		return nil, err
 	}
 	n := &Node{service: newService(keys, o)}
+	n.life, n.end = context.WithCancel(context.Background())
 	if o.Metrics != "" {
 		if n.figures, err = listenMetrics(o.Metrics); err != nil {
 			return nil, err
@@ -80,6 +83,7 @@ func New(ctx context.Context, o Options) (_ *Node, err error) {
 	return n, nil
 }
 
+// open opens the host and sets what it answers.
 func (n *Node) open(o Options) error {
 	key, err := crypto.UnmarshalEd25519PrivateKey(n.service.keys.node)
 	if err != nil {
@@ -95,8 +99,17 @@ func (n *Node) open(o Options) error {
 	if n.home, err = newAnswerer(n.host.Swarm, publicAddrs(n.address.Hint)); err != nil {
 		return err
 	}
-	n.relay, err = newRelay(n.home, n.service.guests, n.service.metrics)
-	return err
+	if n.relay, err = newRelay(n.home, n.service.guests, n.service.metrics); err != nil {
+		return err
+	}
+	// Whoever is told the address may come before Run does.
+	l := n.service.lobby
+	n.host.Swarm.Notify(&network.NotifyBundle{
+		ConnectedF:    func(_ network.Network, c network.Conn) { l.arrive(c.RemotePeer(), time.Now()) },
+		DisconnectedF: func(_ network.Network, c network.Conn) { l.depart(c.RemotePeer()) },
+	})
+	n.home.SetStreamHandler(mailbox.ProtocolID, n.accept)
+	return nil
 }
 
 // publicHint says where a node is found that listens on port.
@@ -138,15 +151,6 @@ func (n *Node) Run(ctx context.Context) error {
 	defer cancel()
 	s := n.service
 	s.metrics.open(s.lobby.here, s.forward.tunnels, s.depot)
-	n.mu.Lock()
-	n.ctx = ctx
-	n.mu.Unlock()
-	n.host.Swarm.Notify(&network.NotifyBundle{
-		ConnectedF:    func(_ network.Network, c network.Conn) { s.lobby.arrive(c.RemotePeer(), time.Now()) },
-		DisconnectedF: func(_ network.Network, c network.Conn) { s.lobby.depart(c.RemotePeer()) },
-	})
-	n.home.SetStreamHandler(mailbox.ProtocolID, n.accept)
-
 	var work sync.WaitGroup
 	var failed error
 	if n.figures != nil {
@@ -170,6 +174,7 @@ func (n *Node) close() {
 	n.mu.Lock()
 	n.closed = true
 	n.mu.Unlock()
+	n.end()
 	if n.relay != nil {
 		n.relay.Close()
 	}
@@ -185,7 +190,6 @@ func (n *Node) close() {
 // accept is libp2p's call for each stream of the nodes' protocol, on a goroutine of it.
 func (n *Node) accept(s network.Stream) {
 	n.mu.Lock()
-	ctx := n.ctx
 	if n.closed {
 		n.mu.Unlock()
 		s.Reset()
@@ -195,7 +199,7 @@ func (n *Node) accept(s network.Stream) {
 	n.mu.Unlock()
 	defer n.serving.Done()
 	at := s.Conn().RemoteMultiaddr()
-	n.service.serve(ctx, s, caller{peer: s.Conn().RemotePeer(), from: swarm.IPOf(at), addr: at.String()})
+	n.service.serve(n.life, s, caller{peer: s.Conn().RemotePeer(), from: swarm.IPOf(at), addr: at.String()})
 }
 
 // sweep closes connections that are of no use.
