@@ -138,23 +138,25 @@ func (w *work) settle(p *peer, d Digest, path Path) error {
 // acknowledgedBare believes the peer's number about boxes that carry neither message nor
 // saying nor the grant: nothing is lost where it counts for other contents of a copy.
 func (w *work) acknowledgedBare(p *peer, c content) error {
-	if p.sealed == 0 || c.AckStream != p.line.stream || c.Ack&^usedTwice <= p.bareAcked || p.line.surpassed(c) {
+	if p.sealed == 0 || c.AckStream != p.line.stream || p.line.surpassed(c) {
 		return nil
 	}
-	p.bareAcked = c.Ack &^ usedTwice
-	n, err := w.tx.RemoveOutboxBare(p.rec.ID, p.bareAcked, p.line.grantSeq)
+	upTo := c.Ack &^ usedTwice
+	n, err := w.tx.RemoveOutboxBare(p.rec.ID, upTo, p.line.grantSeq)
 	if err != nil {
 		return fmt.Errorf("remove from outbox: %w", err)
 	}
-	p.sealed -= n
-	if err := w.tx.RemoveOwedUpTo(p.rec.ID, p.bareAcked); err != nil {
-		return fmt.Errorf("remove owed: %w", err)
+	if n > 0 {
+		p.sealed -= n
+		if err := w.tx.RemoveOwedUpTo(p.rec.ID, upTo); err != nil {
+			return fmt.Errorf("remove owed: %w", err)
+		}
 	}
-	return w.acknowledgedEmptied(p)
+	return w.acknowledgedEmptied(p, upTo)
 }
 
 // acknowledgedEmptied does so for boxes that say nothing in place of a deleted message.
-func (w *work) acknowledgedEmptied(p *peer) error {
+func (w *work) acknowledgedEmptied(p *peer, upTo uint64) error {
 	if !p.emptied {
 		return nil
 	}
@@ -172,7 +174,7 @@ func (w *work) acknowledgedEmptied(p *peer) error {
 		case err != nil:
 			return fmt.Errorf("message: %w", err)
 		case !msg.Deleted:
-		case r.Seq > p.bareAcked:
+		case r.Seq > upTo:
 			p.emptied = true
 		default:
 			if err := w.settle(p, r.Digest, PathNone); err != nil {

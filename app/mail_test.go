@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"fmt"
 	"slices"
 	"testing"
 	"testing/synctest"
@@ -85,6 +86,30 @@ func TestNeverBothOnline(t *testing.T) {
 		must(t, err)
 		if ms[0].Path != app.PathMailbox {
 			t.Errorf("it went by %q", ms[0].Path)
+		}
+	})
+}
+
+// TestReorderingNode: what a node hands out newest first is shown in order, once.
+func TestReorderingNode(t *testing.T) {
+	inBubble(t, func(t *testing.T, a apart) {
+		a.bob.Stop()
+		var want []string
+		for i := range 40 { // three pages
+			want = append(want, fmt.Sprint("number ", i))
+			a.alice.Say(a.bobOfAlice, want[i])
+			apptest.Settle(time.Second)
+		}
+		apptest.Settle(10 * time.Second)
+		a.u.Nodes.Fail("node of Bob", apptest.NodeFaults{Reorder: true})
+		a.bob.Start()
+		apptest.Settle(5 * time.Minute)
+		if got := a.bob.Heard(a.aliceOfBob); !slices.Equal(got, want) {
+			t.Fatalf("heard %q", got)
+		}
+		apptest.Settle(2 * time.Hour)
+		if got := a.alice.Said(a.bobOfAlice, app.StateDelivered); len(got) != len(want) {
+			t.Errorf("%d are known to have come", len(got))
 		}
 	})
 }

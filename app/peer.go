@@ -29,7 +29,6 @@ type peer struct {
 	owes      bool         // receipts are owed and not sealed
 	early     int          // boxes that came by mailbox too early
 	emptied   bool         // a box says nothing in place of a message that was deleted
-	bareAcked uint64       // the peer's number for boxes that carry nothing, as far as it was followed
 	via       Path         // how what is taken now came
 	latest    *latestTexts // nil until a number came again in this run
 	usedAt    time.Time

@@ -79,7 +79,7 @@ func (w *work) renumber(p *peer) error {
 	l.grantDue, l.grantSeq, l.grantAcked = true, 0, false
 	l.sealAnew, l.refused = false, false
 	l.heard, l.heardAt = 0, 0
-	p.sealed, p.acked, p.bareAcked, p.backlog, p.unsaid = 0, 0, 0, true, p.sayings > 0
+	p.sealed, p.acked, p.backlog, p.unsaid = 0, 0, true, p.sayings > 0
 	if err := w.oweAgain(p); err != nil {
 		return err
 	}
