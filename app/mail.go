@@ -45,6 +45,8 @@ type payment struct {
 	at     string // the node
 	lot    [16]byte
 	tokens []envelope.Token
+
+	emptied bool // the box says nothing, in place of what was deleted
 }
 
 // letter is a box of a reset, and what was spent for it.

@@ -179,16 +179,21 @@ func (w *work) pack(c ContactID, at string) ([]parcel, error) {
 func (w *work) packBox(p *peer, r OutboxRecord, at string) (l parcel, ok bool, err error) {
 	c := p.rec.ID
 	paid, again := w.m.desk(c).paid[r.Digest]
-	if !again || paid.at != at {
-		if cost := envelope.Cost(envelope.TokenSize + len(r.Box)); p.line.speaks() && p.line.grants.Left() < cost {
-			return parcel{}, false, nil
-		}
+	again = again && paid.at == at
+	if cost := envelope.Cost(envelope.TokenSize + len(r.Box)); !again && p.line.speaks() && p.line.grants.Left() < cost {
+		return parcel{}, false, nil
+	}
+	d := r.Digest
+	if !again || r.Message != 0 && !paid.emptied { // what was paid for may be on its way, but no text that was deleted goes after it
 		if r, err = w.asItIs(p, r); err != nil {
 			return parcel{}, false, err
 		}
+	}
+	if !again || r.Digest != d {
 		if paid, ok = w.pay(p, envelope.Cost(envelope.TokenSize+len(r.Box)), !p.line.speaks(), at); !ok {
 			return parcel{}, false, nil
 		}
+		paid.emptied = r.Digest != d
 		d := r.Digest
 		w.later(func() { w.m.desk(c).paid[d] = paid })
 	}
