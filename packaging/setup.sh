@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs the system packages that are needed to build; with "test", to test the network; with "e2e", to drive the window.
+# Installs the system packages that are needed to build; with "test", to test the network and mailboxes in PostgreSQL; with "e2e", to drive the window.
 # It says what it installs, uses sudo where it is not root, and where it cannot, prints the command and stops.
 #   packaging/setup.sh [build] [test] [e2e]
 set -eu
@@ -31,7 +31,7 @@ if command -v apt-get >/dev/null 2>&1; then
 		case $w in
 		build) need has_deb gcc libc6-dev pkg-config libgl1-mesa-dev libgl1-mesa-dri libx11-dev libxcursor-dev \
 			libxrandr-dev libxinerama-dev libxi-dev libxxf86vm-dev ;;
-		test) need has_deb iproute2 ;;
+		test) need has_deb iproute2 postgresql ;;
 		e2e) need has_deb xvfb xdotool openbox xclip iproute2 ;;
 		esac
 	done
@@ -42,7 +42,7 @@ elif command -v dnf >/dev/null 2>&1; then
 		case $w in
 		build) need "rpm -q" gcc pkgconf-pkg-config mesa-libGL-devel mesa-dri-drivers libX11-devel libXcursor-devel \
 			libXrandr-devel libXinerama-devel libXi-devel libXxf86vm-devel ;;
-		test) need "rpm -q" iproute ;;
+		test) need "rpm -q" iproute postgresql-server ;;
 		e2e) need "rpm -q" xorg-x11-server-Xvfb xdotool openbox xclip iproute ;;
 		esac
 	done
@@ -52,7 +52,7 @@ elif command -v pacman >/dev/null 2>&1; then
 	for w in $wants; do
 		case $w in
 		build) need "pacman -Q" gcc pkgconf mesa libx11 libxcursor libxrandr libxinerama libxi libxxf86vm ;;
-		test) need "pacman -Q" iproute2 ;;
+		test) need "pacman -Q" iproute2 postgresql ;;
 		e2e) need "pacman -Q" xorg-server-xvfb xdotool openbox xclip iproute2 ;;
 		esac
 	done

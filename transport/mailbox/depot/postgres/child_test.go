@@ -1,0 +1,5 @@
+package postgres
+
+const childURL = "TACIT_DEPOT_URL"
+
+func child() int { return 0 }
