@@ -36,7 +36,7 @@ func (i *internet) now() (identity.Internet, <-chan struct{}) {
 // is to be hidden, or all is to go through a proxy, nothing is open on the local network
 // either. It returns at once, and may be called at any time, from Inbound as well.
 func (n *Network) SetInternet(to identity.Internet) {
-	to.Homes = slices.Clone(to.Homes)
+	to.Homes, to.HideFrom = slices.Clone(to.Homes), slices.Clone(to.HideFrom)
 	n.mu.Lock()
 	n.secluded = to.Hide || to.Proxy != ""
 	n.gate.set(n.open && !n.secluded)
@@ -114,7 +114,7 @@ func (n *Network) liveRelay(s *relayStation, was identity.Internet) {
 			if is.Open != was.Open || is.Hide != was.Hide || is.Proxy != was.Proxy {
 				return
 			}
-			s.setHomes(is.Homes)
+			s.setHomes(is.Homes, is.HideFrom)
 			select {
 			case <-turned:
 			case <-s.ctx.Done():

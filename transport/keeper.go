@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/netip"
+	"slices"
 	"sync"
 	"time"
 
@@ -45,11 +46,12 @@ func (k *keeper) standing() error {
 }
 
 // setHomes replaces the own nodes: a keeper begins for each new one, and those of nodes
-// that are none any more end.
-func (s *relayStation) setHomes(homes []identity.Home) {
+// that are none any more end. Nodes that shun names learn no address of this computer,
+// unless they are own ones.
+func (s *relayStation) setHomes(homes []identity.Home, shun [][32]byte) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.homes = homes
+	s.homes, s.shun = homes, shun
 	left := make(map[[32]byte]*keeper)
 	for _, h := range homes {
 		if k := s.keepers[h.Node.Node]; k != nil && k.home == h {
@@ -82,6 +84,13 @@ func (s *relayStation) isHome(id peer.ID) bool {
 		}
 	}
 	return false
+}
+
+// shuns reports whether a node may not learn an address of this computer.
+func (s *relayStation) shuns(node [32]byte) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Contains(s.shun, node)
 }
 
 // reserved returns the own nodes at which a circuit is reserved, the preferred one first.
@@ -134,7 +143,6 @@ func (s *relayStation) hold(ctx context.Context, k *keeper) error {
 		if k.standing() != nil {
 			k.setFate(nil)
 			poke(s.stale)
-			s.post(func(k *seeker, now time.Time) { k.again(now) })
 		}
 		if err := s.listenTo(ctx, p, k.id, until.Add(-reserveTime)); err != nil {
 			return err

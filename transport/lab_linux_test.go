@@ -3,6 +3,7 @@ package transport
 import (
 	"bufio"
 	"encoding/binary"
+	"encoding/json"
 	"fmt"
 	"io"
 	"os"
@@ -64,9 +65,15 @@ func (l *lab) in(side int, args ...string) {
 // called, which returns them.
 func (l *lab) capture(side int) func() [][]byte {
 	l.t.Helper()
-	fd, err := l.rawSocket(side)
+	return captureIn(l.t, l.name[side])
+}
+
+// captureIn records all frames in a namespace until the returned function is called.
+func captureIn(t *testing.T, ns string) func() [][]byte {
+	t.Helper()
+	fd, err := rawSocket(ns)
 	if err != nil {
-		l.t.Fatalf("capture: %v", err)
+		t.Fatalf("capture: %v", err)
 	}
 	var frames [][]byte
 	stop, done := make(chan struct{}), make(chan struct{})
@@ -87,13 +94,13 @@ func (l *lab) capture(side int) func() [][]byte {
 		}
 	}()
 	finish := sync.OnceFunc(func() { close(stop); <-done; unix.Close(fd) })
-	l.t.Cleanup(finish)
+	t.Cleanup(finish)
 	return func() [][]byte { finish(); return frames }
 }
 
-// rawSocket opens a packet socket in a side's namespace. The thread that visited it is
-// not used again.
-func (l *lab) rawSocket(side int) (int, error) {
+// rawSocket opens a packet socket in a namespace. The thread that visited it is not used
+// again.
+func rawSocket(name string) (int, error) {
 	type result struct {
 		fd  int
 		err error
@@ -102,7 +109,7 @@ func (l *lab) rawSocket(side int) (int, error) {
 	go func() {
 		runtime.LockOSThread() // and never unlocked: the thread ends with the goroutine
 		fd, err := func() (int, error) {
-			ns, err := os.Open("/run/netns/" + l.name[side])
+			ns, err := os.Open("/run/netns/" + name)
 			if err != nil {
 				return 0, err
 			}
@@ -131,25 +138,36 @@ type labPeer struct {
 	in    io.WriteCloser
 	lines chan string
 	born  time.Time
+
+	address string // of a node, once it was awaited
 }
 
 // start runs a peer on one side: who 'a' or 'b', the friend of the other.
 func (l *lab) start(side int, who byte, only Protocol) *labPeer {
 	l.t.Helper()
-	p := &labPeer{t: l.t, lines: make(chan string, 1000), born: time.Now()}
-	p.cmd = exec.Command("ip", "netns", "exec", l.name[side], os.Args[0])
-	p.cmd.Env = append(os.Environ(), fmt.Sprintf("%s=%c %d", labEnv, who, only))
+	return startIn(l.t, l.name[side], labSpec{Who: who, Only: only, LAN: true})
+}
+
+// startIn runs a peer in a namespace.
+func startIn(t *testing.T, ns string, spec labSpec) *labPeer {
+	t.Helper()
+	text, err := json.Marshal(spec)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := &labPeer{t: t, lines: make(chan string, 1000), born: time.Now()}
+	p.cmd = exec.Command("ip", "netns", "exec", ns, os.Args[0])
+	p.cmd.Env = append(os.Environ(), labEnv+"="+string(text))
 	p.cmd.Stderr = os.Stderr
-	var err error
 	if p.in, err = p.cmd.StdinPipe(); err != nil {
-		l.t.Fatal(err)
+		t.Fatal(err)
 	}
 	out, err := p.cmd.StdoutPipe()
 	if err != nil {
-		l.t.Fatal(err)
+		t.Fatal(err)
 	}
 	if err := p.cmd.Start(); err != nil {
-		l.t.Fatal(err)
+		t.Fatal(err)
 	}
 	go func() {
 		defer close(p.lines)
@@ -157,7 +175,7 @@ func (l *lab) start(side int, who byte, only Protocol) *labPeer {
 			p.lines <- s.Text()
 		}
 	}()
-	l.t.Cleanup(p.kill)
+	t.Cleanup(p.kill)
 	return p
 }
 
@@ -173,7 +191,10 @@ func (p *labPeer) await(line string, within time.Duration) time.Duration {
 			if !ok {
 				p.t.Fatalf("the peer ended before it said %q", line)
 			}
-			if got == line {
+			if strings.HasPrefix(got, "address ") {
+				p.address = strings.TrimPrefix(got, "address ")
+			}
+			if got == line || line == "address" && p.address != "" {
 				return time.Since(begin)
 			}
 		case <-deadline:

@@ -147,6 +147,8 @@ const (
 	minPort = 1024
 	// offerTime is how long an answer to an offer is waited for.
 	offerTime = 5 * time.Second
+	// turnTime is how soon a link that was proven this moment is looked at again.
+	turnTime = 10 * time.Millisecond
 	// punchTime bounds one attempt. Where it works it takes two round trips.
 	punchTime = 2 * time.Second
 	// punchBudget is how often in punchSpan a party may have this side dial, over however many

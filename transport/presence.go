@@ -26,11 +26,13 @@ type Presences interface {
 }
 
 // publish keeps presence at the own nodes as it is: written again when keys or relays
-// change, and from time to time.
+// change, and from time to time. When it has said where this side is, it has all parties
+// looked for: of two who come at the same time, the one who looks last sees the other.
 func (s *relayStation) publish(ctx context.Context) {
 	var last [sha256.Size]byte
 	timer := time.NewTimer(time.Hour)
 	defer timer.Stop()
+	said := 0
 	for due := true; ; {
 		homes, keys := s.reserved(), s.parties.accepted()
 		if now := fingerprintOf(homes, keys); due || now != last {
@@ -40,6 +42,10 @@ func (s *relayStation) publish(ctx context.Context) {
 				last = [sha256.Size]byte{}
 				timer.Reset(memoryless(publishRetry))
 			}
+			if len(homes) > said {
+				s.post(func(k *seeker, now time.Time) { k.again(now) })
+			}
+			said = len(homes)
 		}
 		select {
 		case <-s.stale:

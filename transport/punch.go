@@ -36,6 +36,10 @@ func (s *relayStation) punch(l *link) {
 		if heard != nil {
 			s.step(l, p.hear(time.Now(), heard))
 		}
+		if wait := s.turnIn(l); wait > 0 && p.resting() {
+			timer.Reset(wait)
+			continue
+		}
 		do, wake := p.next(time.Now(), s.reachable())
 		s.step(l, do)
 		timer.Reset(time.Hour)
@@ -43,6 +47,18 @@ func (s *relayStation) punch(l *link) {
 			timer.Reset(time.Until(wake))
 		}
 	}
+}
+
+// turnIn returns 0 if a link is the one that the party is sent on, and when to ask again
+// otherwise: of two relayed links that both sides dialled, one is punched for.
+func (s *relayStation) turnIn(l *link) time.Duration {
+	switch now, ok := s.parties.link(l.handle); {
+	case !ok: // about to be
+		return turnTime
+	case now != l:
+		return punchTime
+	}
+	return 0
 }
 
 // mayTell returns the party of a link if it may learn an address of this computer.

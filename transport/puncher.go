@@ -66,6 +66,9 @@ func (p *puncher) next(now time.Time, reachable bool) (do punchStep, wake time.T
 	return do, time.Time{}
 }
 
+// resting reports whether nothing is under way.
+func (p *puncher) resting() bool { return !p.set && p.asked.IsZero() }
+
 // rest goes back to idle after a dial began.
 func (p *puncher) rest(now time.Time) {
 	p.set, p.theirs, p.asked = false, nil, time.Time{}

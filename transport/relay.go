@@ -34,6 +34,7 @@ type relayStation struct {
 	punched  map[identity.Handle][]time.Time // when a party had this side dial; guarded by mu
 	punching map[peer.ID]int                 // dials under way to meet somebody straight; guarded by mu
 	homes    []identity.Home                 // guarded by mu
+	shun     [][32]byte                      // nodes that may learn no address; guarded by mu
 }
 
 // relayOptions are what a station lives by until its end.

@@ -205,4 +205,3 @@ func TestPunchOnLoopback(t *testing.T) {
 		})
 	}
 }
-

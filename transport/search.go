@@ -128,7 +128,7 @@ func (s *relayStation) meet(ctx context.Context, party identity.Party, p presenc
 	allowed := s.options.allowed
 	if s.isHome(relay) {
 		allowed = nil
-	} else if (s.options.hide || party.Hide) && s.options.proxy == "" {
+	} else if (s.options.hide || party.Hide || s.shuns(at.Node)) && s.options.proxy == "" {
 		return nil, nil, errOwnNodes
 	}
 	if _, err := s.relay(ctx, at, allowed); err != nil {

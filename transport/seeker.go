@@ -69,9 +69,11 @@ func (s *seeker) update(now time.Time, list []met) {
 		case q == nil:
 			q = &quest{due: now}
 		case q.party.Node != m.Node || hasNew(m.Dial, q.party.Dial):
-			q.due, q.found = now, nil
+			q.found = nil
+			q.hasten(now)
 		case q.linked && !m.linked:
-			q.due, q.quick = now, quickTries
+			q.quick = quickTries
+			q.hasten(now)
 		}
 		q.party, q.linked = m.Party, m.linked
 		quests[m.Handle] = q
@@ -82,11 +84,7 @@ func (s *seeker) update(now time.Time, list []met) {
 // seek looks for a party at once, or as soon as that is not too often.
 func (s *seeker) seek(now time.Time, h identity.Handle) {
 	q := s.quests[h]
-	switch {
-	case q == nil || q.linked:
-	case q.flying:
-		q.repeat = true
-	default:
+	if q != nil && !q.linked {
 		q.hasten(now)
 	}
 }
@@ -98,7 +96,12 @@ func (s *seeker) again(now time.Time) {
 	}
 }
 
+// hasten looks now, or as soon as that is not too often.
 func (q *quest) hasten(now time.Time) {
+	if q.flying {
+		q.repeat = true
+		return
+	}
 	soon := now
 	if earliest := q.last.Add(seekPause); !q.last.IsZero() && earliest.After(now) {
 		soon = earliest
