@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"errors"
 	"io/fs"
 	"maps"
 	"os"
@@ -32,7 +33,7 @@ func TestLabelsAreListed(t *testing.T) {
 		}
 	}
 	used := map[string]bool{}
-	err = filepath.WalkDir("../identity", func(path string, d fs.DirEntry, err error) error {
+	read := func(path string, d fs.DirEntry, err error) error {
 		if err != nil || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
 			return err
 		}
@@ -47,8 +48,8 @@ func TestLabelsAreListed(t *testing.T) {
 			}
 		}
 		return nil
-	})
-	if err != nil {
+	}
+	if err := errors.Join(filepath.WalkDir("../identity", read), filepath.WalkDir("../transport", read)); err != nil {
 		t.Fatal(err)
 	}
 	if len(used) < 10 {

@@ -63,7 +63,7 @@ func OpenPresence(kb identity.LinkKey, content [ContentSize]byte, now time.Time)
 	in := cryptobyte.String(plain)
 	var p Presence
 	var count uint8
-	if !in.CopyBytes(p.Peer[:]) || !readTime(&in, &p.Until) || !in.ReadUint8(&count) {
+	if !in.CopyBytes(p.Peer[:]) || !readTime(&in, &p.Until) || !in.ReadUint8(&count) || count > maxRelays {
 		return Presence{}, ErrPresence
 	}
 	for range count {
