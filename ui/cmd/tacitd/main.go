@@ -14,6 +14,7 @@ import (
 	"syscall"
 
 	"tacit/app"
+	"tacit/transport"
 	"tacit/ui/cmd/internal/profile"
 )
 
@@ -99,16 +100,21 @@ func initProfile(ctx context.Context, args []string) error {
 	return profile.Create(ctx, *dir, *name, pass)
 }
 
+// protocols are what --protocol may say: for measurements over one of them.
+var protocols = map[string]transport.Protocol{"": transport.Both, "quic": transport.QUIC, "tcp": transport.TCP}
+
 func run(ctx context.Context, args []string, in io.Reader, out io.Writer) error {
 	flags := newFlags("run")
 	dir := flags.String("profile", "", "")
 	passFile := flags.String("passphrase-file", "", "")
 	listen := flags.String("listen", string(profile.LAN), "")
+	only := flags.String("protocol", "", "")
 	if flags.Parse(args) != nil || flags.NArg() > 0 || *dir == "" {
 		return errUsage
 	}
 	where := profile.Listen(*listen)
-	if where != profile.LAN && where != profile.Loopback {
+	protocol, known := protocols[*only]
+	if where != profile.LAN && where != profile.Loopback || !known {
 		return errUsage
 	}
 	if !profile.Exists(*dir) {
@@ -118,10 +124,11 @@ func run(ctx context.Context, args []string, in io.Reader, out io.Writer) error 
 	if err != nil {
 		return err
 	}
-	p, err := profile.Open(ctx, *dir, pass, profile.Options{Listen: where, Logger: slog.Default()})
+	p, err := profile.Open(ctx, *dir, pass, profile.Options{Listen: where, Protocol: protocol, Logger: slog.Default()})
 	if err != nil {
 		return err
 	}
+	p.Messenger.Watch(true) // a bot wants what comes as it comes
 	served := newServer(p.Messenger, out).serve(ctx, in)
 	return errors.Join(served, p.Close())
 }

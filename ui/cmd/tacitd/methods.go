@@ -37,6 +37,14 @@ var methods = map[string]method{
 	"message.mark_read":     (*server).messageMarkRead,
 	"message.list":          (*server).messageList,
 	"message.search":        (*server).messageSearch,
+	"node.add":              (*server).nodeAdd,
+	"node.list":             (*server).nodeList,
+	"node.test":             (*server).nodeTest,
+	"node.set_default":      onNode((*app.Messenger).SetDefaultNode),
+	"node.remove":           onNode((*app.Messenger).RemoveNode),
+	"node.forget":           onNode((*app.Messenger).ForgetNode),
+	"preferences.get":       (*server).preferencesGet,
+	"preferences.set":       (*server).preferencesSet,
 	"file.export":           (*server).fileExport,
 	"file.resume":           onFile((*app.Messenger).FetchFile),
 	"file.pause":            onFile((*app.Messenger).PauseFile),
@@ -65,10 +73,11 @@ type contactView struct {
 	Trust        int     `json:"trust"`
 	IntroducedBy *string `json:"introduced_by"` // null: nobody
 	SafetyNumber string  `json:"safety_number"`
+	Path         string  `json:"path"` // on which the contact is reached now
 }
 
-func viewContact(c app.Contact) contactView {
-	v := contactView{ID: c.ID.String(), Name: c.Name, Trust: int(c.Trust), SafetyNumber: c.SafetyNumber}
+func viewContact(c app.Contact, r app.Reach) contactView {
+	v := contactView{ID: c.ID.String(), Name: c.Name, Trust: int(c.Trust), SafetyNumber: c.SafetyNumber, Path: string(r)}
 	if c.IntroducedBy != 0 {
 		by := c.IntroducedBy.String()
 		v.IntroducedBy = &by
@@ -159,9 +168,13 @@ func (s *server) contactList(ctx context.Context, raw json.RawMessage) (any, err
 	if err != nil {
 		return nil, err
 	}
+	reach, err := s.reach(ctx)
+	if err != nil {
+		return nil, err
+	}
 	views := make([]contactView, 0, len(contacts))
 	for _, c := range contacts {
-		views = append(views, viewContact(c))
+		views = append(views, viewContact(c, reach[c.ID]))
 	}
 	return struct {
 		Contacts []contactView `json:"contacts"`
@@ -179,7 +192,21 @@ func (s *server) contactGet(ctx context.Context, raw json.RawMessage) (any, erro
 	if err != nil {
 		return nil, err
 	}
-	return viewContact(c), nil
+	reach, err := s.reach(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return viewContact(c, reach[c.ID]), nil
+}
+
+// reach returns on which path each contact is reached now.
+func (s *server) reach(ctx context.Context) (map[app.ContactID]app.Reach, error) {
+	chats, err := s.core.Chats(ctx)
+	reach := make(map[app.ContactID]app.Reach, len(chats))
+	for _, c := range chats {
+		reach[c.Contact.ID] = c.Reach
+	}
+	return reach, err
 }
 
 // contactRenewSession begins to renew the keys; session.renewed tells of the end.

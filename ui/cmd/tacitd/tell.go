@@ -92,6 +92,11 @@ type (
 		Type    string `json:"type"`
 		Contact string `json:"contact"`
 	}
+	nodeChanged struct {
+		Type  string `json:"type"`
+		Node  string `json:"node"`
+		State string `json:"state"` // "gone": removed
+	}
 	contactPresence struct {
 		Type      string `json:"type"`
 		Contact   string `json:"contact"`
@@ -127,6 +132,10 @@ func (t *teller) notifications(e app.Event) []any {
 		return []any{changed(e.Message, e.What)}
 	case app.FileProgress:
 		return []any{progress(e)}
+	case app.NodeChanged:
+		return []any{nodeChanged{"node.changed", nodeID(e.Node.ID), string(e.Node.State)}}
+	case app.NodeRemoved:
+		return []any{nodeChanged{"node.changed", nodeID(e.Node), "gone"}}
 	case app.PresenceChanged:
 		return []any{presence(e.Contact, e.Reach)}
 	}

@@ -14,7 +14,8 @@ type messageView struct {
 	SentAt    time.Time      `json:"sent_at"`
 	State     string         `json:"state"`
 	Reason    string         `json:"reason,omitempty"`
-	ReplyTo   *string        `json:"reply_to"` // null: none, or it is not here
+	Path      string         `json:"path,omitempty"` // that it took
+	ReplyTo   *string        `json:"reply_to"`       // null: none, or it is not here
 	ReplyGone bool           `json:"reply_gone,omitempty"`
 	Forwarded bool           `json:"forwarded,omitempty"`
 	Reactions []reactionView `json:"reactions"`
@@ -49,7 +50,7 @@ type editView struct {
 func viewMessage(m app.Message) messageView {
 	v := messageView{
 		ID: m.ID.String(), Contact: m.Contact.String(), Own: m.Own, Text: m.Text, SentAt: m.SentAt.UTC(),
-		State: string(m.State), Reason: string(m.Reason), ReplyTo: viewReply(m), ReplyGone: m.Replies && m.ReplyTo == 0,
+		State: string(m.State), Reason: string(m.Reason), Path: string(m.Path), ReplyTo: viewReply(m), ReplyGone: m.Replies && m.ReplyTo == 0,
 		Forwarded: m.Forwarded, Reactions: make([]reactionView, 0, len(m.Reactions)), Edited: !m.EditedAt.IsZero(), Deleted: m.Deleted,
 		File: viewFile(m.File), Unknown: m.Unknown, Notice: string(m.Notice),
 	}

@@ -1,5 +1,5 @@
-// Package profile opens the profile in a folder: its store, the network and the messenger
-// between them, as one thing that runs until it is closed.
+// Package profile opens the profile in a folder: its store, the network, the messenger
+// between them and the mailbox for its contacts, as one thing that runs until it is closed.
 package profile
 
 import (
@@ -7,12 +7,15 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net"
+	"sync"
 	"time"
 
 	"tacit/app"
 	"tacit/identity"
 	"tacit/storage"
 	"tacit/transport"
+	"tacit/transport/mailbox/client"
 )
 
 // Listen says where the profile can be reached.
@@ -25,19 +28,21 @@ const (
 
 // Options are how a profile is opened.
 type Options struct {
-	Listen   Listen       // empty: LAN
-	Logger   *slog.Logger // nil: silent
-	AskAbove int64        // app.Options.AskAbove
+	Listen   Listen             // empty: LAN
+	Protocol transport.Protocol // to speak one only; by default both
+	Logger   *slog.Logger       // nil: silent
+	AskAbove int64              // app.Options.AskAbove
 }
 
 // Running is an open profile.
 type Running struct {
 	Messenger *app.Messenger
 
-	store  *storage.Store
-	cancel context.CancelFunc
-	ended  chan struct{} // closed when the messenger has ended
-	err    error         // why; read after ended
+	store   *storage.Store
+	holding sync.WaitGroup // the holder
+	cancel  context.CancelFunc
+	ended   chan struct{} // closed when the messenger has ended
+	err     error         // why; read after ended
 }
 
 // Exists reports whether dir holds a profile. It needs no passphrase and tells nothing else.
@@ -101,18 +106,26 @@ func run(store *storage.Store, o Options) (*Running, error) {
 	if o.Listen == Loopback {
 		listen = transport.Loopback
 	}
-	net, err := transport.New(transport.Options{Listen: listen, Logger: o.Logger})
+	nodes := client.New(client.Options{Protocol: o.Protocol})
+	network, err := transport.New(transport.Options{Listen: listen, Protocol: o.Protocol, Logger: o.Logger, Presences: nodes})
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("prepare the network: %w", err), store.Close())
 	}
-	m, err := app.New(store, net, app.SystemClock(), app.Options{Logger: o.Logger, AskAbove: o.AskAbove})
+	m, err := app.New(store, network, app.SystemClock(), app.Options{Logger: o.Logger, AskAbove: o.AskAbove, Nodes: nodes})
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("prepare the messenger: %w", err), store.Close())
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	r := &Running{Messenger: m, store: store, cancel: cancel, ended: make(chan struct{})}
+	logger := o.Logger
+	if logger == nil {
+		logger = slog.New(slog.DiscardHandler)
+	}
+	h := &holder{m: m, store: store, listen: o.Listen, logger: logger, addrs: net.InterfaceAddrs}
+	r.holding.Go(func() { h.run(ctx) })
 	go func() {
 		r.err = m.Run(ctx)
+		nodes.Close()
 		close(r.ended)
 	}()
 	return r, nil
@@ -138,5 +151,6 @@ func (r *Running) ChangePassphrase(ctx context.Context, old, passphrase string) 
 func (r *Running) Close() error {
 	r.cancel()
 	<-r.ended
+	r.holding.Wait()
 	return errors.Join(r.err, r.store.Close())
 }
