@@ -19,8 +19,7 @@ func (d *Depot) Backup(ctx context.Context, path string) error {
 	if err := os.Remove(part); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return fmt.Errorf("depot: back up: %w", err)
 	}
-	// Its pages keep no gaps of what was deleted.
-	if _, err := d.read.ExecContext(ctx, "VACUUM INTO ?", part); err != nil {
+	if err := d.vacuum(ctx, part); err != nil {
 		return errors.Join(translate(err), os.RemoveAll(part))
 	}
 	if err := syncFile(part); err != nil {
@@ -33,6 +32,25 @@ func (d *Depot) Backup(ctx context.Context, path string) error {
 		return fmt.Errorf("depot: back up: %w", err)
 	}
 	return nil
+}
+
+// vacuum writes the database without gaps, from a connection that reads.
+func (d *Depot) vacuum(ctx context.Context, path string) error {
+	conn, err := d.read.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	var only int
+	if err := conn.QueryRowContext(ctx, "PRAGMA query_only").Scan(&only); err != nil {
+		return err
+	}
+	if _, err := conn.ExecContext(ctx, "PRAGMA query_only = OFF"); err != nil {
+		return err
+	}
+	_, err = conn.ExecContext(ctx, "VACUUM INTO ?", path)
+	_, again := conn.ExecContext(context.WithoutCancel(ctx), fmt.Sprintf("PRAGMA query_only = %d", only))
+	return errors.Join(err, again)
 }
 
 // syncFile has what was written to a file or directory on the disk.

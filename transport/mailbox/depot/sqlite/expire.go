@@ -3,6 +3,8 @@ package sqlite
 import (
 	"context"
 	"database/sql"
+	"errors"
+	"fmt"
 	"time"
 
 	"tacit/transport/mailbox/depot"
@@ -200,8 +202,36 @@ func (d *Depot) expireOthers(ctx context.Context, now time.Time) error {
 	if err != nil {
 		return err
 	}
-	return d.steps(ctx, func(t *tx) (bool, error) {
+	err = d.steps(ctx, func(t *tx) (bool, error) {
 		pages, err := t.ids(selectPageOver, now.Add(-depot.PresenceLife).UnixMilli())
 		return len(pages) > 0, t.all(err, t.dropPage, pages)
 	})
+	if err != nil {
+		return err
+	}
+	return d.clearLog(ctx)
+}
+
+// clearLog copies the log into the database and cuts it off: it has pages as they were
+// before something was deleted. It gives up soon while somebody reads for long, like a backup.
+func (d *Depot) clearLog(ctx context.Context) error {
+	conn, err := d.write.Conn(ctx)
+	if err != nil {
+		return translate(err)
+	}
+	defer conn.Close()
+	var patience int64
+	if err := conn.QueryRowContext(ctx, "PRAGMA busy_timeout").Scan(&patience); err != nil {
+		return translate(err)
+	}
+	setPatience := func(ms int64) error {
+		_, err := conn.ExecContext(context.WithoutCancel(ctx), fmt.Sprintf("PRAGMA busy_timeout = %d", ms))
+		return err
+	}
+	if err := setPatience(clearPatience.Milliseconds()); err != nil {
+		return translate(err)
+	}
+	var busy, pages, copied int64
+	err = conn.QueryRowContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)").Scan(&busy, &pages, &copied)
+	return translate(errors.Join(err, setPatience(patience)))
 }

@@ -25,6 +25,9 @@ const (
 	// busyTimeout is how long a second process on the same files, like a backup, is waited for.
 	busyTimeout = 10 * time.Second
 
+	// clearPatience with those who read while the log is to be cleared: deposits wait as long.
+	clearPatience = 50 * time.Millisecond
+
 	// checkPages up to which a database is read whole when it is opened: 4 MiB.
 	checkPages = 1024
 

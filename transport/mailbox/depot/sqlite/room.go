@@ -7,7 +7,7 @@ import (
 
 // room asks now and then whether the disk has some left. Its clock is only for not asking too often.
 type room struct {
-	dir string
+	free func() (uint64, error) // bytes
 
 	mu    sync.Mutex
 	asked time.Time // by mu
@@ -22,7 +22,7 @@ func (r *room) short() bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if now := time.Now(); now.Sub(r.asked) >= freeEvery {
-		free, err := freeBytes(r.dir)
+		free, err := r.free()
 		r.asked, r.full = now, err == nil && free < minFree
 	}
 	return r.full

@@ -67,7 +67,7 @@ func Open(ctx context.Context, dir string, o depot.Options) (*Depot, error) {
 	}
 	read.SetMaxOpenConns(readers)
 	read.SetMaxIdleConns(readers)
-	d := &Depot{options: o.WithDefaults(), write: write, read: read, owned: []*sql.DB{read, write}, room: &room{dir: dir}}
+	d := &Depot{options: o.WithDefaults(), write: write, read: read, owned: []*sql.DB{read, write}, room: &room{free: func() (uint64, error) { return freeBytes(dir) }}}
 	if err := d.begin(ctx); err != nil {
 		return nil, errors.Join(err, d.closeDatabases())
 	}
