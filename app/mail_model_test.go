@@ -21,6 +21,9 @@ var posted = []string{
 	"poll", "delete", "edit",
 }
 
+// copied adds to what happens that a profile is put back, and that keys are renewed.
+var copied = append([]string{"copy", "restore", "restore", "renew"}, posted...)
+
 // nodeFaults are what a node does in the model.
 var nodeFaults = []apptest.NodeFaults{
 	{Down: true}, {Later: true}, {Full: true}, {Withhold: true}, {Replay: true}, {Reorder: true}, {Slow: 3 * time.Second}, {Refusing: true}, {False: true},
@@ -34,21 +37,33 @@ var nodeFaults = []apptest.NodeFaults{
 func TestModelOfMail(t *testing.T) {
 	var start mailStart
 	synctest.Test(t, func(t *testing.T) { start = newMailStart(t) })
-	rapid.Check(t, func(rt *rapid.T) {
-		history := rapid.SliceOfN(rapid.Custom(func(rt *rapid.T) incident {
-			who := rapid.IntRange(0, 1).Draw(rt, "who")
-			return incident{
-				What: rapid.SampledFrom(posted).Draw(rt, "what"),
-				Who:  who, Whom: 1 - who,
-				N: rapid.IntRange(1, len(nodeFaults)).Draw(rt, "n"), Flag: rapid.Bool().Draw(rt, "flag"),
-			}
-		}), 1, 25).Draw(rt, "history")
-		var failure string
-		synctest.Test(t, func(t *testing.T) { failure = newMailWorld(t, start).run(history) })
-		if failure != "" {
-			rt.Fatal(failure)
+	rapid.Check(t, func(rt *rapid.T) { start.check(t, rt, posted) })
+}
+
+// TestModelOfMailAndCopies: the same where profiles are put back to copies, noticed or not.
+// What a copy does not know may be missing, or be said again; what is said from then on
+// comes, and nothing is shown twice.
+func TestModelOfMailAndCopies(t *testing.T) {
+	var start mailStart
+	synctest.Test(t, func(t *testing.T) { start = newMailStart(t) })
+	rapid.Check(t, func(rt *rapid.T) { start.check(t, rt, copied) })
+}
+
+// check plays one history of such incidents.
+func (s mailStart) check(t *testing.T, rt *rapid.T, what []string) {
+	history := rapid.SliceOfN(rapid.Custom(func(rt *rapid.T) incident {
+		who := rapid.IntRange(0, 1).Draw(rt, "who")
+		return incident{
+			What: rapid.SampledFrom(what).Draw(rt, "what"),
+			Who:  who, Whom: 1 - who,
+			N: rapid.IntRange(1, len(nodeFaults)).Draw(rt, "n"), Flag: rapid.Bool().Draw(rt, "flag"),
 		}
-	})
+	}), 1, 25).Draw(rt, "history")
+	var failure string
+	synctest.Test(t, func(t *testing.T) { failure = newMailWorld(t, s).run(history) })
+	if failure != "" {
+		rt.Fatal(failure)
+	}
 }
 
 // mailStart is two people who met and parted, made once for all histories.
@@ -80,6 +95,10 @@ type mailWorld struct {
 	sent     [2][]string // by each, in order; also those of which a crash left it open
 	accepted [2][]string // of these, those that the program said are kept
 	deleted  map[string]bool
+	copies   [2]*apptest.Store
+	since    [2]int // how many of sent there were at the copy
+	restored [2]bool
+	renewed  bool
 	edits    map[string]string // by the text that was said
 
 	mu     sync.Mutex
@@ -107,6 +126,9 @@ func (w *mailWorld) saw(owner, _ string, d identity.Deposit) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for _, token := range d.Tokens {
+		if w.restored[slices.Index(names[:], owner)] {
+			break
+		}
 		if before, used := w.cells[token]; used && !bytes.Equal(before, d.Cell) {
 			w.bad = fmt.Sprintf("%s paid for two cells with one token", owner)
 		}
@@ -167,6 +189,13 @@ func (w *mailWorld) happens(i incident) {
 		p.Poll()
 	case "delete", "edit":
 		w.remark(i)
+	case "copy":
+		w.copies[i.Who], w.since[i.Who] = p.Store.Copy(), len(w.sent[i.Who])
+	case "restore":
+		w.restore(i.Who, i.Flag)
+	case "renew":
+		w.renewed = true
+		p.RenewSession(ctx, w.ids[i.Who])
 	}
 }
 
@@ -175,6 +204,24 @@ func (w *mailWorld) start(i int) {
 		w.off[i] = false
 		w.all[i].Start()
 	}
+}
+
+// restore puts the last copy back. The program may notice it, or not.
+func (w *mailWorld) restore(at int, noticed bool) {
+	if w.copies[at] == nil {
+		return
+	}
+	p := w.all[at]
+	p.Kill()
+	if p.Store = w.copies[at].Copy(); noticed {
+		p.Store.SetRolledBack()
+	}
+	w.mu.Lock()
+	w.restored[at] = true
+	w.mu.Unlock()
+	p.Start()
+	known := w.sent[at][:w.since[at]]
+	w.accepted[at] = slices.DeleteFunc(slices.Clone(w.accepted[at]), func(text string) bool { return !slices.Contains(known, text) })
 }
 
 func (w *mailWorld) say(from int, long bool) {
@@ -244,7 +291,9 @@ func (w *mailWorld) sane() string {
 			if !m.Own || m.Notice != app.NoticeNone {
 				continue
 			}
-			if before := w.states[m.Ref]; rank[m.State] < rank[before] || m.State == app.StateFailed {
+			before := w.states[m.Ref]
+			worse := rank[m.State] < rank[before] && !(w.renewed && before == app.StateHeld) // sealed anew
+			if !w.copied() && (worse || m.State == app.StateFailed) {
 				return fmt.Sprintf("a message of %s went from %s to %s", names[i], before, m.State)
 			}
 			w.states[m.Ref] = m.State
@@ -255,6 +304,9 @@ func (w *mailWorld) sane() string {
 	return w.bad
 }
 
+// copied reports whether anybody was put back.
+func (w *mailWorld) copied() bool { return w.restored[0] || w.restored[1] }
+
 // settle lets honest nodes carry everything, without a link, and judges.
 func (w *mailWorld) settle() string {
 	for i, p := range w.all {
@@ -264,13 +316,17 @@ func (w *mailWorld) settle() string {
 	}
 	w.revive()
 	w.u.Net.Close(true)
+	span := 2 * time.Hour
+	if w.copied() || w.renewed {
+		span = 26 * time.Hour // a message of a reset that was lost is said again after a day
+	}
 	for range 3 { // what was said last is known to have come by what is said next
-		apptest.Settle(2 * time.Hour)
+		apptest.Settle(span)
 		for i := range w.all {
 			w.say(i, false)
 		}
 	}
-	apptest.Settle(3 * time.Hour)
+	apptest.Settle(span + time.Hour)
 	if failure := w.sane(); failure != "" {
 		return failure
 	}
@@ -299,7 +355,7 @@ func (w *mailWorld) judge(i int) string {
 		}
 		text = first(text)
 		k := slices.Index(w.sent[i], text)
-		if k < 0 || slices.Contains(shown, text) || k < at {
+		if k < 0 || slices.Contains(shown, text) || k < at && !w.copied() {
 			return fmt.Sprintf("%s shows %q, which is foreign, a repeat or too late: %q", q.Name, text, heard)
 		}
 		shown, at = append(shown, text), k
@@ -309,16 +365,19 @@ func (w *mailWorld) judge(i int) string {
 		gone[first(text)] = true
 	}
 	for _, text := range w.accepted[i] {
-		if !slices.Contains(shown, text) && !gone[text] {
+		if !slices.Contains(shown, text) && !gone[text] && !w.restored[1-i] {
 			return fmt.Sprintf("%q was accepted by %s and never shown by %s: %q", text, p.Name, q.Name, heard)
 		}
 	}
-	if waiting := append(p.Said(w.ids[i], app.StateQueued), p.Said(w.ids[i], app.StateHeld)...); len(waiting) > 1 {
+	if last := w.sent[i][len(w.sent[i])-2:]; w.copied() && !slices.Contains(shown, last[0]) {
+		return fmt.Sprintf("%q, said in the end, is not shown by %s: %q", last[0], q.Name, heard)
+	}
+	if waiting := append(p.Said(w.ids[i], app.StateQueued), p.Said(w.ids[i], app.StateHeld)...); len(waiting) > 1 && !w.restored[1-i] {
 		return fmt.Sprintf("%s does not know that %q arrived", p.Name, waiting)
 	}
 	n := 0
 	p.Store.View(ctx, func(tx app.ReadTx) (err error) { n, err = tx.OutboxCount(w.ids[i]); return err })
-	if n > 3 {
+	if n > 3 && !w.copied() {
 		return fmt.Sprintf("the outbox of %s still holds %d boxes", p.Name, n)
 	}
 	return ""
