@@ -130,7 +130,7 @@ func (s *relayStation) hold(ctx context.Context, k *keeper) error {
 	}
 	defer c.Close()
 	defer context.AfterFunc(ctx, func() { c.Close() })()
-	p, err := newPulse(ctx, c)
+	p, err := newPulse(ctx, c, relayTime)
 	if err != nil {
 		return err
 	}
@@ -195,26 +195,27 @@ func (s *relayStation) relay(ctx context.Context, at identity.Hint, allowed func
 	}
 	ctx, cancel := context.WithTimeout(ctx, relayTime)
 	defer cancel()
-	for {
-		c, err := s.host.DialNodeAt(ctx, at, allowed)
-		if err != nil {
-			return nil, fmt.Errorf("%w: no connection", identity.ErrNodeUnreachable)
-		}
-		p, err := newPulse(ctx, c)
-		if err == nil {
-			var us string
-			us, err = p.beat(relayTime / 2)
-			p.stream.Reset()
-			if err == nil {
-				s.sawUs(id, us)
-				return c, nil
-			}
-		}
-		c.Close() // perhaps it was dead for some time: the next one is new
-		if ctx.Err() != nil || time.Since(c.Stat().Opened) < relayTime {
-			return nil, fmt.Errorf("%w: no beat", identity.ErrNodeUnreachable)
-		}
+	patience := relayTime / 2
+	if len(s.host.Swarm.ConnsToPeer(id)) > 0 {
+		patience = probeTime // it may be dead: then it is closed, and the next one is new
 	}
+	c, err := s.host.DialNodeAt(ctx, at, allowed)
+	if err != nil {
+		return nil, fmt.Errorf("%w: no connection", identity.ErrNodeUnreachable)
+	}
+	p, err := newPulse(ctx, c, patience)
+	if err != nil {
+		c.Close()
+		return nil, err
+	}
+	defer p.stream.Reset()
+	us, err := p.beat(patience)
+	if err != nil {
+		c.Close()
+		return nil, fmt.Errorf("%w: no beat", identity.ErrNodeUnreachable)
+	}
+	s.sawUs(id, us)
+	return c, nil
 }
 
 // sawUs notes the own address as a relay saw it.
@@ -232,12 +233,12 @@ func (s *relayStation) sawUs(id peer.ID, addr string) {
 // it sees this side.
 type pulse struct{ stream network.Stream }
 
-func newPulse(ctx context.Context, c network.Conn) (*pulse, error) {
+func newPulse(ctx context.Context, c network.Conn, patience time.Duration) (*pulse, error) {
 	stream, err := c.NewStream(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("%w: no stream", identity.ErrNodeUnreachable)
 	}
-	err = errors.Join(stream.SetDeadline(time.Now().Add(beatSilence)), stream.SetProtocol(mailbox.ProtocolID),
+	err = errors.Join(stream.SetDeadline(time.Now().Add(patience)), stream.SetProtocol(mailbox.ProtocolID),
 		multistream.SelectProtoOrFail(mailbox.ProtocolID, io.ReadWriteCloser(stream)))
 	if err != nil {
 		stream.Reset()

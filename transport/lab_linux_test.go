@@ -203,6 +203,17 @@ func (p *labPeer) await(line string, within time.Duration) time.Duration {
 	}
 }
 
+// drain forgets what the peer has said.
+func (p *labPeer) drain() {
+	for {
+		select {
+		case <-p.lines:
+		case <-time.After(300 * time.Millisecond):
+			return
+		}
+	}
+}
+
 func (p *labPeer) send() { p.tell("send") }
 
 func (p *labPeer) tell(line string) { fmt.Fprintln(p.in, line) }

@@ -33,7 +33,7 @@ func TestMain(m *testing.M) {
 
 // labSpec says what a process of a lab is.
 type labSpec struct {
-	Who   byte     // 'a' or 'b', friends; 'n': a node
+	Who   byte     // 'a' or 'b', friends; 'n': a node; 'p': a proxy
 	Only  Protocol // to speak one only
 	LAN   bool     // the local network is open
 	Homes []string // own nodes, as TACITNODE1:...; empty: the internet is not open
@@ -41,7 +41,7 @@ type labSpec struct {
 	Hide  bool     // from everybody
 	Veil  bool     // from the friend
 	Proxy string
-	At    string // where a node listens
+	At    string // where a node or a proxy listens
 }
 
 // internet returns the rules that the spec sets, for an account of its own.
@@ -62,16 +62,20 @@ func labHint(address string) identity.Hint {
 }
 
 // runLabPeer is the main function of such a process: it writes reached, lost, cell, ack,
-// path and home, which it says when a circuit is reserved at the first own node; and reads
-// send, seek, shut, after which it says when nothing is open, and open.
+// path, and homes with the number of nodes at which a circuit is reserved; and reads send,
+// seek, shut, after which it says when nothing is open, and open.
 func runLabPeer(text string) {
 	var spec labSpec
 	if err := json.Unmarshal([]byte(text), &spec); err != nil {
 		panic(err)
 	}
 	ctx, cancel := signal.NotifyContext(context.Background(), os.Interrupt)
-	if spec.Who == 'n' {
+	switch spec.Who {
+	case 'n':
 		runLabNode(ctx, spec, cancel)
+		return
+	case 'p':
+		runLabProxy(spec.At)
 		return
 	}
 	forA, forB := friends('a', 'b')
@@ -119,20 +123,24 @@ func labCommands(ctx context.Context, n *Network, h identity.Handle, cancel func
 	cancel()
 }
 
-// labReport writes the path of the link whenever it changes, and when a circuit is
-// reserved.
+// labReport writes the path of the link and the number of circuits reserved whenever they
+// change.
 func labReport(ctx context.Context, n *Network, h identity.Handle, spec labSpec) {
-	path, home := "", false
+	path, homes := "", 0
 	for ; ctx.Err() == nil; pause(ctx, 5*time.Millisecond) {
 		if now := n.Path(h); now != path {
 			path = now
 			fmt.Println("path", path)
 		}
+		reserved := 0
 		for _, at := range spec.Homes {
-			if !home && n.Relayed(labHint(at)) == nil {
-				home = true
-				fmt.Println("home")
+			if n.Relayed(labHint(at)) == nil {
+				reserved++
 			}
+		}
+		if reserved != homes {
+			homes = reserved
+			fmt.Println("homes", homes)
 		}
 	}
 }

@@ -105,6 +105,8 @@ const (
 	beatSilence = 5 * time.Second
 	// relayTime bounds one request to a relay, the way there included.
 	relayTime = 5 * time.Second
+	// probeTime is how long a relay that this side is connected with may take to answer.
+	probeTime = 2 * time.Second
 	// idleTime is how long a connection to another's node is kept without a circuit, at most
 	// twice: whoever was there may be back.
 	idleTime = time.Minute
