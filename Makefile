@@ -16,7 +16,7 @@ LDFLAGS := -s -w -X $(SETTINGS).version=$(shell cat packaging/VERSION 2>/dev/nul
 
 # One thing after another, also under `make -j`: nothing may start before setup has ended.
 .NOTPARALLEL:
-.PHONY: help run test build check fmt vet lint unit demo demo-headless e2e bench lab vectors interop mutants cover fuzz proofs proofs-accept setup setup-test setup-e2e clean
+.PHONY: help run test build check fmt vet lint unit demo demo-headless e2e bench deb lab vectors interop mutants cover fuzz proofs proofs-accept setup setup-test setup-e2e clean
 
 help: ## this list
 	@awk -F':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -74,7 +74,10 @@ bench: setup-e2e build ## every figure as "name value unit"
 lab: build ## nodes and profiles on networks of namespaces: every path, QUIC and TCP, with packets lost (Linux, root)
 	$(BIN)/lab
 
-VECTORS := ./identity ./identity/pairing ./identity/ratchet ./identity/envelope ./identity/session ./app
+deb: build ## bin/tacit-mailbox_*.deb: the mailbox node as a service, for Debian
+	@packaging/deb.sh $(BIN)/tacitd $(BIN)
+
+VECTORS := ./identity ./identity/pairing ./identity/ratchet ./identity/envelope ./identity/session ./transport/mailbox ./app
 
 vectors: setup ## make every testdata/vectors/*.json anew from the code: no difference means that nothing changed on the wire
 	go test -count=1 -run '^TestVectorsOf' $(VECTORS) -write-vectors
@@ -100,13 +103,15 @@ cover: setup ## statements of identity/... that its tests reach: at least 95 %
 	@go tool cover -func=tmp/identity.cover | awk 'END { print; if ($$3 + 0 < 95) { print "below 95 %"; exit 1 } }'
 
 # One fuzz target of each decoder, in the order of the layers; docs/fuzzing.md says what each asserts.
-FUZZ := ./identity:FuzzParseCard ./identity:FuzzHello \
+FUZZ := ./identity:FuzzParseCard ./identity:FuzzParseNodeAddress ./identity:FuzzHello \
 	./identity/pairing:FuzzMessage ./identity/pairing:FuzzUnmarshal \
 	./identity/ratchet:FuzzHeader ./identity/ratchet:FuzzUnmarshal \
 	./identity/envelope:FuzzCell ./identity/envelope:FuzzGrant ./identity/envelope:FuzzFileCell \
 	./identity/session:FuzzOpen ./identity/session:FuzzUnmarshal ./identity/session:FuzzReset ./identity/session:FuzzUnmarshalReset \
 	./app:FuzzContent ./app/fold:FuzzFind ./app/picture:FuzzStrip \
 	./transport:FuzzParseAnnouncement ./transport:FuzzReadFrame ./transport:FuzzReadLane \
+	./transport/mailbox:FuzzRequest ./transport/mailbox:FuzzAnswer ./transport/mailbox:FuzzKeyRecord ./transport/mailbox:FuzzPresence \
+	./transport/mailbox/client:FuzzWhence ./transport/mailbox/node:FuzzServe \
 	./storage/vault:FuzzOpen ./storage/cryptfs:FuzzHeader ./storage/cryptfs:FuzzDatabase \
 	./storage/backup:FuzzHeader ./storage/backup:FuzzRead \
 	./ui/cmd/tacitd:FuzzLines ./ui/pairing:FuzzPicture ./ui/widget/text:FuzzLayout ./ui/widget/markup:FuzzParse ./ui/widget/bidi:FuzzResolve

@@ -6,10 +6,10 @@ import (
 	"net"
 	"net/netip"
 	"testing"
+	"testing/cryptotest"
 	"testing/synctest"
 	"time"
 
-	"tacit/transport/mailbox"
 	"tacit/transport/mailbox/depot"
 	"tacit/transport/mailbox/depot/memory"
 )
@@ -17,11 +17,8 @@ import (
 // FuzzServe gives a service any bytes on a stream: before a talk, or sealed as a client
 // would. It must end, give back what it took, and keep nothing of somebody without a login.
 func FuzzServe(f *testing.F) {
-	f.Add([]byte{mailbox.OpenKey, mailbox.OpenWhence, mailbox.OpenKey}, false)
-	f.Add(append([]byte{mailbox.OpenTalk}, make([]byte, mailbox.OpeningSize)...), false)
-	f.Add(make([]byte, mailbox.Small.FrameSize()), true)
-	f.Add(append([]byte{byte(mailbox.Page)}, make([]byte, mailbox.Page.FrameSize()-1)...), true)
 	f.Fuzz(func(t *testing.T, said []byte, talks bool) {
+		cryptotest.SetGlobalRandom(t, 1)
 		synctest.Test(t, func(t *testing.T) {
 			ctx, cancel := context.WithCancel(context.Background())
 			defer cancel()

@@ -32,6 +32,7 @@ var parts = []part{
 	{"file", file},
 	{"busyhour", busyHour},
 	{"idle", idle},
+	{"node", node},
 	{"window", window},
 }
 
