@@ -33,7 +33,7 @@ export function base32(b) {
   return all.match(/.{1,5}/g).map(five => ALPHABET[parseInt(five.padEnd(5, '0'), 2)]).join('');
 }
 
-function unbase32(text) {
+export function unbase32(text) {
   if (!/^[A-Z2-7]*$/.test(text)) refuse('malformed');
   const all = [...text].map(c => bits(ALPHABET.indexOf(c), 5)).join('');
   const end = all.length - (all.length % 8);

@@ -5,7 +5,9 @@ import * as p from './primitives.mjs';
 import * as id from './identity.mjs';
 import * as env from './envelope.mjs';
 import { says } from './said.mjs';
+import { ed25519 } from '@noble/curves/ed25519.js';
 import * as file from './file.mjs';
+import * as node from './node.mjs';
 import { Presenter, Scanner, code, profile } from './pairing.mjs';
 import { Reset } from './reset.mjs';
 import { Ratchet, Session } from './ratchet.mjs';
@@ -350,12 +352,85 @@ function parsed(bytes) {
   });
 }
 
+const letters = (b, change) => node.nodeText(change(b.slice()));
+
+function nodeAddress() {
+  const made = (hint, invite = p.zeros(0)) => p.cat(p.number(1, 1), p.number(hint.length, 1), hint, invite);
+  const good = made(hintBytes(3, p.utf8('node-1.example.org')), any(16)), text = node.nodeText(good);
+  const texts = [
+    text, node.nodeText(made(hintBytes(1, any(4)))), node.nodeText(made(hintBytes(2, p.cat(p.number(0x2001, 2), any(14).map(byte => byte | 16))), any(16))), ` ${text}\u00a0`, `\ufeff${text}`,
+    text.toLowerCase(), text.replace('NODE1', 'NODE2'), text.replace('NODE1', 'NODE0'), text.replace('NODE1', 'NODE'), 'TACITNODE1:', '', text.slice(0, -1), `${text}A`, `${text}=`,
+    letters(good, b => b.with(0, 0)), letters(good, b => b.with(0, 7)), letters(good, b => b.with(1, 36)), letters(good, b => b.with(2, 9)), letters(good, b => b.slice(0, 1)),
+    node.nodeText(made(hintBytes(1, any(4)), p.zeros(16))), node.nodeText(made(hintBytes(1, any(4), 0))), node.nodeText(made(any(5))), node.nodeText(made(hintBytes(1, any(4)), any(17))), ' '.repeat(512) + text,
+  ];
+  return texts.map((text, i) => ({ name: `${i}`, text, ...result(() => {
+    const { bytes, hint: h, invite } = node.parseNode(text), host = { 1: () => ({ addr: [...h.address].join('.') }), 2: () => ({ addr: id.ipv6(h.address) }), 3: () => ({ host: Buffer.from(h.address).toString() }) };
+    return { bytes, node: h.node, port: h.port, ...host[h.type](), invite };
+  }) }));
+}
+
+const slot = () => [1, 2, 5, 6, 9].map(n => ({ n, invite: any(16) })).map(({ n, invite }) => ({ name: `${n}`, invite, n, slot: node.slot(invite, n) }));
+
+function keyRecord() {
+  const node_seed = any(32), seed = any(32), pk = ed25519.getPublicKey(node_seed), made = (from, until) => node.keyRecord(node_seed, seed, from, until), good = made(1800000000n, 1801209600n);
+  const all = [good, made(0n, 253402300800n), made(0n, 253402300801n), made(9n, 9n), made(10n, 9n), good.slice(1), good.slice(0, -1), p.cat(good, p.zeros(1)), ...[0, 1, 1216, 1217, 1232, 1233, 1296].map(at => flipped(good, at))];
+  return all.map((record, i) => ({ name: `${i}`, record, node: pk, ...result(() => {
+    const r = node.parseKeyRecord(pk, record);
+    return { node_seed, seed, from: r.from, until: r.until, id: r.id };
+  }) }));
+}
+
+const nodeTalk = () => [0, 1].map(at => {
+  const dice = { node_seed: any(32), key_seed: any(32), eseed: any(64), account_seed: any(32), invite: any(16) }, t = node.talk(dice.node_seed, dice.key_seed, dice.eseed);
+  const login = node.login(t.bound, dice.account_seed, dice.invite);
+  const frames = [['q', 0, 1, login, 0], ['a', 0, 1, any(9), 0], ['q', 1, 3, any(40), 65536], ['a', 1, 1, p.zeros(1), 0], ['q', 2, 2, any(90), 16384], ['a', 2, 3, any(300), 0]].map(([direction, number, c, head, patterned]) => {
+    const nonce = any(24), frame = node.seal(direction === 'q' ? t.kq : t.ka, direction, number, c, node.payload(c, head, pattern(patterned)), nonce);
+    return { direction, number, class: c, head, pattern: patterned, ...(c === 1 ? { frame } : { sha256: p.sha256(frame), nonce }), result: 'ok' };
+  });
+  const refused = [['q', 0, 1], ['a', 1, 1], ['a', 0, 0], ['q', 0, 0, [[5, 1]]], ['a', 2, 5, [[66120, 1]]], ['q', 1, 2, [[0, 1]]]].map(([direction, number, of, alter]) => ({ direction, number, of, alter, result: 'refused' }));
+  return { name: `${at}`, ...dice, opening: t.opening, kq: t.kq, ka: t.ka, login, frames: [...frames, ...refused] };
+});
+
+const said = (parse, c) => ({ ...c, ...result(() => parse(node.payload(c.class, c.head, pattern(c.pattern ?? 0)))) });
+const n8 = n => p.number(n, 8), n1 = n => p.number(n, 1);
+
+function request() {
+  const h = hintBytes(3, p.utf8('a.b')), all = [
+    [1, p.cat(n1(1), any(16), n1(1)), 4096], [2, p.cat(n1(1), any(16), n1(4), any(48)), 16384], [3, p.cat(n1(1), any(16), n1(16), any(240)), 65536], [1, p.cat(n1(1), any(16), n1(2), any(16)), 4096],
+    [2, p.cat(n1(1), any(16), n1(16), any(240)), 16000], [1, p.cat(n1(2), any(16))], [1, p.cat(n1(2), any(17))], [1, p.cat(n1(3), any(16)), 4096], [1, p.cat(n1(3), any(16)), 4097], [1, p.cat(n1(4), any(16))],
+    [1, p.cat(n1(5), n1(h.length), h)], [1, p.cat(n1(5), n1(h.length + 1), h)], [1, p.cat(n1(5), n1(0))], [1, p.cat(n1(16), any(112))], [2, p.cat(n1(16), any(112))], [1, p.cat(n1(17), p.number(5, 2), n1(3), any(48))],
+    [1, p.cat(n1(17), p.number(601, 2), n1(0))], [1, p.cat(n1(17), p.number(600, 2), n1(16), any(256))], [1, p.cat(n1(17), p.number(0, 2), n1(17), any(272))], [3, p.cat(n1(18), any(16), n8(1n)), 65536],
+    [3, p.cat(n1(18), any(16), n8(253402300801n)), 65536], [3, p.cat(n1(18), any(16), n8(1n)), 65537], [1, p.cat(n1(19), any(16))], [3, p.cat(n1(20), n1(0)), 33792], [3, p.cat(n1(20), n1(200)), 33792], [1, p.cat(n1(20), n1(0))],
+    [1, p.cat(n1(21), n8(7n), n1(1), any(16))], [1, p.cat(n1(21), n8(7n), n1(0))], [1, p.cat(n1(21), n8(2n ** 63n), n1(1), any(16))], [1, n1(22)], [1, p.cat(n1(22), n1(9))], [1, n1(0)], [1, n1(7)], [1, n1(255)],
+  ];
+  return all.map(([c, head, patterned], i) => said(b => node.parseRequest(b, c), { name: `${i}`, class: c, head, pattern: patterned }));
+}
+
+function answer() {
+  const page = (...classes) => p.cat(n1(0), p.number(1, 4), p.number(2, 4), n8(3n), n8(4n), n1(classes.length), ...classes.flatMap(c => [any(16), n1(c)])), full = b => p.cat(b, p.zeros(512 - b.length)), all = [
+    [1, n1(0)], [1, n1(1)], [1, n1(2)], [1, n1(3)], [1, n1(9)], [1, p.cat(n1(1), n1(1))], [2, n1(0), 512], [2, n1(2)], [2, n1(0), 513], [4, n1(0), 4096], [4, n1(3), 4096], [4, n1(3), 4097], [4, n1(1)],
+    [16, p.cat(n1(0), n8(1n), n8(2n), p.number(3, 4), p.number(4, 4), n8(5n))], [16, p.cat(n1(0), n8(2n ** 63n))], [16, p.cat(n1(0), any(8).with(0, 1), n8(2n), p.number(3, 4), p.number(4, 4), n8(253402300801n))], [16, n1(2)],
+    [17, full(page()), 65536], [17, full(page(1, 2, 1, 2)), 65536], [17, full(page(3)), 65536], [17, full(page(3, 1)), 65536], [17, full(page(0)), 65536], [17, full(page(...Array(17).fill(1))), 65536], [17, full(page(1)).with(511, 1), 65536], [17, n1(1)],
+  ];
+  return all.map(([kind, head, patterned], i) => said(b => node.parseAnswer(b, kind), { name: `${i}`, kind, class: kind === 17 ? 3 : 1, head, pattern: patterned }));
+}
+
+function presence() {
+  const relay = hintBytes(1, any(4)), now = 1800000000n, made = (until, relays) => node.presence({ peer: any(32), until, relays });
+  const all = [made(now + 1n, []), made(now + 7200n, [relay, hintBytes(3, p.utf8('a'))]), made(now + 9n, Array(6).fill(relay)), made(now + 9n, Array(7).fill(relay)), made(now, []), made(now + 7201n, []), made(now + 9n, [any(4)]), flipped(made(now + 9n, []), 439)];
+  return all.map((plain, i) => {
+    const kb = any(32), name = node.presenceID(kb), content = p.seal(node.presenceKey(kb), plain, name);
+    return { name: `${i}`, kb, id: name, key: node.presenceKey(kb), content, now, ...result(() => node.openPresence(kb, content, now)) };
+  });
+}
+
 const makers = {
-  identity: { hash, hkdf, kem, caead, identity, safety, hint, card, hello },
+  identity: { hash, hkdf, kem, caead, identity, safety, hint, card, hello, node_address: nodeAddress, slot },
   'identity/pairing': { pairing, refused, sas },
   'identity/ratchet': { ratchet },
   'identity/envelope': { token, grant, padding, unpadding, file_layout: layout, file_tree: tree, file_descriptor: descriptor, file_cell: fileCell },
   'identity/session': { session, reset, reset_refused: resetRefused },
+  'transport/mailbox': { key_record: keyRecord, talk: nodeTalk, request, answer, presence },
   app: { content },
 };
 

@@ -5,6 +5,7 @@ import * as id from './identity.mjs';
 import * as env from './envelope.mjs';
 import { says } from './said.mjs';
 import * as file from './file.mjs';
+import * as node from './node.mjs';
 import { Presenter, Scanner, code } from './pairing.mjs';
 import { Reset } from './reset.mjs';
 import { Ratchet, Session } from './ratchet.mjs';
@@ -273,6 +274,55 @@ function content(c) {
   });
 }
 
+const nodeAddress = c => checked(c, () => {
+  const { bytes, hint: h, invite } = node.parseNode(c.text), shown = { 1: { addr: [...h.address].join('.') }, 2: { addr: h.type === 2 && id.ipv6(h.address) }, 3: { host: Buffer.from(h.address).toString() } };
+  same(c, { bytes, node: h.node, port: h.port, addr: undefined, host: undefined, ...shown[h.type], invite });
+  same({ text: c.text.trim() }, { text: node.nodeText(bytes) });
+});
+
+const keyRecord = c => checked(c, () => {
+  const r = node.parseKeyRecord(un(c.node), un(c.record));
+  same(c, { from: r.from, until: r.until, id: r.id, record: node.keyRecord(un(c.node_seed), un(c.seed), r.from, r.until) });
+});
+
+function talk(c) {
+  const t = node.talk(un(c.node_seed), un(c.key_seed), un(c.eseed)), frames = [];
+  same(c, { opening: t.opening, kq: t.kq, ka: t.ka, login: node.login(t.bound, un(c.account_seed), un(c.invite)) });
+  for (const f of c.frames) {
+    const key = f.direction === 'q' ? t.kq : t.ka, number = f.number ?? 0;
+    if (f.result !== 'ok') {
+      checked(f, () => node.open(key, f.direction, number, changed(frames[f.of ?? 0], f)));
+      continue;
+    }
+    const plain = node.payload(f.class, un(f.head), pattern(f.pattern ?? 0)), nonce = un(f.nonce ?? f.frame.slice(2, 50));
+    const frame = node.seal(key, f.direction, number, f.class, plain, nonce);
+    frames.push(frame);
+    same(f, f.frame ? { frame } : { sha256: p.sha256(frame) });
+    same({ plain: hex(plain) }, { plain: node.open(key, f.direction, number, frame) });
+  }
+}
+
+const SAID = ['kind', 'lot', 'tokens', 'id', 'hint', 'account', 'invite', 'signature', 'wait', 'names', 'until', 'page', 'status', 'used', 'quota', 'cells', 'lots', 'time', 'left', 'refused', 'classes'];
+
+// said compares every field that a request or an answer may have; lists that are empty are left out.
+const said = (c, got) => {
+  const list = v => (Array.isArray(v) ? (v.length ? v.map(plain) : undefined) : v);
+  same(c, Object.fromEntries(SAID.map(name => [name, list({ kind: c.kind, ...got }[name])])));
+};
+const request = c => checked(c, () => said(c, node.parseRequest(node.payload(c.class, un(c.head), pattern(c.pattern ?? 0)), c.class)));
+const answer = c => checked(c, () => said(c, node.parseAnswer(node.payload(c.class, un(c.head), pattern(c.pattern ?? 0)), c.kind)));
+
+function presence(c) {
+  const kb = un(c.kb);
+  same(c, { id: node.presenceID(kb), key: node.presenceKey(kb) });
+  checked(c, () => {
+    const got = node.openPresence(kb, un(c.content), BigInt(c.now));
+    same({ ...c, relays: c.relays ?? [] }, { peer: got.peer, until: got.until });
+    same({ relays: (c.relays ?? []).join() }, { relays: got.relays.map(hex).join() });
+    same({ plain: hex(node.presence(got)) }, { plain: p.open(node.presenceKey(kb), un(c.content), node.presenceID(kb)) });
+  });
+}
+
 export const replay = {
   'identity/hash': c => same(c, { join: p.Join(...c.values.map(un)), hash: p.H(...c.values.map(un)) }),
   'identity/hkdf': c => same(c, { out: p.HKDF(un(c.secret), un(c.salt), un(c.info), c.out.length / 2) }),
@@ -283,6 +333,13 @@ export const replay = {
   'identity/card': card,
   'identity/hint': hint,
   'identity/hello': hello,
+  'identity/node_address': nodeAddress,
+  'identity/slot': c => same(c, { slot: node.slot(un(c.invite), c.n) }),
+  'transport/mailbox/key_record': keyRecord,
+  'transport/mailbox/talk': talk,
+  'transport/mailbox/request': request,
+  'transport/mailbox/answer': answer,
+  'transport/mailbox/presence': presence,
   'identity/pairing/pairing': pairing,
   'identity/pairing/refused': refused,
   'identity/pairing/sas': sas,
