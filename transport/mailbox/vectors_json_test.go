@@ -228,14 +228,14 @@ type saidVector struct {
 	Until     string        `json:"until,omitempty"`
 	Page      byte          `json:"page,omitempty"`
 
-	Status  Status  `json:"status,omitempty"`
-	Used    string  `json:"used,omitempty"`
-	Quota   string  `json:"quota,omitempty"`
-	Cells   int     `json:"cells,omitempty"`
-	Lots    int     `json:"lots,omitempty"`
-	Time    string  `json:"time,omitempty"`
-	Left    int     `json:"left,omitempty"`
-	Refused int     `json:"refused,omitempty"`
+	Status  Status `json:"status,omitempty"`
+	Used    string `json:"used,omitempty"`
+	Quota   string `json:"quota,omitempty"`
+	Cells   int    `json:"cells,omitempty"`
+	Lots    int    `json:"lots,omitempty"`
+	Time    string `json:"time,omitempty"`
+	Left    int    `json:"left,omitempty"`
+	Refused int    `json:"refused,omitempty"`
 	Classes []int  `json:"classes,omitempty"`
 }
 
