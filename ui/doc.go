@@ -65,6 +65,8 @@ type Messenger interface {
 	settings.Mailboxes
 	// Connections returns what is open on the network now.
 	Connections(ctx context.Context) ([]app.Connection, error)
+	// Watch says whether what comes to a mailbox is wanted at once.
+	Watch(on bool)
 	// Active says whether somebody is at the window.
 	Active(on bool)
 	Subscribe() *app.Subscription

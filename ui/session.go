@@ -70,6 +70,7 @@ func (s *session) begin() {
 	s.locking.Load()
 	s.restoreSize()
 	s.cross.every(idleTick, s.tick)
+	s.m.Watch(true)
 	s.active(true)
 	if s.w.options.Name == "" { // whoever makes profiles without a question has seen it
 		start.IfUnseen(s.m, s.cross.run, s.showTour)

@@ -145,6 +145,8 @@ func (m *messenger) RemoveNode(_ context.Context, id app.NodeID) error {
 
 func (m *messenger) Connections(context.Context) ([]app.Connection, error) { return m.open, nil }
 
+func (m *messenger) Watch(bool) {}
+
 func (m *messenger) Active(on bool) { m.active = append(m.active, on) }
 
 // place has profiles, and remembers what became of them.

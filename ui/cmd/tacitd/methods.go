@@ -27,6 +27,7 @@ var methods = map[string]method{
 	"contact.list":          (*server).contactList,
 	"contact.get":           (*server).contactGet,
 	"contact.renew_session": (*server).contactRenewSession,
+	"contact.hide":          (*server).contactHide,
 	"chat.set_timer":        (*server).chatSetTimer,
 	"message.send":          (*server).messageSend,
 	"message.forward":       (*server).messageForward,
@@ -39,6 +40,7 @@ var methods = map[string]method{
 	"message.search":        (*server).messageSearch,
 	"node.add":              (*server).nodeAdd,
 	"node.list":             (*server).nodeList,
+	"node.offers":           (*server).nodeOffers,
 	"node.test":             (*server).nodeTest,
 	"node.set_default":      onNode((*app.Messenger).SetDefaultNode),
 	"node.remove":           onNode((*app.Messenger).RemoveNode),
@@ -74,10 +76,11 @@ type contactView struct {
 	IntroducedBy *string `json:"introduced_by"` // null: nobody
 	SafetyNumber string  `json:"safety_number"`
 	Path         string  `json:"path"` // on which the contact is reached now
+	Hide         bool    `json:"hide"` // the contact learns no address of this computer
 }
 
 func viewContact(c app.Contact, r app.Reach) contactView {
-	v := contactView{ID: c.ID.String(), Name: c.Name, Trust: int(c.Trust), SafetyNumber: c.SafetyNumber, Path: string(r)}
+	v := contactView{ID: c.ID.String(), Name: c.Name, Trust: int(c.Trust), SafetyNumber: c.SafetyNumber, Path: string(r), Hide: c.Hide}
 	if c.IntroducedBy != 0 {
 		by := c.IntroducedBy.String()
 		v.IntroducedBy = &by
@@ -123,7 +126,8 @@ func (s *server) cardCreate(ctx context.Context, raw json.RawMessage) (any, erro
 		Card      string    `json:"card"`
 		ExpiresAt time.Time `json:"expires_at"`
 		Pairing   string    `json:"pairing"`
-	}{offer.Card, offer.ExpiresAt.UTC(), string(offer.Pairing)}, nil
+		Internet  bool      `json:"internet"` // it can be answered from beyond this network
+	}{offer.Card, offer.ExpiresAt.UTC(), string(offer.Pairing), offer.Internet}, nil
 }
 
 func (s *server) cardAccept(ctx context.Context, raw json.RawMessage) (any, error) {
@@ -207,6 +211,21 @@ func (s *server) reach(ctx context.Context) (map[app.ContactID]app.Reach, error)
 		reach[c.Contact.ID] = c.Reach
 	}
 	return reach, err
+}
+
+// contactHide says whether a contact may learn an address of this computer.
+func (s *server) contactHide(ctx context.Context, raw json.RawMessage) (any, error) {
+	var p struct {
+		Contact number `json:"contact"`
+		Hide    bool   `json:"hide"`
+	}
+	if err := decode(raw, &p); err != nil {
+		return nil, err
+	}
+	if err := s.core.SetHideFrom(ctx, app.ContactID(p.Contact), p.Hide); err != nil {
+		return nil, err
+	}
+	return struct{}{}, nil
 }
 
 // contactRenewSession begins to renew the keys; session.renewed tells of the end.

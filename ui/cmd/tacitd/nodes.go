@@ -17,13 +17,18 @@ type nodeView struct {
 	SeenAt  *time.Time `json:"seen_at"` // null: it never answered
 	Used    int64      `json:"used"`
 	Quota   int64      `json:"quota"`
-	Friend  bool       `json:"friend,omitempty"`
+	Refused int        `json:"refused"` // messages turned away for want of room, since it was last told
+	Contact *string    `json:"contact"` // whose computer it is; null: of nobody who is a contact
 }
 
 func viewNode(n app.Node) nodeView {
 	v := nodeView{
 		Node: nodeID(n.ID), Address: n.Address, Host: n.Host, Default: n.Default, State: string(n.State),
-		Used: n.Used, Quota: n.Quota, Friend: n.Friend,
+		Used: n.Used, Quota: n.Quota, Refused: n.Refused,
+	}
+	if n.OfferedBy != 0 {
+		by := n.OfferedBy.String()
+		v.Contact = &by
 	}
 	if !n.SeenAt.IsZero() {
 		at := n.SeenAt.UTC()
@@ -66,10 +71,35 @@ func (s *server) nodeList(ctx context.Context, raw json.RawMessage) (any, error)
 	}{views}, nil
 }
 
+type offerView struct {
+	Contact string `json:"contact"`
+	Address string `json:"address"`
+}
+
+// nodeOffers tells whose computers would hold messages for this profile.
+func (s *server) nodeOffers(ctx context.Context, raw json.RawMessage) (any, error) {
+	if err := decode(raw, &struct{}{}); err != nil {
+		return nil, err
+	}
+	offers, err := s.core.Offers(ctx)
+	if err != nil {
+		return nil, err
+	}
+	views := make([]offerView, 0, len(offers))
+	for _, o := range offers {
+		views = append(views, offerView{o.Contact.String(), o.Address})
+	}
+	return struct {
+		Offers []offerView `json:"offers"`
+	}{views}, nil
+}
+
 type checkView struct {
 	Step   string `json:"step"`
 	Tried  bool   `json:"tried"`
-	Error  string `json:"error,omitempty"` // a code; empty: it works
+	Works  bool   `json:"works"`
+	Error  string `json:"error,omitempty"` // a code
+	Says   string `json:"says,omitempty"`  // Error in a sentence
 	TookMS int64  `json:"took_ms"`
 }
 
@@ -84,9 +114,9 @@ func (s *server) nodeTest(ctx context.Context, raw json.RawMessage) (any, error)
 	}
 	views := make([]checkView, 0, len(checks))
 	for _, c := range checks {
-		v := checkView{Step: string(c.Step), Tried: c.Tried, TookMS: c.Took.Milliseconds()}
+		v := checkView{Step: string(c.Step), Tried: c.Tried, Works: c.Tried && c.Err == nil, TookMS: c.Took.Milliseconds()}
 		if c.Err != nil {
-			v.Error = app.Code(c.Err)
+			v.Error, v.Says = app.Code(c.Err), sentence(c.Err)
 		}
 		views = append(views, v)
 	}
@@ -120,10 +150,11 @@ type preferencesView struct {
 	Internet    bool   `json:"internet"`
 	HideAddress bool   `json:"hide_address"`
 	Proxy       string `json:"proxy"`
+	Hold        bool   `json:"hold"`
 }
 
 func viewPreferences(p app.Preferences) preferencesView {
-	return preferencesView{LAN: p.LAN, Internet: p.Internet, HideAddress: p.HideAddress, Proxy: p.Proxy}
+	return preferencesView{LAN: p.LAN, Internet: p.Internet, HideAddress: p.HideAddress, Proxy: p.Proxy, Hold: p.Hold}
 }
 
 func (s *server) preferencesGet(ctx context.Context, raw json.RawMessage) (any, error) {
@@ -141,6 +172,7 @@ func (s *server) preferencesSet(ctx context.Context, raw json.RawMessage) (any, 
 		Internet    *bool   `json:"internet"`
 		HideAddress *bool   `json:"hide_address"`
 		Proxy       *string `json:"proxy"`
+		Hold        *bool   `json:"hold"`
 	}
 	if err := decode(raw, &given); err != nil {
 		return nil, err
@@ -153,6 +185,7 @@ func (s *server) preferencesSet(ctx context.Context, raw json.RawMessage) (any, 
 	set(&p.Internet, given.Internet)
 	set(&p.HideAddress, given.HideAddress)
 	set(&p.Proxy, given.Proxy)
+	set(&p.Hold, given.Hold)
 	if err := s.core.SetPreferences(ctx, p); err != nil {
 		return nil, err
 	}

@@ -66,6 +66,7 @@ type (
 		Message string    `json:"message"`
 		Text    string    `json:"text"`
 		SentAt  time.Time `json:"sent_at"`
+		Path    string    `json:"path,omitempty"`
 		ReplyTo *string   `json:"reply_to"`
 		File    *fileView `json:"file"`
 	}
@@ -96,6 +97,11 @@ type (
 		Type  string `json:"type"`
 		Node  string `json:"node"`
 		State string `json:"state"` // "gone": removed
+	}
+	nodeOffered struct {
+		Type    string `json:"type"`
+		Contact string `json:"contact"`
+		Offered bool   `json:"offered"`
 	}
 	contactPresence struct {
 		Type      string `json:"type"`
@@ -136,6 +142,8 @@ func (t *teller) notifications(e app.Event) []any {
 		return []any{nodeChanged{"node.changed", nodeID(e.Node.ID), string(e.Node.State)}}
 	case app.NodeRemoved:
 		return []any{nodeChanged{"node.changed", nodeID(e.Node), "gone"}}
+	case app.OfferChanged:
+		return []any{nodeOffered{"node.offered", e.Contact.String(), e.Offered}}
 	case app.PresenceChanged:
 		return []any{presence(e.Contact, e.Reach)}
 	}
@@ -190,7 +198,7 @@ func message(m app.Message) any {
 	if m.Own {
 		return state(m)
 	}
-	return messageReceived{"message.received", m.Contact.String(), m.ID.String(), m.Text, m.SentAt.UTC(), viewReply(m), viewFile(m.File)}
+	return messageReceived{"message.received", m.Contact.String(), m.ID.String(), m.Text, m.SentAt.UTC(), string(m.Path), viewReply(m), viewFile(m.File)}
 }
 
 func changed(id app.MessageID, what app.Change) any {
