@@ -12,6 +12,8 @@ import (
 const (
 	// patience bounds a step: with 30 % of packets lost, connections take their time.
 	patience = 90 * time.Second
+	// settle is how long two who have just met stay together: a few round trips with nodes.
+	settle = 5 * time.Second
 	// look is how often something is asked for that has no event.
 	look = 20 * time.Millisecond
 )
@@ -56,23 +58,28 @@ func (p *person) kill() {
 	}
 }
 
-// addNode gives the person a node and waits until it holds messages.
+// addNode gives the person a node and has everything tried that it is good for: whoever
+// is met from then on is told of it.
 func (p *person) addNode(ctx context.Context, address string) error {
-	if err := p.Call(ctx, "node.add", map[string]any{"address": address}, nil); err != nil {
+	var node struct{ Node string }
+	if err := p.Call(ctx, "node.add", map[string]any{"address": address}, &node); err != nil {
 		return err
 	}
-	return poll(ctx, "the node to answer", func() (bool, error) {
-		var list struct{ Nodes []struct{ State string } }
-		if err := p.Call(ctx, "node.list", struct{}{}, &list); err != nil {
-			return false, err
+	var test struct {
+		Checks []struct {
+			Step, Error string
+			Tried       bool
 		}
-		for _, n := range list.Nodes {
-			if n.State != "good" {
-				return false, nil
-			}
+	}
+	if err := p.Call(ctx, "node.test", map[string]any{"node": node.Node}, &test); err != nil {
+		return err
+	}
+	for _, c := range test.Checks {
+		if c.Error != "" {
+			return fmt.Errorf("the node fails at %q: %s", c.Step, c.Error)
 		}
-		return len(list.Nodes) > 0, nil
-	})
+	}
+	return nil
 }
 
 // hide sets whether the contacts may learn the address of the person.

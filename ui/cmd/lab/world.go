@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"time"
 
 	"tacit/ui/cmd/internal/drive"
 	"tacit/ui/cmd/internal/netlab"
@@ -119,11 +120,22 @@ func (w *world) pair(ctx context.Context) error {
 		return fmt.Errorf("pair: %w", err)
 	}
 	a.contact, b.contact = m.Presenter, m.Scanner
-	// With a text each way both know where to leave what the other is to find.
 	for _, p := range w.persons {
 		if _, err := p.say(ctx, "hello"); err != nil {
 			return fmt.Errorf("the first words: %w", err)
 		}
 	}
-	return errors.Join(a.stop(ctx), b.stop(ctx))
+	// A new node is told of in a moment, of which nothing is seen from here.
+	select {
+	case <-time.After(settle):
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	if err := a.stop(ctx); err != nil {
+		return err
+	}
+	if _, err := b.reaches(ctx, "mailbox"); err != nil { // the node of who is away
+		return err
+	}
+	return b.stop(ctx)
 }
