@@ -8,6 +8,8 @@ import (
 	"tacit/transport"
 )
 
+var _ app.InternetTransport = (*transport.Network)(nil)
+
 func TestConformance(t *testing.T) {
 	for name, p := range map[string]transport.Protocol{"quic": transport.QUIC, "tcp": transport.TCP} {
 		t.Run(name, func(t *testing.T) {

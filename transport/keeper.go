@@ -22,6 +22,9 @@ import (
 	"tacit/transport/swarm"
 )
 
+// errReserving is how a keeper stands until its first attempt has ended.
+var errReserving = fmt.Errorf("%w: not yet", identity.ErrNodeUnreachable)
+
 // keeper keeps a circuit reserved at one own node, and notices when that node dies.
 type keeper struct {
 	home   identity.Home
@@ -64,7 +67,7 @@ func (s *relayStation) setHomes(homes []identity.Home, shun [][32]byte) {
 			continue
 		}
 		ctx, cancel := context.WithCancel(s.ctx)
-		k := &keeper{home: h, id: id, cancel: cancel, fate: identity.ErrNodeUnreachable}
+		k := &keeper{home: h, id: id, cancel: cancel, fate: errReserving}
 		left[h.Node.Node] = k
 		s.spawn(func() { s.keep(ctx, k) })
 	}
@@ -81,6 +84,18 @@ func (s *relayStation) isHome(id peer.ID) bool {
 	for _, k := range s.keepers {
 		if k.id == id {
 			return true
+		}
+	}
+	return false
+}
+
+// isDead reports whether a peer is an own node that cannot be reached, as far as is known.
+func (s *relayStation) isDead(id peer.ID) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, k := range s.keepers {
+		if fate := k.standing(); k.id == id {
+			return fate != nil && fate != errReserving
 		}
 	}
 	return false

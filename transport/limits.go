@@ -131,7 +131,7 @@ const (
 	// seekTime is the mean time between two looks at the presence of a party.
 	seekTime = 15 * time.Minute
 	// seekPause is how long after a look the next may be asked for.
-	seekPause = time.Second
+	seekPause = 500 * time.Millisecond
 	// quickTries is how often a party is looked for whose link was lost, within half a minute.
 	quickTries = 5
 	// searchTime bounds one search.

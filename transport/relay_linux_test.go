@@ -18,7 +18,7 @@ func TestRelayDies(t *testing.T) {
 			second, at2 := n.node("n2", nodeIP2)
 			second.signal(syscall.SIGSTOP) // so that they meet at the first
 			a := startIn(t, homeA, labSpec{Who: 'a', Homes: []string{at, at2}, Node: at})
-			b := startIn(t, homeB, labSpec{Who: 'b', Homes: []string{at, at2}, Node: at2, Veil: true})
+			b := startIn(t, homeB, labSpec{Who: 'b', Homes: []string{at, at2}, Node: at2})
 			a.await("path relay", 2*wait)
 			b.await("reached", wait)
 			second.signal(syscall.SIGCONT)

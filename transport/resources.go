@@ -10,9 +10,30 @@ import (
 	"github.com/libp2p/go-libp2p/x/rate"
 )
 
-// newResources returns the counters that bound what all peers together can make this
-// host hold. Which strangers get in is for admission to say.
+// newResources returns the counters that bound what all peers together can make a host on
+// the local network hold. Which strangers get in is for admission to say.
 func newResources() (network.ResourceManager, error) {
+	each := rcmgr.ResourceLimits{
+		Conns: maxConnsPerPeer, ConnsInbound: maxConnsPerPeer, ConnsOutbound: maxConnsPerPeer, FD: maxConnsPerPeer,
+		Streams: maxStreamsPerPeer, StreamsInbound: maxStreamsPerPeer, StreamsOutbound: maxStreamsPerPeer, Memory: maxMemoryPerPeer,
+	}
+	return newCounters(each, maxConnsPerAddr, newRates())
+}
+
+// newRelayResources returns those of a host that meets its peers over relays: all those of
+// one relay come from its address, and as streams of one connection.
+func newRelayResources() (network.ResourceManager, error) {
+	each := rcmgr.ResourceLimits{
+		Conns: 2 * maxConnsPerPeer, ConnsInbound: maxConnsPerPeer, ConnsOutbound: maxConnsPerPeer, FD: maxConnsPerPeer,
+		Streams: maxConns, StreamsInbound: maxConns, StreamsOutbound: maxConns, Memory: maxMemory / 2,
+	}
+	rates := &rate.Limiter{GlobalLimit: rate.Limit{RPS: 10 * connsPerSecond, Burst: 4 * connBurst}}
+	return newCounters(each, maxConns, rates)
+}
+
+// newCounters returns counters with the limits of one peer, of one address, and of how
+// fast connections are made.
+func newCounters(each rcmgr.ResourceLimits, perAddr int, rates *rate.Limiter) (network.ResourceManager, error) {
 	total := rcmgr.ResourceLimits{
 		Conns: maxConns, ConnsInbound: maxConns, ConnsOutbound: maxConns, FD: maxConns,
 		Streams: maxStreams, StreamsInbound: maxStreams, StreamsOutbound: maxStreams, Memory: maxMemory,
@@ -20,10 +41,6 @@ func newResources() (network.ResourceManager, error) {
 	transient := total
 	transient.Conns, transient.ConnsInbound, transient.ConnsOutbound = 2*maxUnproven, maxUnproven, maxUnproven
 	transient.Streams, transient.StreamsInbound, transient.StreamsOutbound = 4*maxUnproven, 2*maxUnproven, 2*maxUnproven
-	each := rcmgr.ResourceLimits{
-		Conns: maxConnsPerPeer, ConnsInbound: maxConnsPerPeer, ConnsOutbound: maxConnsPerPeer, FD: maxConnsPerPeer,
-		Streams: maxStreamsPerPeer, StreamsInbound: maxStreamsPerPeer, StreamsOutbound: maxStreamsPerPeer, Memory: maxMemoryPerPeer,
-	}
 	limits := rcmgr.PartialLimitConfig{
 		System: total, Transient: transient, PeerDefault: each,
 		Conn: rcmgr.ResourceLimits{Memory: maxMemoryPerPeer},
@@ -32,44 +49,13 @@ func newResources() (network.ResourceManager, error) {
 	// an address may make a connection only every five seconds, which a restart exceeds.
 	m, err := rcmgr.NewResourceManager(rcmgr.NewFixedLimiter(limits), rcmgr.WithMetricsDisabled(),
 		rcmgr.WithLimitPerSubnet(
-			[]rcmgr.ConnLimitPerSubnet{{PrefixLength: 32, ConnCount: maxConnsPerAddr}},
-			[]rcmgr.ConnLimitPerSubnet{{PrefixLength: 128, ConnCount: maxConnsPerAddr}}),
-		rcmgr.WithConnRateLimiters(newRates()))
+			[]rcmgr.ConnLimitPerSubnet{{PrefixLength: 32, ConnCount: perAddr}},
+			[]rcmgr.ConnLimitPerSubnet{{PrefixLength: 128, ConnCount: perAddr}}),
+		rcmgr.WithConnRateLimiters(rates))
 	if err != nil {
 		return nil, fmt.Errorf("resource limits: %w", err)
 	}
 	return m, nil
-}
-
-// newRelayResources returns the counters of a host that meets its peers over relays: all
-// those of one relay come from its address, and as streams of one connection.
-func newRelayResources() (network.ResourceManager, error) {
-	total := rcmgr.ResourceLimits{
-		Conns: maxConns, ConnsInbound: maxConns, ConnsOutbound: maxConns, FD: maxConns,
-		Streams: maxStreams, StreamsInbound: maxStreams, StreamsOutbound: maxStreams, Memory: maxMemory,
-	}
-	each := rcmgr.ResourceLimits{
-		Conns: 2 * maxConnsPerPeer, ConnsInbound: maxConnsPerPeer, ConnsOutbound: maxConnsPerPeer, FD: maxConnsPerPeer,
-		Streams: maxStreams, StreamsInbound: maxStreams, StreamsOutbound: maxStreams, Memory: maxMemory / 2,
-	}
-	limits := rcmgr.PartialLimitConfig{
-		System: total, PeerDefault: each, Conn: rcmgr.ResourceLimits{Memory: maxMemoryPerPeer},
-	}.Build(rcmgr.InfiniteLimits)
-	m, err := rcmgr.NewResourceManager(rcmgr.NewFixedLimiter(limits), rcmgr.WithMetricsDisabled(),
-		rcmgr.WithLimitPerSubnet(
-			[]rcmgr.ConnLimitPerSubnet{{PrefixLength: 32, ConnCount: maxConns}},
-			[]rcmgr.ConnLimitPerSubnet{{PrefixLength: 128, ConnCount: maxConns}}),
-		rcmgr.WithConnRateLimiters(newRelayRates()))
-	if err != nil {
-		return nil, fmt.Errorf("resource limits: %w", err)
-	}
-	return m, nil
-}
-
-// newRelayRates limits connections of all addresses together: those of one relay are of
-// many peers.
-func newRelayRates() *rate.Limiter {
-	return &rate.Limiter{GlobalLimit: rate.Limit{RPS: 10 * connsPerSecond, Burst: 4 * connBurst}}
 }
 
 // newRates limits how fast connections are made, accepted ones before their handshake.

@@ -122,7 +122,7 @@ func (s *relayStation) meet(ctx context.Context, party identity.Party, p presenc
 		return nil, nil, err
 	}
 	relay, err := swarm.NodeID(at)
-	if err != nil || far == s.host.ID || far == relay {
+	if err != nil || far == s.host.ID || far == relay || s.isDead(relay) {
 		return nil, nil, errNobody
 	}
 	allowed := s.options.allowed
