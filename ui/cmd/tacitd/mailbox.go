@@ -19,6 +19,7 @@ import (
 	"tacit/identity"
 	"tacit/storage/durable"
 	"tacit/transport/mailbox/depot"
+	"tacit/transport/mailbox/depot/postgres"
 	"tacit/transport/mailbox/depot/sqlite"
 	"tacit/transport/mailbox/node"
 )
@@ -123,7 +124,7 @@ func lockNode(dir string) (*os.File, error) {
 // openDepot opens the folder's own database, or the one at a URL.
 func openDepot(ctx context.Context, dir, url string, o depot.Options) (depot.Depot, error) {
 	if url != "" {
-		return nil, depot.ErrAway
+		return postgres.Open(ctx, url, o)
 	}
 	return sqlite.Open(ctx, dir, o)
 }
