@@ -5,6 +5,8 @@ import (
 	"crypto/rand"
 	"math/big"
 	"time"
+
+	handshake "tacit/identity/pairing"
 )
 
 // choreKind is something that is done at a node.
@@ -32,8 +34,9 @@ type chore struct {
 	running bool
 	again   bool // it became due while it ran
 
-	look time.Duration // of choreSlots: the pace while somebody watches
-	room time.Time     // of choreSlots: until when the slots of an own card are registered; zero: not in this run
+	look  time.Duration // of choreSlots: the pace while somebody watches
+	moved time.Duration // of choreSlots: when something last came or went, by Clock.Elapsed
+	room  time.Time     // of choreSlots: until when the slots of an own card are registered; zero: not in this run
 }
 
 // lookAgain is returned by a chore that waits for somebody: it looks at short intervals
@@ -56,31 +59,21 @@ func (m *Messenger) tickChores() {
 
 // planChores adds the chores that are wanted and takes away those that are not.
 func (m *Messenger) planChores(now time.Duration) {
-	wanted := map[choreKey]bool{}
 	for id, n := range m.state.nodes {
-		for kind, want := range map[choreKind]bool{
-			choreAnswer: n.rec.State != NodeGood && !n.leaving(),
-			choreLots:   n.lotsDue(m.clock.Now()),
-			choreLeave:  n.leaving() && m.mayLeave(n),
-		} {
-			if want {
-				wanted[choreKey{kind: kind, node: id}] = true
+		for _, kind := range [...]choreKind{choreAnswer, choreLots, choreLeave} {
+			if m.wants(kind, n) {
+				m.plan(choreKey{kind: kind, node: id}, now)
 			}
 		}
 	}
 	for id, p := range m.state.pairings {
 		if p.overNode() {
-			wanted[choreKey{kind: choreSlots, pairing: id}] = true
-		}
-	}
-	for k := range wanted {
-		if m.chores[k] == nil {
-			m.chores[k] = &chore{due: now}
+			m.plan(choreKey{kind: choreSlots, pairing: id}, now)
 		}
 	}
 	for k, c := range m.chores {
 		switch {
-		case !wanted[k] && !c.running:
+		case !c.running && now >= c.due && !m.stillWants(k): // not before: what failed is not begun anew at once
 			delete(m.chores, k)
 		case k.kind == choreSlots && m.mail.watching && c.wait == 0 && c.due-now > lookMax && c.look == 0:
 			c.due = now
@@ -88,13 +81,39 @@ func (m *Messenger) planChores(now time.Duration) {
 	}
 }
 
+func (m *Messenger) plan(k choreKey, now time.Duration) {
+	if m.chores[k] == nil {
+		m.chores[k] = &chore{due: now}
+	}
+}
+
+// wants reports whether something of a kind is to be done at a node.
+func (m *Messenger) wants(kind choreKind, n *node) bool {
+	switch kind {
+	case choreAnswer:
+		return n.rec.State != NodeGood && !n.leaving()
+	case choreLots:
+		return n.lotsDue(m.clock.Now())
+	}
+	return n.leaving() && m.mayLeave(n)
+}
+
+func (m *Messenger) stillWants(k choreKey) bool {
+	if k.kind == choreSlots {
+		p := m.state.pairings[k.pairing]
+		return p != nil && p.overNode()
+	}
+	n := m.state.nodes[k.node]
+	return n != nil && m.wants(k.kind, n)
+}
+
 // hurry has a chore done at once, if it is wanted.
 func (m *Messenger) hurry(k choreKey) {
-	c := m.chores[k]
-	if c == nil {
-		return
+	if c := m.chores[k]; c != nil {
+		now := m.clock.Elapsed()
+		c.due, c.wait, c.look, c.moved, c.again = now, 0, 0, now, c.running
 	}
-	c.due, c.wait, c.look, c.again = m.clock.Elapsed(), 0, 0, c.running
+	m.tickChores()
 }
 
 func (m *Messenger) startChore(k choreKey, c *chore) {
@@ -109,7 +128,7 @@ func (m *Messenger) startChore(k choreKey, c *chore) {
 		defer cancel()
 		next, err := do(ctx)
 		m.doWhile(m.lifetime, inMemory, func(w *work) error {
-			w.later(func() { m.choreDone(c, next, err) })
+			w.later(func() { m.choreDone(k, c, next, err) })
 			return nil
 		})
 	})
@@ -131,23 +150,40 @@ func (m *Messenger) choreOf(k choreKey) func(context.Context) (time.Duration, er
 	return nil
 }
 
-func (m *Messenger) choreDone(c *chore, next time.Duration, err error) {
+func (m *Messenger) choreDone(k choreKey, c *chore, next time.Duration, err error) {
 	c.running = false
 	now := m.clock.Elapsed()
 	switch {
 	case c.again:
 		c.again, c.due = false, now
+		m.tickChores()
 	case err != nil:
 		c.wait = min(max(2*c.wait, choreFirst), choreMax)
 		c.due = now + randomAbout(c.wait)
 	case next == lookAgain && m.mail.watching:
-		c.wait, c.look = 0, min(max(2*c.look, lookFirst), lookMax)
+		c.wait, c.look = 0, m.lookPace(k.pairing, c, now)
 		c.due = now + c.look
 	case next == lookAgain:
 		c.wait, c.look, c.due = 0, 0, now+exponential(lookMean)
 	default:
 		c.wait, c.due = 0, now+next
 	}
+}
+
+// lookPace returns how long to wait before the next look for a pairing's next word: little
+// while the two are talking, and more the longer nothing comes.
+func (m *Messenger) lookPace(id PairingID, c *chore, now time.Duration) time.Duration {
+	if c.moved == 0 {
+		c.moved = now
+	}
+	slowest := lookMax
+	if p := m.state.pairings[id]; p != nil && p.state.Phase() == handshake.Offered {
+		slowest = lookOffered // somebody may scan it at any moment
+	}
+	if now-c.moved < lookQuick {
+		return lookFirst
+	}
+	return min(max(2*c.look, lookFirst), slowest)
 }
 
 // randomWithin returns a random time below d.

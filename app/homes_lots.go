@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/rand"
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -157,6 +158,37 @@ func (w *work) hasSpare() bool {
 	})
 }
 
+// spareComes reports whether a spare will be had within moments: the default node is new,
+// or a lot is being handed over.
+func (m *Messenger) spareComes(w *work) bool {
+	n := w.defaultNode()
+	if n == nil || m.nodes == nil || !w.preferences().Internet || w.hasSpare() {
+		return false
+	}
+	soon := func(since time.Time) bool {
+		d := w.now.Sub(since)
+		return 0 <= d && d < spareWait
+	}
+	return n.rec.State == NodeNew && soon(n.rec.AddedAt) || n.rec.State == NodeGood && slices.ContainsFunc(n.lots, func(l LotRecord) bool {
+		return !l.Uploaded && soon(l.Due)
+	})
+}
+
+// tickGrants issues the grants that waited for a spare in vain.
+func (m *Messenger) tickGrants() {
+	for c, p := range m.state.peers {
+		if !p.line.grantDue || p.rec.Blocked || !p.line.speaks() {
+			continue
+		}
+		m.todo = append(m.todo, func(w *work) error {
+			if p := w.peer(c); p != nil && !w.m.spareComes(w) {
+				return w.fill(w.editPeer(c))
+			}
+			return nil
+		})
+	}
+}
+
 // forgetSpares gives up the grants that nobody holds yet as far as this profile knows: it
 // was an older copy of itself, and may have issued them.
 func (w *work) forgetSpares() error {
@@ -190,7 +222,11 @@ func (m *Messenger) handLots(id NodeID) func(context.Context) (time.Duration, er
 			}
 		case !l.Uploaded && !l.Due.After(now):
 			return func(ctx context.Context) (time.Duration, error) {
-				if err := m.nodes.PutLot(ctx, home, lotOf(l)); err != nil {
+				err := m.nodes.PutLot(ctx, home, lotOf(l))
+				if errors.Is(err, identity.ErrNodeRefused) { // too many, or the clocks differ: it serves all the same
+					return 0, err
+				}
+				if err != nil {
 					return 0, m.noteNode(id, err)
 				}
 				return 0, m.doWhile(m.lifetime, writing, func(w *work) error { return w.lotUploaded(id, l.ID) })
@@ -229,7 +265,7 @@ func (w *work) lotUploaded(id NodeID, lot [16]byte) error {
 // grantAll gives new grants to the contacts whose current ones are out of date.
 func (w *work) grantAll() error {
 	for c, p := range w.peers() {
-		if !w.grantStale(p) {
+		if !w.grantStale(p) && !p.line.grantDue {
 			continue
 		}
 		if err := w.fill(w.editPeer(c)); err != nil {

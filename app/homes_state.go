@@ -10,7 +10,6 @@ import (
 	"net/netip"
 	"slices"
 	"strconv"
-	"strings"
 
 	"tacit/identity"
 )
@@ -250,18 +249,14 @@ func (w *work) nodeStands(n *node, s NodeState) {
 	}
 }
 
-// sameHost reports whether a node that sees this computer at that address stands where
-// it does: at one public address, or together behind it.
+// sameHost reports whether a node that sees this computer at "IP:port" stands where it
+// does: at one public address, or together behind it.
 func sameHost(at identity.Hint, observed string) bool {
-	parts := strings.Split(observed, "/")
-	if len(parts) < 3 {
-		return false
-	}
-	addr, err := netip.ParseAddr(parts[2])
+	seen, err := netip.ParseAddrPort(observed)
 	if err != nil {
 		return false
 	}
-	addr = addr.Unmap()
+	addr := seen.Addr().Unmap()
 	return addr == at.Addr || addr.IsPrivate() || addr.IsLoopback() || addr.IsLinkLocalUnicast()
 }
 

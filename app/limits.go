@@ -152,11 +152,18 @@ const (
 	maxLots = 16
 	// leaveFor is how long a node that was removed is left for contacts who were not reached.
 	leaveFor = 30 * 24 * time.Hour
-	// lookFirst to lookMax is how often a pairing looks for the next word while the person
-	// watches; lookMean is the mean of random times when nobody does.
-	lookFirst = 2 * time.Second
-	lookMax   = 30 * time.Second
-	lookMean  = 5 * time.Minute
+	// lookFirst is how often a pairing looks for the next word while the person watches and
+	// for lookQuick after one came or went; then ever less often, down to lookMax, or
+	// lookOffered for a card that nobody has answered. lookMean is the mean of random times
+	// when nobody watches.
+	lookFirst   = 1500 * time.Millisecond
+	lookQuick   = time.Minute
+	lookMax     = 30 * time.Second
+	lookOffered = 10 * time.Second
+	lookMean    = 5 * time.Minute
+	// spareWait is how long a new grant waits for a lot that is being handed over, rather
+	// than name no node: it takes a second or two.
+	spareWait = 20 * time.Second
 	// slotsLonger is how long the slots of a pairing outlive its end, for a clock that is
 	// off: with a card of 7 days still below what a node takes. Cards on a screen follow one
 	// another every two minutes, and leave room.

@@ -44,7 +44,7 @@ type Nodes interface {
 	Leave(ctx context.Context, h identity.Home) error
 	// Forward reports whether h passes on to another node.
 	Forward(ctx context.Context, h identity.Home, to identity.Hint) error
-	// Observe returns the address that a node sees of this computer.
+	// Observe returns "IP:port" of this computer, as the node sees it.
 	Observe(ctx context.Context, h identity.Home) (string, error)
 	// Connections returns what is open now.
 	Connections() []Wire

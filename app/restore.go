@@ -38,6 +38,9 @@ func (w *work) settleRollback() error {
 			return fmt.Errorf("set card: %w", err)
 		}
 	}
+	if err := w.forgetSpares(); err != nil {
+		return err
+	}
 	if err := w.tx.SettleRollback(); err != nil {
 		return fmt.Errorf("settle the rollback: %w", err)
 	}

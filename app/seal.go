@@ -110,6 +110,9 @@ func (w *work) sealGrant(p *peer) error {
 	var grant envelope.Grant
 	if issued := p.line.grants.Issued(); len(issued) > 0 && !p.line.grantAcked {
 		grant = issued[0]
+	} else if w.m.spareComes(w) {
+		p.line.grantDue = true
+		return nil
 	} else if err := w.issue(p, &grant); err != nil {
 		return err
 	}

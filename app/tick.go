@@ -12,6 +12,7 @@ func (m *Messenger) tick() {
 	m.tickPairings()
 	m.tickResets()
 	m.tickChores()
+	m.tickGrants()
 	m.tickMail()
 	m.files.tick(m.clock.Elapsed())
 	if now := m.clock.Elapsed(); m.swept == 0 || now-m.swept >= sweepEvery {

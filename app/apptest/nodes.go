@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/ed25519"
 	"fmt"
+	"net"
 	"net/netip"
 	"slices"
 	"sync"
@@ -92,6 +93,13 @@ func (ns *Nodes) Admit(name string, invites ...[16]byte) {
 	ns.mu.Lock()
 	defer ns.mu.Unlock()
 	ns.names[name].closed, ns.names[name].invites = true, invites
+}
+
+// Jump moves the clock of a node.
+func (ns *Nodes) Jump(name string, d time.Duration) {
+	ns.mu.Lock()
+	defer ns.mu.Unlock()
+	ns.names[name].shift += d
 }
 
 // ring wakes who waits for something to change. The caller holds mu.
@@ -349,7 +357,7 @@ func (c *NodeClient) Observe(ctx context.Context, h identity.Home) (string, erro
 	}
 	defer c.ns.mu.Unlock()
 	c.ns.see(Sight{Node: n.name, Op: "whence", Peer: peer, Bytes: 64, Owner: c.owner})
-	return "/ip4/" + peer + "/udp/40000/quic-v1", nil
+	return net.JoinHostPort(peer, "40000"), nil
 }
 
 // Connections implements app.Nodes: nothing stays open.

@@ -34,6 +34,7 @@ type mailNode struct {
 	accounts map[accountKey]*account
 	slots    map[[16]byte]*pairingSlot
 	faults   NodeFaults
+	shift    time.Duration // of its clock
 }
 
 type account struct {
@@ -106,7 +107,7 @@ func (a *account) used() (bytes int64) {
 
 // expire drops what was kept long enough.
 func (n *mailNode) expire(a *account) {
-	now := time.Now()
+	now := n.now()
 	a.cells = slices.DeleteFunc(a.cells, func(c heldCell) bool { return now.Sub(c.at) > nodeCells })
 	for id, l := range a.lots {
 		if now.After(l.until) {
@@ -155,7 +156,7 @@ func (n *mailNode) put(d identity.Deposit) (identity.Verdict, string) {
 		delete(lot.hashes, hashOf(t))
 		lot.spent[hashOf(t)] = sum
 	}
-	c := heldCell{cell: bytes.Clone(d.Cell), at: time.Now()}
+	c := heldCell{cell: bytes.Clone(d.Cell), at: n.now()}
 	rand.Read(c.mark[:])
 	to.cells = append(to.cells, c)
 	return identity.DepositKept, owner
@@ -166,7 +167,7 @@ func (n *mailNode) putLot(a *account, lot identity.Lot) error {
 		return nil
 	}
 	until := time.Unix(lot.Until, 0)
-	if len(a.lots) >= nodeLots || time.Until(until) > nodeLot {
+	if len(a.lots) >= nodeLots || until.Sub(n.now()) > nodeLot {
 		return identity.ErrNodeRefused
 	}
 	l := &heldLot{until: until, hashes: map[[16]byte]bool{}, spent: map[[16]byte][32]byte{}}
@@ -207,7 +208,7 @@ func (n *mailNode) page(a *account) identity.Fetched {
 }
 
 func (n *mailNode) register(h identity.Home, slots [][16]byte, until time.Time) error {
-	now, k := time.Now(), accountOf(h)
+	now, k := n.now(), accountOf(h)
 	own := 0
 	for id, s := range n.slots {
 		if now.After(s.until) {
@@ -236,7 +237,7 @@ func (n *mailNode) register(h identity.Home, slots [][16]byte, until time.Time) 
 func (n *mailNode) writeSlot(slot [16]byte, cell []byte) identity.Verdict {
 	s := n.slots[slot]
 	switch {
-	case s == nil || time.Now().After(s.until):
+	case s == nil || n.now().After(s.until):
 		return identity.DepositRefused
 	case s.cell == nil:
 		s.cell = bytes.Clone(cell)
@@ -248,7 +249,7 @@ func (n *mailNode) writeSlot(slot [16]byte, cell []byte) identity.Verdict {
 
 func (n *mailNode) readSlot(slot [16]byte) []byte {
 	s := n.slots[slot]
-	if s == nil || time.Now().After(s.until) {
+	if s == nil || n.now().After(s.until) {
 		return nil
 	}
 	return bytes.Clone(s.cell)
@@ -263,3 +264,5 @@ func (n *mailNode) leave(h identity.Home) {
 		}
 	}
 }
+
+func (n *mailNode) now() time.Time { return time.Now().Add(n.shift) }

@@ -101,7 +101,9 @@ func testLots(t *testing.T, s *suite) {
 
 func testOffers(t *testing.T, s *suite) {
 	c, d := s.contact("Carol"), s.contact("Dave")
-	of := func(c app.ContactID, address string) app.OfferRecord { return app.OfferRecord{Contact: c, Address: address} }
+	of := func(c app.ContactID, address string) app.OfferRecord {
+		return app.OfferRecord{Contact: c, Address: address}
+	}
 	want := func(offers ...app.OfferRecord) {
 		t.Helper()
 		s.view(func(tx app.ReadTx) error {
