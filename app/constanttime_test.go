@@ -52,6 +52,8 @@ var comparisons = map[string]string{
 	"app/homes_offers.go: SetHolder: string(before) == string(hint)":                                                    "where a node is",
 	"app/homes_offers.go: offererOf: addr.Node == key":                                                                  "public keys of nodes",
 	"app/homes_state.go: nodeByKey: bytes.Equal(n.home.Node.Node[:], key[:])":                                           "public keys of nodes",
+	"app/mail_fetch.go: sameHome: a.Node == b.Node":                                                                     "where a node is",
+	"app/receive.go: takeGrant: bytes.Equal(before.Mailbox, g.Mailbox)":                                                 "where a node is",
 	"app/model.go: IsZero: r == Ref{}":                                                                                  "names of messages, which are no secrets",
 	"app/reset.go: leads: bytes.Compare(own[:], p.fp[:])":                                                               "fingerprints",
 	"storage/backup/read.go: NewReader: bytes.HasPrefix(header, []byte(magicFirst))":                                    "what the file begins with",

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"crypto/subtle"
 	"errors"
 	"sync"
 	"time"
@@ -61,7 +62,7 @@ func (m *Messenger) homesChanged(homes []ownHome) {
 		polled[h.id] = h.home
 	}
 	for id, f := range m.mail.fetchers {
-		if h, ok := polled[id]; !ok || h != f.home {
+		if h, ok := polled[id]; !ok || !sameHome(h, f.home) {
 			f.cancel()
 			delete(m.mail.fetchers, id)
 		}
@@ -74,6 +75,11 @@ func (m *Messenger) homesChanged(homes []ownHome) {
 	for c := range m.state.peers {
 		m.tellReach(c)
 	}
+}
+
+func sameHome(a, b identity.Home) bool {
+	return a.Node == b.Node &&
+		subtle.ConstantTimeCompare(a.Account[:], b.Account[:])&subtle.ConstantTimeCompare(a.Invite[:], b.Invite[:]) == 1
 }
 
 func (m *Messenger) startFetcher(id NodeID, h identity.Home) *fetcher {

@@ -2,8 +2,10 @@ package app_test
 
 import (
 	"bytes"
+	"flag"
 	"fmt"
 	"slices"
+	"strconv"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -37,6 +39,7 @@ var nodeFaults = []apptest.NodeFaults{
 func TestModelOfMail(t *testing.T) {
 	var start mailStart
 	synctest.Test(t, func(t *testing.T) { start = newMailStart(t) })
+	fewer(t, 2)
 	rapid.Check(t, func(rt *rapid.T) { start.check(t, rt, posted) })
 }
 
@@ -46,7 +49,19 @@ func TestModelOfMail(t *testing.T) {
 func TestModelOfMailAndCopies(t *testing.T) {
 	var start mailStart
 	synctest.Test(t, func(t *testing.T) { start = newMailStart(t) })
+	fewer(t, 5)
 	rapid.Check(t, func(rt *rapid.T) { start.check(t, rt, copied) })
+}
+
+// fewer has rapid try only so many of the histories that it was told to: each is days long.
+func fewer(t *testing.T, part int) {
+	t.Helper()
+	checks := flag.Lookup("rapid.checks")
+	before := checks.Value.String()
+	n, err := strconv.Atoi(before)
+	must(t, err)
+	must(t, checks.Value.Set(strconv.Itoa(max(n/part, 1))))
+	t.Cleanup(func() { checks.Value.Set(before) })
 }
 
 // check plays one history of such incidents.

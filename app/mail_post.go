@@ -1,8 +1,8 @@
 package app
 
 import (
-	"bytes"
 	"context"
+	"crypto/subtle"
 	"errors"
 	"fmt"
 	"slices"
@@ -321,7 +321,7 @@ func (m *Messenger) unpay(c ContactID, l parcel, kept bool) {
 	d := m.desk(c)
 	switch {
 	case l.letter == nil:
-		if paid := d.paid[l.digest]; len(paid.tokens) > 0 && bytes.Equal(paid.tokens[0][:], l.paid.tokens[0][:]) {
+		if paid := d.paid[l.digest]; len(paid.tokens) > 0 && subtle.ConstantTimeCompare(paid.tokens[0][:], l.paid.tokens[0][:]) == 1 {
 			delete(d.paid, l.digest)
 		}
 	case d.letter == l.letter && kept:

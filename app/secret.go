@@ -31,8 +31,6 @@ func (Saying) Format(f fmt.State, _ rune) { identity.Redact(f) }
 func (lineRecord) Format(f fmt.State, _ rune) { identity.Redact(f) }
 
 // Format prints identity.Redacted.
-
-// Format prints identity.Redacted.
 func (pairingRecord1) Format(f fmt.State, _ rune) { identity.Redact(f) }
 
 // Format prints identity.Redacted.
@@ -76,8 +74,6 @@ func (Saying) MarshalText() ([]byte, error) { return []byte(identity.Redacted), 
 
 // MarshalText returns identity.Redacted.
 func (lineRecord) MarshalText() ([]byte, error) { return []byte(identity.Redacted), nil }
-
-// MarshalText returns identity.Redacted.
 
 // MarshalText returns identity.Redacted.
 func (pairingRecord1) MarshalText() ([]byte, error) { return []byte(identity.Redacted), nil }
