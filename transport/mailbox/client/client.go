@@ -48,6 +48,7 @@ type Client struct {
 	life    *life                   // nil: closed; guarded by mu
 	records map[[32]byte]kept       // by node; guarded by mu
 	rooms   map[identity.Home]*room // guarded by mu
+	shunned map[[32]byte]time.Time  // until when, of own nodes; guarded by mu
 }
 
 // life is the time in which what is opened may stay open.
@@ -72,7 +73,9 @@ type Options struct {
 
 // New returns a client that is closed.
 func New(o Options) *Client {
-	return &Client{protocol: o.Protocol, clock: time.Now, times: usual, records: map[[32]byte]kept{}, rooms: map[identity.Home]*room{}}
+	return &Client{protocol: o.Protocol, clock: time.Now, times: usual, records: map[[32]byte]kept{}, rooms: map[identity.Home]*room{},
+		shunned: map[[32]byte]time.Time{},
+	}
 }
 
 // SetInternet says what may be opened and how. What is open against it is closed before it
@@ -92,6 +95,7 @@ func (c *Client) SetInternet(n identity.Internet) {
 	c.life = nil
 	rooms := c.rooms
 	c.rooms = map[identity.Home]*room{}
+	clear(c.shunned)
 	if n.Open {
 		ctx, end := context.WithCancel(context.Background())
 		c.life = &life{ctx: ctx, end: end, proxy: n.Proxy, hosts: map[*host]bool{}}

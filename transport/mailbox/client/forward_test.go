@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/libp2p/go-libp2p/core/network"
+
 	"tacit/identity"
 	"tacit/transport/mailbox"
 	"tacit/transport/mailbox/depot"
@@ -146,6 +148,45 @@ func gone(t *testing.T) identity.Hint {
 	at, stop := startNode(t, node.Options{})
 	stop()
 	return at
+}
+
+// TestForwarderThatStandsStill is passed by after a moment, and not asked first again; the
+// one behind it, or the way straight, serves meanwhile.
+func TestForwarderThatStandsStill(t *testing.T) {
+	p := newPair(t, true)
+	still := newHome(startLiar(t, func(_ liar, s network.Stream) { wait(s) }).at)
+	for name, n := range map[string]identity.Internet{
+		"straight":   {Homes: []identity.Home{still}},
+		"another":    {Hide: true, Homes: []identity.Home{still, p.home}},
+		"both still": {Hide: true, Homes: []identity.Home{still}},
+	} {
+		c := newClient(t, n)
+		c.times.hedge, c.times.step = time.Second, 3*time.Second
+		for i, want := range []error{nil, nil} {
+			began := time.Now()
+			_, err := c.Look(within(t, 20*time.Second), p.at, [16]byte{1}, false)
+			took := time.Since(began)
+			if name == "both still" {
+				want = identity.ErrNoForwarder
+			} else if i == 0 && took < c.times.hedge || took > time.Duration(1+2*(1-i))*c.times.hedge {
+				t.Errorf("%s: call %d took %v", name, i, took)
+			}
+			if err != want {
+				t.Errorf("%s: call %d: %v", name, i, err)
+			}
+		}
+		c.mu.Lock()
+		if c.shunned[p.via.Node] != (time.Time{}) || c.shunned[still.Node.Node] == (time.Time{}) {
+			t.Errorf("%s: the wrong ones are shunned", name)
+		}
+		c.mu.Unlock()
+	}
+	// One that refuses is not shunned: it may pass on to others.
+	q := newPair(t, false)
+	c := newClient(t, identity.Internet{Homes: []identity.Home{q.home}})
+	if _, err := c.Look(within(t, 20*time.Second), q.at, [16]byte{1}, false); err != nil || len(c.shunned) != 0 {
+		t.Errorf("%d shunned, %v", len(c.shunned), err)
+	}
 }
 
 // TestForwarderToNobody: the other node is away, which the forwarder finds out.

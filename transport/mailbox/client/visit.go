@@ -24,28 +24,61 @@ func (c *Client) visit(ctx context.Context, at identity.Hint, hidden bool, f err
 		return err
 	}
 	defer k.done()
-	hidden = hidden || k.net.Hide || slices.Contains(k.net.HideFrom, at.Node)
-	straight := !hidden || k.net.Proxy != ""
-	var failed error
-	for _, h := range k.net.Homes {
-		if h.Node.Node == at.Node {
-			straight = true
-			continue
-		}
-		begun, err := k.through(h, at, f)
-		if begun || k.ctx.Err() != nil {
-			return translate(ctx, err)
-		}
-		failed = worse(failed, err)
+	w, rest, err := k.find(at, k.routes(at, hidden))
+	defer rest()
+	if err != nil {
+		return translate(ctx, err)
 	}
-	if straight {
-		return translate(ctx, k.straight(at, f))
-	}
-	return translate(ctx, worse(failed, identity.ErrNoForwarder))
+	defer w.close(k)
+	return translate(ctx, f(k.ctx, w.talk))
 }
 
-// worse returns which of two failures to pass on an errand says more: what the other node
-// did, then that a forwarder has no room now, then that none passes on.
+// route is a way that might lead to a node.
+type route struct {
+	via *identity.Home // nil: straight
+}
+
+// routes returns the ways to a node, best first. Own nodes that were away a moment ago
+// are asked last.
+func (c *call) routes(at identity.Hint, hidden bool) []route {
+	hidden = hidden || c.net.Hide || slices.Contains(c.net.HideFrom, at.Node)
+	straight := !hidden || c.net.Proxy != ""
+	var good, shunned []route
+	for _, h := range c.net.Homes {
+		switch {
+		case h.Node.Node == at.Node:
+			straight = true
+		case c.shuns(h.Node.Node):
+			shunned = append(shunned, route{&h})
+		default:
+			good = append(good, route{&h})
+		}
+	}
+	if straight {
+		good = append(good, route{})
+	}
+	return append(good, shunned...)
+}
+
+// way is a talk that was opened by a route, or why it was not.
+type way struct {
+	route
+	host *host
+	talk *talk
+	err  error
+}
+
+func (w *way) close(c *call) {
+	if w.talk != nil {
+		w.talk.close()
+	}
+	if w.host != nil {
+		c.closeHost(c.life, w.host)
+	}
+}
+
+// worse returns which of two failures says more: what the other node did, then that a
+// forwarder has no room now, then that none passes on.
 func worse(a, b error) error {
 	if a == nil || errors.Is(a, identity.ErrNoForwarder) {
 		return b
@@ -56,35 +89,18 @@ func worse(a, b error) error {
 	return a
 }
 
-// straight runs an errand on a connection to the node itself.
-func (c *call) straight(at identity.Hint, f errand) error {
-	h, err := c.newHost()
-	if err != nil {
-		return err
+// walk tries a route.
+func (c *call) walk(r route, at identity.Hint) *way {
+	w := &way{route: r}
+	if w.host, w.err = c.newHost(); w.err != nil {
+		return w
 	}
-	defer c.closeHost(c.life, h)
-	t, err := c.openTalk(at.Node, true, func(ctx context.Context) (*stream, error) { return h.stream(ctx, at) })
-	if err != nil {
-		return err
+	dial := func(ctx context.Context) (*stream, error) { return w.host.stream(ctx, at) }
+	if r.via != nil {
+		dial = func(context.Context) (*stream, error) { return c.tunnel(w.host, *r.via, at) }
 	}
-	defer t.close()
-	return f(c.ctx, t)
-}
-
-// through runs an errand in a tunnel that an own node opens; begun as soon as the other
-// node has taken the talk.
-func (c *call) through(home identity.Home, at identity.Hint, f errand) (begun bool, err error) {
-	h, err := c.newHost()
-	if err != nil {
-		return false, err
-	}
-	defer c.closeHost(c.life, h)
-	t, err := c.openTalk(at.Node, false, func(context.Context) (*stream, error) { return c.tunnel(h, home, at) })
-	if err != nil {
-		return false, translate(c.ctx, err)
-	}
-	defer t.close()
-	return true, f(c.ctx, t)
+	w.talk, w.err = c.openTalk(at.Node, r.via == nil, dial)
+	return w
 }
 
 // tunnel has an own node make a stream one to another node. identity.ErrNodeLater: that
@@ -92,18 +108,21 @@ func (c *call) through(home identity.Home, at identity.Hint, f errand) (begun bo
 // not forward there, or is not there itself.
 func (c *call) tunnel(h *host, home identity.Home, to identity.Hint) (*stream, error) {
 	t, err := c.openTalk(home.Node.Node, true, func(ctx context.Context) (*stream, error) { return h.stream(ctx, home.Node) })
-	if err != nil {
-		return nil, identity.ErrNoForwarder
-	}
-	if _, err = t.login(c.ctx, home); err == nil {
-		err = t.do(c.ctx, &mailbox.Forward{To: to})
-	}
-	if err != nil {
-		t.close()
-		if errors.Is(err, identity.ErrNodeLater) {
-			return nil, err
+	if err == nil {
+		if _, err = t.login(c.ctx, home); err == nil {
+			err = t.do(c.ctx, &mailbox.Forward{To: to})
 		}
-		return nil, identity.ErrNoForwarder
+		if err != nil {
+			t.close()
+		}
 	}
-	return t.stream, nil
+	switch {
+	case err == nil:
+		return t.stream, nil
+	case errors.Is(err, identity.ErrNodeLater):
+		return nil, err
+	case errors.Is(translate(c.ctx, err), identity.ErrNodeUnreachable):
+		c.shun(home.Node.Node)
+	}
+	return nil, identity.ErrNoForwarder
 }
