@@ -59,7 +59,9 @@ func (t *nodeTest) run(ctx context.Context, told func(NodeCheck)) {
 	}
 	try := func(step NodeStep, f func(context.Context) error) bool {
 		began := t.m.clock.Elapsed()
-		err := nodeError(f(ctx))
+		inTime, cancel := context.WithTimeout(ctx, stepFor) // so that those after it are tried, too
+		defer cancel()
+		err := nodeError(f(inTime))
 		return report(NodeCheck{Step: step, Tried: true, Err: err, Took: t.m.clock.Elapsed() - began})
 	}
 	began := t.m.clock.Elapsed()

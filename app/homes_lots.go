@@ -278,12 +278,12 @@ func (w *work) grantAll() error {
 // grantStale reports whether a contact is to get a new grant: the current one arrived,
 // and is used up, or does not name the node where messages are to be left from now on.
 func (w *work) grantStale(p *peer) bool {
-	if p.rec.Blocked || !p.line.grantAcked || p.line.grantDue {
-		return false
-	}
 	issued := p.line.grants.Issued()
-	if len(issued) == 0 {
+	switch {
+	case p.rec.Blocked || p.line.grantDue || len(issued) == 0:
 		return false
+	case !p.line.grantAcked:
+		return p.line.grantSeq != 0 && w.mayReplace(p)
 	}
 	n := w.defaultNode()
 	due := p.line.grants.RenewDue(w.now)
@@ -298,6 +298,15 @@ func (w *work) grantStale(p *peer) bool {
 		return len(issued[0].Mailbox) > 0 && !w.homeOf(issued[0].Mailbox)
 	}
 	return false
+}
+
+// mayReplace reports whether a grant that is not known to have arrived may give way to one
+// that names a node. It names none itself: the contact has no other way to say that it
+// came. The grant before it is accepted no more then, so the new one has to arrive soon;
+// what was left with the older one is left again, since the place is another.
+func (w *work) mayReplace(p *peer) bool {
+	issued := p.line.grants.Issued()
+	return len(issued[0].Mailbox) == 0 && w.hasSpare() && (len(issued) == 1 || !p.mailbox().IsZero())
 }
 
 // homeOf reports whether a mailbox is at an own node that is not being left.

@@ -169,8 +169,9 @@ const (
 	// another every two minutes, and leave room.
 	slotsLonger      = 12 * time.Hour
 	shownSlotsLonger = 10 * time.Minute
-	// checkFor bounds a test of a node.
+	// checkFor bounds a test of a node, and stepFor one of its steps but the first.
 	checkFor = 30 * time.Second
+	stepFor  = 9 * time.Second
 )
 
 // Limits of the machine itself.

@@ -108,7 +108,7 @@ func (w *work) addBox(p *peer, k kind, body []byte, seq uint64, of subject) (Out
 // those it never got.
 func (w *work) sealGrant(p *peer) error {
 	var grant envelope.Grant
-	if issued := p.line.grants.Issued(); len(issued) > 0 && !p.line.grantAcked {
+	if issued := p.line.grants.Issued(); len(issued) > 0 && !p.line.grantAcked && !w.mayReplace(p) {
 		grant = issued[0]
 	} else if w.m.spareComes(w) {
 		p.line.grantDue = true
