@@ -2,6 +2,7 @@ package transport
 
 import (
 	"context"
+	"crypto/subtle"
 	"errors"
 	"fmt"
 	"io"
@@ -35,6 +36,11 @@ type keeper struct {
 	fate error // nil: reserved; guarded by mu
 }
 
+// keeps reports whether h is the very account that the keeper is for.
+func (k *keeper) keeps(h identity.Home) bool {
+	return k.home.Node == h.Node && subtle.ConstantTimeCompare(k.home.Account[:], h.Account[:]) == 1
+}
+
 func (k *keeper) setFate(err error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -57,7 +63,7 @@ func (s *relayStation) setHomes(homes []identity.Home, shun [][32]byte) {
 	s.homes, s.shun = homes, shun
 	left := make(map[[32]byte]*keeper)
 	for _, h := range homes {
-		if k := s.keepers[h.Node.Node]; k != nil && k.home == h {
+		if k := s.keepers[h.Node.Node]; k != nil && k.keeps(h) {
 			left[h.Node.Node] = k
 			delete(s.keepers, h.Node.Node)
 			continue

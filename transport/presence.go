@@ -1,7 +1,6 @@
 package transport
 
 import (
-	"bytes"
 	"context"
 	"crypto/rand"
 	"crypto/sha256"
@@ -58,15 +57,21 @@ func (s *relayStation) publish(ctx context.Context) {
 	}
 }
 
-// fingerprintOf names what a publication says, in whatever order the keys are.
+// fingerprintOf names what a publication says, in whatever order the keys are: by what the
+// nodes see of it.
 func fingerprintOf(homes []identity.Home, keys []identity.LinkKey) [sha256.Size]byte {
-	sorted := slices.SortedFunc(slices.Values(keys), func(a, b identity.LinkKey) int { return bytes.Compare(a[:], b[:]) })
+	var names []string
+	for _, k := range keys {
+		id := mailbox.PresenceID(k)
+		names = append(names, string(id[:]))
+	}
+	slices.Sort(names)
 	h := sha256.New()
 	for _, home := range homes {
 		h.Write(home.Node.Node[:])
 	}
-	for _, k := range slices.Compact(sorted) {
-		h.Write(k[:])
+	for _, name := range slices.Compact(names) {
+		h.Write([]byte(name))
 	}
 	return [sha256.Size]byte(h.Sum(nil))
 }
