@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/libp2p/go-libp2p/core/peer"
+	"github.com/quic-go/quic-go"
 
 	"tacit/identity"
 	"tacit/transport/mailbox"
@@ -274,6 +275,39 @@ func TestFetchThatIsGivenUp(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestFetchOfALostConnection has a connection die as one of QUIC does: by a timeout.
+func TestFetchOfALostConnection(t *testing.T) {
+	serving(t, Options{}, func(b *bench) {
+		near, far := net.Pipe()
+		lost := &losable{Conn: far}
+		go b.service.serve(b.ctx, lost, caller{peer: "p", from: netip.MustParseAddr(somewhere)})
+		v := speak(t, near, b.node())
+		v.login(b.home())
+		frame, err := v.talk.Ask(&mailbox.Fetch{Wait: mailbox.MaxWait})
+		if err != nil {
+			t.Fatal(err)
+		}
+		v.stream.Write(frame)
+		synctest.Wait()
+		far.Close()
+		synctest.Wait()
+		if n := figure(t, b.service.metrics, "tacit_node_waiting"); n != 0 {
+			t.Errorf("%v wait for a client that is gone", n)
+		}
+	})
+}
+
+// losable is a stream whose errors are timeouts.
+type losable struct{ net.Conn }
+
+func (l *losable) Read(b []byte) (int, error) {
+	n, err := l.Conn.Read(b)
+	if err != nil {
+		err = &quic.IdleTimeoutError{}
+	}
+	return n, err
 }
 
 func TestKeysAndWhence(t *testing.T) {

@@ -3,6 +3,7 @@ package node
 import (
 	"context"
 	"crypto/rand"
+	"sync/atomic"
 	"time"
 
 	"tacit/identity"
@@ -64,15 +65,18 @@ func (t *talk) page(ctx context.Context, marks [][16]byte) (identity.Fetched, er
 // its channel is closed then. release ends it, and leaves the stream to be read again.
 func (t *talk) attend() (gone <-chan struct{}, release func()) {
 	left, ended := make(chan struct{}), make(chan struct{})
+	var released atomic.Bool
 	t.stream.SetReadDeadline(time.Time{})
 	go func() {
 		defer close(ended)
 		var early [1]byte
-		if n, err := t.stream.Read(early[:]); n > 0 || !timedOut(err) {
+		// Whatever the error says: QUIC calls it a timeout, too, when a connection is lost.
+		if n, _ := t.stream.Read(early[:]); n > 0 || !released.Load() {
 			close(left)
 		}
 	}()
 	return left, func() {
+		released.Store(true)
 		t.stream.SetReadDeadline(time.Unix(1, 0))
 		<-ended
 	}
