@@ -52,8 +52,10 @@ func (d *Depot) ensure(ctx context.Context, day int64) error {
 		if err := tx.QueryRow(ctx, "SELECT to_regclass($1) IS NOT NULL", partition(day)).Scan(&there); err != nil || there {
 			return err
 		}
-		_, err := tx.Exec(ctx, fmt.Sprintf("CREATE TABLE %s PARTITION OF cells FOR VALUES FROM (%d) TO (%d)", partition(day), day, day+1))
-		return err
+		// A table made AS a partition locks out everybody, and first waits for whoever reads
+		// for long. One that is attached does not.
+		return script(ctx, tx, fmt.Sprintf("CREATE TABLE %[1]s (LIKE cells INCLUDING ALL); ALTER TABLE cells ATTACH PARTITION %[1]s FOR VALUES FROM (%[2]d) TO (%[3]d)",
+			partition(day), day, day+1))
 	})
 	if err == nil {
 		d.days.add(day)

@@ -71,21 +71,17 @@ func (d *Depot) Deposit(ctx context.Context, now time.Time, deposits []identity.
 func (d *Depot) commit(requests []*request) []error {
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
-	var err error
-	for range attempts {
-		b := newLoad(d, requests)
-		if err = b.store(ctx); err == nil {
-			if d.committed != nil {
-				d.committed()
-			}
-			d.arrived(b.woken)
-			return nil
+	var b *load
+	err := d.again(func() error {
+		b = newLoad(d, requests)
+		return b.store(ctx)
+	})
+	if err == nil {
+		if d.committed != nil {
+			d.committed()
 		}
-		if code(err) == codeNoPartition {
-			d.days.forget()
-		} else if !brokenOff(err) {
-			break
-		}
+		d.arrived(b.woken)
+		return nil
 	}
 	errs := make([]error, len(requests))
 	for i := range errs {

@@ -33,8 +33,8 @@ func code(err error) string {
 	return ""
 }
 
-// brokenOff reports that the same transaction may succeed when it is done again.
-func brokenOff(err error) bool {
+// isBrokenOff reports that the same transaction may succeed when it is done again.
+func isBrokenOff(err error) bool {
 	switch code(err) {
 	case codeSerialization, codeDeadlock:
 		return true
@@ -42,31 +42,46 @@ func brokenOff(err error) bool {
 	return false
 }
 
+// isAway reports that the database did not answer, or cannot serve now.
+func isAway(err error) bool {
+	if err == nil || isOurs(err) {
+		return false
+	}
+	state := code(err)
+	for _, prefix := range codesAway {
+		if strings.HasPrefix(state, prefix) {
+			return state != codeFull
+		}
+	}
+	return state == "" // what is no answer of the database is about the way there
+}
+
+// isOurs reports an error that no database said.
+func isOurs(err error) bool {
+	for _, own := range []error{errNoSync, depot.ErrRefused, depot.ErrStranger, depot.ErrDamaged, depot.ErrNewer} {
+		if errors.Is(err, own) {
+			return true
+		}
+	}
+	return false
+}
+
 // translate says in the port's errors what the database's mean. ctx is the caller's.
 func translate(ctx context.Context, err error) error {
-	switch {
-	case err == nil, errors.Is(err, depot.ErrRefused), errors.Is(err, depot.ErrStranger), errors.Is(err, depot.ErrDamaged), errors.Is(err, depot.ErrNewer):
+	switch state := code(err); {
+	case err == nil, isOurs(err):
 		return err
 	case ctx.Err() != nil:
 		return ctx.Err()
 	case errors.Is(err, batch.ErrClosed):
 		return fmt.Errorf("depot: %w", err)
-	}
-	state := code(err)
-	if state == codeFull {
+	case isAway(err):
+		return fmt.Errorf("depot: %w", depot.ErrAway)
+	case state == codeFull:
 		return fmt.Errorf("depot: %w", depot.ErrFull)
-	}
-	if strings.HasPrefix(state, "XX00") && state != "XX000" {
+	case strings.HasPrefix(state, "XX00") && state != "XX000":
 		return fmt.Errorf("depot: %w (%s)", depot.ErrDamaged, state)
-	}
-	for _, prefix := range codesAway {
-		if strings.HasPrefix(state, prefix) {
-			return fmt.Errorf("depot: %w (%s)", depot.ErrAway, state)
-		}
-	}
-	if state != "" {
+	default:
 		return fmt.Errorf("depot: the database says %s", state) // its words may quote what is stored
 	}
-	// What is no answer of the database is about the way there.
-	return fmt.Errorf("depot: %w", depot.ErrAway)
 }

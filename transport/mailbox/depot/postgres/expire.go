@@ -19,7 +19,10 @@ func (d *Depot) Expire(ctx context.Context, now time.Time) error {
 		}
 	}
 	// Tomorrow's, so that nobody waits for it at midnight.
-	return translate(ctx, d.ensure(ctx, depot.DayOf(now)+1))
+	caller := ctx
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	return translate(caller, d.ensure(ctx, depot.DayOf(now)+1))
 }
 
 func (d *Depot) expireAccounts(ctx context.Context, now time.Time) error {

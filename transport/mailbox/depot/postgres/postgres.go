@@ -39,7 +39,7 @@ type Depot struct {
 var _ depot.Depot = (*Depot)(nil)
 
 // Open connects to the database that url names ("postgres://..." or "host=... dbname=...") and
-// brings its tables up to date. ErrAway, ErrNewer, or that the database does not sync.
+// brings its tables up to date. ErrAway, ErrNewer, or that it does not sync.
 func Open(ctx context.Context, url string, o depot.Options) (*Depot, error) {
 	config, err := configure(url)
 	if err != nil {
@@ -87,6 +87,9 @@ func configure(url string) (*pgxpool.Config, error) {
 	return config, nil
 }
 
+// errNoSync: such a database cannot keep what this package promises.
+var errNoSync = errors.New("depot: the database runs with fsync off: what it acknowledges can be lost")
+
 func (d *Depot) prepare(ctx context.Context) error {
 	conn, err := d.pool.Acquire(ctx)
 	if err != nil {
@@ -98,7 +101,7 @@ func (d *Depot) prepare(ctx context.Context) error {
 		return err
 	}
 	if sync != "on" {
-		return errors.New("depot: the database runs with fsync off: what it acknowledges can be lost")
+		return errNoSync
 	}
 	return migrate(ctx, conn.Conn())
 }
@@ -120,14 +123,29 @@ func (d *Depot) change(ctx context.Context, f func(context.Context, pgx.Tx) erro
 	caller := ctx
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	var err error
-	for range attempts {
-		err = pgx.BeginFunc(ctx, d.pool, func(tx pgx.Tx) error { return f(ctx, tx) })
-		if !brokenOff(err) {
-			break
+	return translate(caller, d.again(func() error {
+		return pgx.BeginFunc(ctx, d.pool, func(tx pgx.Tx) error { return f(ctx, tx) })
+	}))
+}
+
+// again does f until it succeeds or fails for a reason that stays. Connections of before the
+// database was away are met one by one, so all are closed and f is done once more: whatever
+// f is, doing it twice is harmless.
+func (d *Depot) again(f func() error) error {
+	err := f()
+	for lost, n := false, 1; n < attempts; n++ {
+		switch {
+		case !lost && isAway(err):
+			lost = true
+			d.pool.Reset()
+		case code(err) == codeNoPartition: // another front end dropped it
+			d.days.forget()
+		case !isBrokenOff(err):
+			return err
 		}
+		err = f()
 	}
-	return translate(caller, err)
+	return err
 }
 
 // view does f, which only reads, with one connection.
@@ -138,7 +156,9 @@ func (d *Depot) view(ctx context.Context, f func(context.Context, *pgxpool.Conn)
 	caller := ctx
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	return translate(caller, d.pool.AcquireFunc(ctx, func(c *pgxpool.Conn) error { return f(ctx, c) }))
+	return translate(caller, d.again(func() error {
+		return d.pool.AcquireFunc(ctx, func(c *pgxpool.Conn) error { return f(ctx, c) })
+	}))
 }
 
 // account is a row of accounts.
