@@ -24,6 +24,9 @@ const (
 	// nodeSettling is longer than the two minutes after which Go's collector runs by itself:
 	// what handshakes left behind has been given back then.
 	nodeSettling = 150 * time.Second
+	// nodeLost is the share of clients that may be lost meanwhile, one in a hundred: on a
+	// computer that does other work, a keep-alive can come too late.
+	nodeLost = 100
 	// nodeDialling is how many clients connect at once.
 	nodeDialling = 16
 )
@@ -77,11 +80,12 @@ func (b *bench) idleClients(ctx context.Context, p swarm.Protocol, clients int, 
 	if err := pause(ctx, nodeSettling); err != nil {
 		return 0, err
 	}
-	if n := crowd.gone(); n > 0 {
-		return 0, fmt.Errorf("%d clients did not stay", n)
+	gone := crowd.gone()
+	if gone > clients/nodeLost {
+		return 0, fmt.Errorf("%d clients did not stay", gone)
 	}
 	after, err := status(cmd.Process.Pid, "VmRSS")
-	return 1024 * (after - before) / float64(clients), err
+	return 1024 * (after - before) / float64(clients-gone), err
 }
 
 // startNode starts a server and reads the address that is its first line.
