@@ -25,6 +25,12 @@ func (l *lateTransport) SendFile(context.Context, identity.Handle, ...[]byte) er
 
 func (l *lateTransport) SetOpen(bool) {}
 
+func (l *lateTransport) SetInternet(identity.Internet) {}
+
+func (l *lateTransport) Seek(identity.Handle) {}
+
+func (l *lateTransport) Path(identity.Handle) string { return "" }
+
 func (l *lateTransport) Connections() []app.Wire { return nil }
 
 // TestPartiesAreKnownBeforeTheTransportRuns: whoever sees the beacon of a program that

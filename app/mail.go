@@ -17,6 +17,7 @@ type mail struct {
 	posts    map[string]*post    // by the node to deposit at, as grants name it
 	reaches  map[ContactID]Reach // as last told; ReachNo where missing
 	tokens   tokens
+	lost     map[ContactID]bool  // whose link was lost since the last tick, and nobody was told
 	repeated map[Digest]struct{} // boxes that came by mailbox again in this run
 	ticked   time.Duration       // Clock.Elapsed of the last tick
 }
@@ -24,7 +25,7 @@ type mail struct {
 func newMail() mail {
 	return mail{
 		fetchers: map[NodeID]*fetcher{}, desks: map[ContactID]*desk{}, posts: map[string]*post{},
-		reaches: map[ContactID]Reach{}, repeated: map[Digest]struct{}{},
+		reaches: map[ContactID]Reach{}, lost: map[ContactID]bool{}, repeated: map[Digest]struct{}{},
 	}
 }
 
@@ -68,6 +69,7 @@ func (m *Messenger) desk(c ContactID) *desk {
 func (m *Messenger) forgetMail(c ContactID) {
 	delete(m.mail.desks, c)
 	delete(m.mail.reaches, c)
+	delete(m.mail.lost, c)
 }
 
 // linked reports whether a contact is written to over a link.
@@ -92,6 +94,9 @@ func (m *Messenger) tickMail() {
 		m.refetch()
 	}
 	m.mail.ticked = now
+	for c := range m.mail.lost {
+		m.tellReachNow(c)
+	}
 	for c, p := range m.state.peers {
 		m.tickDesk(c, p, now)
 	}
@@ -133,28 +138,26 @@ func (m *Messenger) tickDesk(c ContactID, p *peer, now time.Duration) {
 
 // seek has the transport look for a contact for whom something waits.
 func (m *Messenger) seek(p *peer) {
-	if t, ok := m.transport.(InternetTransport); ok {
-		t.Seek(p.handle())
-	}
+	m.transport.Seek(p.handle())
 }
 
 // linkPath returns how the link of a party goes.
 func (m *Messenger) linkPath(h identity.Handle) Path {
-	t, ok := m.transport.(InternetTransport)
-	if !ok {
-		return PathLAN
-	}
-	switch p := Path(t.Path(h)); p {
-	case PathDirect, PathRelay:
+	if p := Path(m.transport.Path(h)); p != PathNone {
 		return p
 	}
-	return PathLAN
+	if l := m.links[h]; l != nil {
+		return l.path // it has just ended
+	}
+	return PathNone
 }
 
 // reach returns how a contact can be reached now.
 func (m *Messenger) reach(c ContactID) Reach {
 	if rt := m.routes[c]; rt != nil && rt.sender != nil {
-		return Reach(m.linkPath(rt.sender.handle))
+		if p := m.linkPath(rt.sender.handle); p != PathNone {
+			return Reach(p)
+		}
 	}
 	if p := m.state.peers[c]; p != nil && m.mailbox(p) != "" {
 		return ReachMailbox
@@ -162,16 +165,26 @@ func (m *Messenger) reach(c ContactID) Reach {
 	return ReachNo
 }
 
-// tellReach tells how a contact can be reached where that changed.
+// tellReach tells how a contact can be reached where that changed. The loss of a link is
+// told a little later: one often gives way to a better one.
 func (m *Messenger) tellReach(c ContactID) {
+	if before := m.mail.reaches[c]; before != "" && !m.linked(c) && !m.mail.lost[c] {
+		m.mail.lost[c] = true
+		return
+	}
+	m.tellReachNow(c)
+}
+
+func (m *Messenger) tellReachNow(c ContactID) {
 	before, told := m.mail.reaches[c]
 	if !told {
 		before = ReachNo
 	}
-	if r := m.reach(c); r != before {
+	if r := m.reach(c); r != before || m.mail.lost[c] {
 		m.mail.reaches[c] = r
 		m.subs.broadcast(PresenceChanged{c, r})
 	}
+	delete(m.mail.lost, c)
 }
 
 // exponential draws a time with this mean, at most five times as long.

@@ -254,6 +254,7 @@ type Inbound = interface {
 // Transport meets parties and carries cells to them over proven links.
 type Transport interface {
 	FileTransport
+	InternetTransport
 
 	// Run opens the hosts and serves until ctx ends; when it returns, everything it
 	// started has ended and no further call is made to in.

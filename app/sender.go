@@ -170,13 +170,14 @@ func (s *sender) send(ctx context.Context, rows []OutboxRecord) error {
 // pipe writes the few cells of a pairing to its link; what it cannot take is
 // sent again later anyhow.
 type pipe struct {
+	path   Path // how the link goes; the loop's
 	cells  chan []byte
 	cancel context.CancelFunc
 }
 
 func (m *Messenger) startPipe(h identity.Handle) *pipe {
 	ctx, cancel := context.WithCancel(m.lifetime)
-	p := &pipe{cells: make(chan []byte, 8), cancel: cancel}
+	p := &pipe{path: Path(m.transport.Path(h)), cells: make(chan []byte, 8), cancel: cancel}
 	m.senders.Go(func() {
 		defer cancel()
 		for {

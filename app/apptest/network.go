@@ -4,6 +4,7 @@ import (
 	"slices"
 	"sync"
 
+	"tacit/app"
 	"tacit/identity"
 )
 
@@ -14,6 +15,7 @@ type Network struct {
 	transports []*Transport           // guarded by mu; those that run
 	cut        map[[2]*Transport]bool // guarded by mu
 	tap        func(from *Transport, cell []byte)
+	path       app.Path // of links; guarded by mu
 	closed     bool   // guarded by mu; nobody meets
 	doubled    bool   // guarded by mu
 	filter     Filter // guarded by mu
@@ -25,7 +27,9 @@ type Network struct {
 type Filter func(from *Transport, to identity.Handle, cell []byte) [][]byte
 
 // NewNetwork returns a network on which nobody is.
-func NewNetwork() *Network { return &Network{cut: map[[2]*Transport]bool{}} }
+func NewNetwork() *Network {
+	return &Network{cut: map[[2]*Transport]bool{}, path: app.PathLAN}
+}
 
 // NewTransport returns a transport that is on the network while it runs.
 func (n *Network) NewTransport() *Transport {

@@ -17,14 +17,16 @@ const linkWindow = 256
 type Transport struct {
 	Owner string // the name of the person; set before it runs
 
-	net     *Network
-	parties []identity.Party                  // guarded by net.mu
-	ends    map[identity.Handle]*end          // guarded by net.mu
-	shut    bool                              // guarded by net.mu
-	in      app.Inbound                       // guarded by net.mu; nil while it does not run
-	gone    map[identity.Handle]chan struct{} // guarded by net.mu; closed when the latest link of a handle was left
-	lanes   map[identity.Handle]chan struct{} // guarded by net.mu; closed when the latest lane of a handle was left
-	calls   sync.WaitGroup                    // of the goroutines of links
+	net      *Network
+	parties  []identity.Party                  // guarded by net.mu
+	ends     map[identity.Handle]*end          // guarded by net.mu
+	shut     bool                              // guarded by net.mu
+	internet identity.Internet                 // guarded by net.mu
+	sought   int                               // guarded by net.mu
+	in       app.Inbound                       // guarded by net.mu; nil while it does not run
+	gone     map[identity.Handle]chan struct{} // guarded by net.mu; closed when the latest link of a handle was left
+	lanes    map[identity.Handle]chan struct{} // guarded by net.mu; closed when the latest lane of a handle was left
+	calls    sync.WaitGroup                    // of the goroutines of links
 }
 
 // Run implements app.Transport.
