@@ -339,11 +339,19 @@ func TestWalletsOfVersion1(t *testing.T) {
 		}
 	}
 	over := Hold(a)
-	over.reserve = ReservedTokens + 1
+	over.reserve = ReservedTokens
+	if w, err := UnmarshalHeld(walletVersion, over.Marshal()); err != nil || w.reserve != ReservedTokens {
+		t.Errorf("all of the reserve: %v", err)
+	}
+	over.reserve++
 	if _, err := UnmarshalHeld(walletVersion, over.Marshal()); err != ErrMalformed {
 		t.Errorf("more of the reserve than there is: %v", err)
 	}
-	w := Issued{[]given{{a, GrantCount + 1}}}
+	w := Issued{[]given{{a, GrantCount}}}
+	if again, err := UnmarshalIssued(walletVersion, w.Marshal()); err != nil || again.grants[0].used != GrantCount {
+		t.Errorf("all used: %v", err)
+	}
+	w.grants[0].used++
 	if _, err := UnmarshalIssued(walletVersion, w.Marshal()); err != ErrMalformed {
 		t.Errorf("more used than issued: %v", err)
 	}
