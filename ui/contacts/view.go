@@ -107,13 +107,13 @@ func (v *View) build() {
 		Add(theme.Space16, v.alike).
 		Add(theme.Space24, heading(lang.T("details.how_met"))).
 		Add(theme.Space4, v.met).
+		Add(theme.Space24, heading(lang.T("details.path"))).
+		Add(theme.Space4, v.path).
+		Add(theme.Space16, v.hide).
 		Add(theme.Space24, layout.NewRow().AddGrow(0, heading(lang.T("details.safety"))).Add(theme.Space8, copyNumber).Outset(theme.Space4)).
 		Add(theme.Space4, v.number).
 		AddStart(theme.Space12, v.qr).
 		Add(theme.Space8, v.compare).
-		Add(theme.Space24, heading(lang.T("details.path"))).
-		Add(theme.Space4, v.path).
-		Add(theme.Space16, v.hide).
 		Add(theme.Space24, v.session).
 		Add(theme.Space4, v.renewal).
 		AddStart(theme.Space2, v.renew).
@@ -192,7 +192,7 @@ func (v *View) Update() {
 // showHide shows whether the address is hidden from the contact, and who decides.
 func (v *View) showHide(name string) {
 	v.hide.SetLabel(lang.T("details.hide", "name", name))
-	v.hide.SetText(lang.T("details.hide_why", "name", name))
+	v.hide.SetText(lang.T("details.hide_why"))
 	if v.d.Hidden {
 		v.hide.SetText(lang.T("details.hide_all"))
 	}

@@ -46,6 +46,7 @@ type DeliveryView struct {
 	offered    []app.Offer
 
 	switches []choice
+	hold     *widget.Switch
 	hideNote *widget.Note
 	unkept   *widget.Label
 
@@ -65,7 +66,7 @@ func NewDeliveryView(d *Delivery, p *Privacy, act DeliveryActions) *DeliveryView
 	v.offersHead = heading(lang.T("delivery.offers"))
 	internet := v.choice(lang.T("delivery.internet"), lang.T("delivery.internet_why"), func(c *app.Preferences) *bool { return &c.Internet })
 	hide := v.choice(lang.T("delivery.hide"), lang.T("delivery.hide_why"), func(c *app.Preferences) *bool { return &c.HideAddress })
-	hold := v.choice(lang.T("delivery.hold"), lang.T("delivery.hold_why"), func(c *app.Preferences) *bool { return &c.Hold })
+	v.hold = v.choice(lang.T("delivery.hold"), lang.T("delivery.hold_why"), func(c *app.Preferences) *bool { return &c.Hold })
 	v.hideNote = widget.NewWarning("")
 	v.proxy = newProxyPart(NewProxy(p), act.Sentence)
 	v.unkept = widget.NewLabel("", &theme.Small, widget.InkDanger)
@@ -85,7 +86,7 @@ func NewDeliveryView(d *Delivery, p *Privacy, act DeliveryActions) *DeliveryView
 		Add(theme.Space12, v.hideNote).
 		Add(theme.Space20, v.proxy.content).
 		Add(theme.Space32, heading(lang.T("delivery.holding"))).
-		Add(theme.Space12, hold).
+		Add(theme.Space12, v.hold).
 		Add(theme.Space8, v.unkept)
 	v.Update()
 	return v
@@ -166,6 +167,12 @@ func (v *DeliveryView) showChoices() {
 	for _, s := range v.switches {
 		s.Set(*s.of(&chosen))
 		usable(s.Switch, v.privacy.Ready)
+	}
+	hidden := chosen.HideAddress || chosen.Proxy != "" // those who use this computer would learn where it is
+	usable(v.hold, v.privacy.Ready && chosen.Internet && !hidden)
+	v.hold.SetText(lang.T("delivery.hold_why"))
+	if hidden {
+		v.hold.SetText(lang.T("delivery.hold_hidden"))
 	}
 	note := ""
 	near := v.d.SamePlace()

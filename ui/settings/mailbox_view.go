@@ -42,13 +42,13 @@ func newMailboxView(d *Delivery, n app.Node, sentence func(error) string) *mailb
 	v.remove = widget.NewButton(widget.ButtonDangerText, lang.T("delivery.remove"), func() { d.Ask(AskRemove, v.node) })
 	v.abandon = widget.NewButton(widget.ButtonDangerText, lang.T("delivery.forget"), func() { d.Ask(AskForget, v.node) })
 	words := column().
-		Add(0, layout.NewRow().AddGrow(0, v.host).Add(theme.Space12, v.mark)).
+		Add(0, layout.NewRow().AlignTop().AddGrow(0, v.host).Add(theme.Space12, v.mark)).
 		Add(theme.Space2, v.state).
 		Add(theme.Space2, v.facts).
 		Add(theme.Space4, v.refused).
 		Add(theme.Space8, v.steps).
-		Add(theme.Space2, layout.NewFlow(theme.Space24, v.test, v.first, v.remove, v.abandon))
-	v.Column = column().Add(0, layout.NewRow().AlignTop().Add(0, v.icon).AddGrow(theme.Space12, words))
+		Add(theme.Space4, layout.NewFlow(theme.Space24, v.test, v.first, v.remove, v.abandon))
+	v.Column = column().Add(0, layout.NewRow().AlignTop().Add(0, beside(v.icon, &theme.UIBold)).AddGrow(theme.Space12, words))
 	return v
 }
 
@@ -116,7 +116,7 @@ func (v *mailboxView) step(icon theme.IconName, ink widget.Ink, said, took, what
 		words.Add(0, why(what))
 	}
 	row := layout.NewRow().AlignTop().
-		Add(0, widget.NewEmblem(icon, theme.IconAction, ink)).
+		Add(0, beside(widget.NewEmblem(icon, theme.IconAction, ink), &theme.Small)).
 		AddGrow(theme.Space8, words)
 	if took != "" {
 		row.Add(theme.Space12, line(took, &theme.Small, widget.InkThird))
@@ -124,8 +124,11 @@ func (v *mailboxView) step(icon theme.IconName, ink widget.Ink, said, took, what
 	v.steps.Add(theme.Space4, row)
 }
 
-// tookWords is how long a step took, in seconds.
+// tookWords is how long a step took.
 func tookWords(d time.Duration) string {
+	if d < time.Second {
+		return lang.T("delivery.took_ms", "n", int(d.Milliseconds()))
+	}
 	return lang.T("delivery.took", "time", strconv.FormatFloat(d.Seconds(), 'f', 1, 64))
 }
 

@@ -75,7 +75,7 @@ type drawing struct {
 
 var drawings = map[IconName]drawing{
 	IconQueued:    {body: circle(12, 12, 8.5) + path("M12 7.5 V12 L15 14")},
-	IconHeld:      {body: path("M4 7 H20 V18 H4 Z") + path("M4 7.5 L12 13 L20 7.5")},
+	IconHeld:      {body: path("M2.5 5 H21.5 V19 H2.5 Z") + path("M3 6 L12 13.5 L21 6")}, // larger than the others: at 14 its lines would close
 	IconDelivered: {body: path("M5 12.5 L10 17.5 L19.5 7")},
 	IconRead:      {body: path("M1.5 13 L6 17.5 L14.5 7.5") + path("M12.2 16.8 L13 17.5 L22 7.5")},
 	IconFailed:    {body: path("M12 3.5 L21 19.5 H3 Z") + path("M12 9.5 V13.5") + path("M12 16.4 V16.6")},

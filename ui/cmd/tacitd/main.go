@@ -22,7 +22,7 @@ const usage = `tacitd is Tacit without a window.
 
   tacitd init --profile DIR --name NAME [--passphrase-file F]
         makes a profile in DIR
-  tacitd run --profile DIR [--passphrase-file F] [--listen lan|loopback]
+  tacitd run --profile DIR [--passphrase-file F] [--listen lan|loopback] [--protocol quic|tcp]
         opens it and speaks JSON-RPC 2.0, one object a line, on standard input and output
 
   tacitd backup --profile DIR --to FILE [--history] [--replace] [--passphrase-file F] [--backup-passphrase-file F]
