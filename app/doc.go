@@ -20,6 +20,9 @@
 //	durable     one for a file that comes in, while what came of it is synced and
 //	            counted; the transport's call takes the next cells meanwhile.
 //	sweeper     removes blobs that no message names.
+//	fetcher     one for each own node: fetches what was left there (mail_fetch.go).
+//	postman     one for each node that something is to be left at, while there is
+//	            something: one conversation for each contact.
 //
 // Methods of Messenger run on their caller's goroutine and submit an operation;
 // those that read only the store go to it directly.
@@ -32,6 +35,10 @@
 // is forgotten, ratchet step included, and comes again. So each is shown
 // once and in order, and what a crash repeats is recognised by its digest. Only a
 // sender that gave messages up may leave numbers out, and says so (content.Base).
+//
+// A box that finds no link is left at a node of its contact, and stays in the outbox
+// until the contact says that it came: a node's word is only that it holds it. What comes
+// early from a node is kept, since it does not come again.
 //
 // # What is said of messages, and files
 //
@@ -67,6 +74,9 @@
 //	files_durable.go, files_meter.go             what is synced and counted, and how fast
 //	files_reader.go, files_export.go             read and written out; files_full_*.go: no room
 //	files_name.go, files_secret.go               clean names; printed redacted
+//	mail.go, mail_post.go, mail_reset.go         out by mailbox: what waits, deposits, resets
+//	mail_fetch.go, mail_take.go, mail_index.go   in: fetched, taken in order, whose token it is
+//	mail_receipt.go, mail_secret.go              who is told of what came; printed redacted
 //	reset.go, restore.go                         renewed sessions, older copies
 //	route.go, sender.go, inbound.go              links, senders, calls of the transport
 //	card.go, pairing.go, meet.go, verify.go      pairing: cards, state, handshake, trust

@@ -60,6 +60,8 @@ func says(k kind, body []byte) ([]string, error) {
 		_, err = parse[fileWantBody](body)
 	case kindFileEnd:
 		_, err = parse[fileEndBody](body)
+	case kindReceipt:
+		_, err = parse[receiptBody](body)
 	default:
 		return nil, nil
 	}
@@ -149,6 +151,10 @@ func remarks() (cases []contentVector) {
 	add("a file wanted from a cell on", "ok", kindFileWant, &fileWantBody{ID: file.ID, From: 4})
 	add("a file that has arrived", "ok", kindFileEnd, &fileEndBody{ID: file.ID, By: byHearer, Reason: endComplete})
 	bad("a file that ends for reason 5", kindFileEnd, []any{file.ID[:], 0, 5})
+	add("a receipt for two boxes", "ok", kindReceipt, &receiptBody{Digests: []Digest{Digest(ref), Digest(other)}})
+	bad("a receipt for none", kindReceipt, []any{[]any{}})
+	bad("a receipt for 65 boxes", kindReceipt, &receiptBody{Digests: make([]Digest, 65)})
+	bad("a receipt for a digest of 15 bytes", kindReceipt, []any{[]any{ref[:15]}})
 	return cases
 }
 
