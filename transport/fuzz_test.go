@@ -10,12 +10,15 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/multiformats/go-multiaddr"
+	ma "github.com/multiformats/go-multiaddr"
+
+	"tacit/transport/swarm"
 )
 
 // FuzzReadFrame is what a host sends on a link.
 func FuzzReadFrame(f *testing.F) {
 	f.Add([]byte{frameHeartbeat, frameAck}, uint16(0), uint8(1))
+	f.Add(offer{step: offerAnswer, addrs: []ma.Multiaddr{swarm.QUICAddr(loopbackIP, 4000)}}.append(nil), uint16(0), uint8(3))
 	f.Fuzz(func(t *testing.T, data []byte, zeros uint16, step uint8) {
 		data = append(data, make([]byte, int(zeros)%(2*largeCellSize))...) // the body of a cell need not be guessed
 		r := bufio.NewReaderSize(&slowReader{data, int(step)}, 64)
@@ -24,7 +27,7 @@ func FuzzReadFrame(f *testing.F) {
 		for err == nil {
 			var fr frame
 			if fr, err = readFrame(r); err != nil {
-				if fr.cell != nil || fr.isAck {
+				if fr.cell != nil || fr.isAck || fr.offer != nil {
 					t.Fatalf("a frame with %v", err)
 				}
 				break
@@ -36,6 +39,8 @@ func FuzzReadFrame(f *testing.F) {
 				if again, err = appendCell(again, fr.cell); err != nil {
 					t.Fatal(err)
 				}
+			case fr.offer != nil:
+				again = fr.offer.append(again)
 			default:
 				again = append(again, frameHeartbeat)
 			}
@@ -45,11 +50,12 @@ func FuzzReadFrame(f *testing.F) {
 		}
 		// It ended where the bytes did, or at the first type that is none.
 		rest := data[len(again):]
-		known := len(rest) > 0 && rest[0] >= frameCell && rest[0] <= frameHeartbeat
+		known := len(rest) > 0 && (rest[0] >= frameCell && rest[0] <= frameHeartbeat || rest[0] == frameOffer)
 		switch {
 		case err == errFrameType && len(rest) > 0 && !known:
 		case err == io.EOF && len(rest) == 0 || errors.Is(err, io.EOF) && known && len(rest) == 1:
 		case err == io.ErrUnexpectedEOF && known:
+		case errors.Is(err, errOffer) && rest[0] == frameOffer:
 		default:
 			t.Fatalf("%v before %d bytes", err, len(rest))
 		}
@@ -141,7 +147,7 @@ func FuzzParseAnnouncement(f *testing.F) {
 			t.Fatalf("an announcement of %d bytes", n)
 		}
 		for _, addr := range (sighting{a, []netip.Addr{loopbackIP}}).addrs() {
-			if _, err := multiaddr.NewMultiaddr(addr.String()); err != nil {
+			if _, err := ma.NewMultiaddr(addr.String()); err != nil {
 				t.Fatal(err)
 			}
 		}

@@ -56,7 +56,9 @@ func readOffer(r *bufio.Reader) (*offer, error) {
 		return nil, errOffer
 	}
 	list := make([]byte, n)
-	if _, err := io.ReadFull(r, list); err != nil {
+	if _, err := io.ReadFull(r, list); err == io.EOF {
+		return nil, io.ErrUnexpectedEOF
+	} else if err != nil {
 		return nil, err
 	}
 	for len(list) > 0 {
