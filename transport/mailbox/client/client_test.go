@@ -357,3 +357,17 @@ func TestContextEndsACall(t *testing.T) {
 		t.Errorf("the next: %v", err)
 	}
 }
+
+func TestNodeByItsName(t *testing.T) {
+	at, _ := startNode(t, node.Options{})
+	at.Addr, at.Name = netip.Addr{}, "localhost"
+	c := newClient(t, identity.Internet{})
+	if _, err := c.Standing(within(t, 20*time.Second), newHome(at)); err != nil {
+		t.Error(err)
+	}
+	at.Name = "nobody.invalid" // RFC 6761: there is no such name
+	ctx := within(t, 20*time.Second)
+	if _, err := c.Standing(ctx, newHome(at)); !errors.Is(err, identity.ErrNodeUnreachable) && ctx.Err() == nil {
+		t.Errorf("a name of nobody: %v", err)
+	}
+}
