@@ -59,7 +59,7 @@ func TestWhoIsSlow(t *testing.T) {
 				v := b.speak()
 				c.do(b, v)
 				ended(t, v.stream.(net.Conn), c.most)
-				if b.service.frames.left != maxFrames {
+				if b.service.frames.used != 0 || len(b.service.frames.of) != 0 {
 					t.Error("room for frames is lost")
 				}
 			})
@@ -89,12 +89,27 @@ func (e endless) Read(b []byte) (int, error) {
 	return len(b), nil
 }
 
+// TestRoomForFrames has one address hold as much as it may, with frames that do not end.
 func TestRoomForFrames(t *testing.T) {
 	serving(t, Options{}, func(b *bench) {
-		idle := b.speak()
-		b.service.frames.left = 2*mailbox.Small.FrameSize() - 1
-		idle.stream.Write([]byte{1}) // a frame begins
-		ended(t, idle.stream.(net.Conn), 0)
+		most := maxFramesPerAddr / (2 * mailbox.Page.FrameSize())
+		for i := range most {
+			v := speak(t, b.pipe(peer.ID(fmt.Sprint("slow", i)), "192.0.2.66"), b.node())
+			v.stream.Write([]byte{byte(mailbox.Page), 0})
+		}
+		v := speak(t, b.pipe("slow", "192.0.2.66"), b.node())
+		v.stream.Write([]byte{byte(mailbox.Page)})
+		ended(t, v.stream.(net.Conn), 0)
+		b.speak().expect(mailbox.StatusNothing, &mailbox.ReadCell{}) // others are served
+		time.Sleep(frameTime)
+		synctest.Wait()
+		if b.service.frames.used != 0 || len(b.service.frames.of) != 0 {
+			t.Error("room for frames is lost")
+		}
+		all := room{used: maxFrames - 1}
+		if all.take(netip.Prefix{}, 2) || !all.take(netip.Prefix{}, 1) {
+			t.Error("all together have another bound")
+		}
 	})
 }
 

@@ -53,9 +53,11 @@ const (
 	askTime = 4 * time.Minute
 	// maxTalksPerPeer bounds the talks of one host at a time.
 	maxTalksPerPeer = 8
-	// maxFrames bounds the bytes of frames that are read or answered at one time, at
-	// all talks: 1000 pages at once. Each takes its frame and its payload.
-	maxFrames = 128 << 20
+	// maxFrames bounds the bytes of frames that are read or answered at one time: 1000 pages,
+	// each with its payload. maxFramesPerAddr is an address's part, so that one that sends as
+	// slowly as it may keeps no others out.
+	maxFrames        = 256 << 20
+	maxFramesPerAddr = maxFrames / 8
 	// maxRequestsOnTalk ends a talk that goes on for ever.
 	maxRequestsOnTalk = 1 << 20
 )

@@ -139,25 +139,33 @@ func (l *lobby) here() int {
 	return len(l.visitors)
 }
 
-// room bounds the bytes of frames that are under way.
+// room bounds the bytes of frames that are under way, of all and of each address.
 type room struct {
 	mu   sync.Mutex
-	left int // guarded by mu
+	used int                  // guarded by mu
+	of   map[netip.Prefix]int // their parts; guarded by mu
 }
 
 // take reports whether n bytes were free, and takes them. The caller gives them back.
-func (r *room) take(n int) bool {
+func (r *room) take(from netip.Prefix, n int) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.left < n {
+	if r.used+n > maxFrames || r.of[from]+n > maxFramesPerAddr {
 		return false
 	}
-	r.left -= n
+	if r.of == nil {
+		r.of = make(map[netip.Prefix]int)
+	}
+	r.used += n
+	r.of[from] += n
 	return true
 }
 
-func (r *room) give(n int) {
+func (r *room) give(from netip.Prefix, n int) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.left += n
+	r.used -= n
+	if r.of[from] -= n; r.of[from] == 0 {
+		delete(r.of, from)
+	}
 }

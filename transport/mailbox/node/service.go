@@ -38,7 +38,6 @@ func newService(keys *keyring, o Options) *service {
 		admits:  newBuckets[netip.Prefix](admitRate, maxAddrs),
 		forward: newForwarder(keys.public(), o.AllowPrivate),
 		metrics: newMetrics(), trouble: &trouble{log: o.Logger},
-		frames: room{left: maxFrames},
 		crypto: make(chan struct{}, runtime.GOMAXPROCS(0)),
 	}
 }
@@ -209,17 +208,17 @@ func (t *talk) hear(ctx context.Context) (mailbox.Request, error) {
 	if mailbox.Class(first[0]).PayloadSize() == 0 {
 		return nil, errEnd(endFalse)
 	}
-	if !t.frames.take(2 * size) {
+	if !pause(ctx, t.lobby.ask(t.peer, t.from, time.Now())) {
+		return nil, errEnd(endShutdown)
+	}
+	if !t.frames.take(whole(t.from), 2*size) {
 		return nil, errEnd(endBusy)
 	}
-	defer t.frames.give(2 * size)
+	defer t.frames.give(whole(t.from), 2*size)
 	frame := make([]byte, size)
 	frame[0] = first[0]
 	if err := t.read(frame[1:], frameTime, endSlow); err != nil {
 		return nil, err
-	}
-	if !pause(ctx, t.lobby.ask(t.peer, t.from, time.Now())) {
-		return nil, errEnd(endShutdown)
 	}
 	q, err := t.served.Open(frame)
 	if err != nil {
@@ -234,10 +233,10 @@ func (t *talk) say(q mailbox.Request, a mailbox.Answer) error {
 	if _, ok := q.(*mailbox.Fetch); ok {
 		size = 2 * mailbox.Page.FrameSize()
 	}
-	if !t.frames.take(size) {
+	if !t.frames.take(whole(t.from), size) {
 		return errEnd(endBusy)
 	}
-	defer t.frames.give(size)
+	defer t.frames.give(whole(t.from), size)
 	frame, err := t.served.Answer(a)
 	if err != nil {
 		return errEnd(endFalse)

@@ -21,7 +21,7 @@ func (t *talk) fetch(ctx context.Context, q *mailbox.Fetch) (mailbox.Answer, err
 	if err != nil {
 		return t.done(err), nil
 	}
-	if len(page.Cells) > 0 || page.Refused > 0 || q.Wait == 0 {
+	if len(page.Cells) > 0 || q.Wait == 0 {
 		return fetched(page), nil
 	}
 	gone, release := t.attend()
@@ -48,7 +48,7 @@ func (t *talk) fetch(ctx context.Context, q *mailbox.Fetch) (mailbox.Answer, err
 		if err != nil {
 			return t.done(err), nil
 		}
-		if len(page.Cells) > 0 || page.Refused > 0 || last {
+		if len(page.Cells) > 0 || last {
 			return fetched(page), nil
 		}
 	}
