@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/netip"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -20,6 +21,7 @@ import (
 
 	"tacit/identity"
 	"tacit/transport/mailbox/client"
+	"tacit/transport/mailbox/depot"
 	"tacit/transport/mailbox/depot/pgtest"
 	"tacit/transport/mailbox/node"
 	"tacit/transport/swarm"
@@ -267,6 +269,28 @@ func TestNodeIsRefused(t *testing.T) {
 	}
 }
 
+func TestPublicAddresses(t *testing.T) {
+	for said, want := range map[string]identity.Hint{
+		"192.31.196.1":        {Addr: netip.MustParseAddr("192.31.196.1")},
+		"192.31.196.1:443":    {Addr: netip.MustParseAddr("192.31.196.1"), Port: 443},
+		"2600::1":             {Addr: netip.MustParseAddr("2600::1")},
+		"[2600::1]":           {Addr: netip.MustParseAddr("2600::1")},
+		"[2600::1]:443":       {Addr: netip.MustParseAddr("2600::1"), Port: 443},
+		"Node.Example.org.":   {Name: "node.example.org"},
+		"node.example.org:1":  {Name: "node.example.org", Port: 1},
+		"::ffff:192.31.196.1": {Addr: netip.MustParseAddr("192.31.196.1")},
+	} {
+		if got, err := parsePublic(said); err != nil || got != want {
+			t.Errorf("%s: %+v, %v", said, got, err)
+		}
+	}
+	for _, said := range []string{"a b", "node.example.org:70000", "node.example.org:", ":443", "http://node.example.org", "a-name-that-is-longer-than-29.org", "192.31.196.1:-1"} {
+		if got, err := parsePublic(said); !errors.Is(err, errPublic) {
+			t.Errorf("%s: %+v, %v", said, got, err)
+		}
+	}
+}
+
 func TestClosedNodeInvites(t *testing.T) {
 	w := newWorld(t)
 	n := w.node("node", "--listen", "127.0.0.1:0", "--closed", "--public", "127.0.0.1")
@@ -387,8 +411,58 @@ func TestFetchHearsOfTheOtherFrontEnd(t *testing.T) {
 	second.stop()
 }
 
+// TestDatabaseAway stops the database under a node: it says later, clients keep what they
+// have, and go on when the database is back.
+func TestDatabaseAway(t *testing.T) {
+	w := newWorld(t)
+	cluster, database := cluster(t)
+	n := w.node("node", "--listen", "127.0.0.1:0", "--postgres", database)
+	o := w.own(n.address)
+	if err := cluster.Stop(w.ctx, true); err != nil {
+		t.Fatal(err)
+	}
+	c, box := newClient(t), o.box()
+	if v, err := c.Put(w.ctx, n.address.Hint, []identity.Deposit{box}); err != nil || v[0] != identity.DepositLater {
+		t.Errorf("without the database: %v, %v", v, err)
+	}
+	if _, err := o.Fetch(w.ctx, o.home, nil, 0); !errors.Is(err, identity.ErrNodeLater) {
+		t.Errorf("fetched without the database: %v", err)
+	}
+	if said := w.fails("mailbox", "--data", w.path("other"), "--listen", "127.0.0.1:0", "--postgres", database); !strings.Contains(said, sentence(depot.ErrAway)) {
+		t.Errorf("started without the database: %q", said)
+	}
+	if err := cluster.Resume(w.ctx); err != nil {
+		t.Fatal(err)
+	}
+	for {
+		v, err := c.Put(w.ctx, n.address.Hint, []identity.Deposit{box})
+		if err == nil && v[0] == identity.DepositKept {
+			break
+		}
+		if err != nil || v[0] != identity.DepositLater {
+			t.Fatalf("when it was back: %v, %v", v, err)
+		}
+		select {
+		case <-time.After(100 * time.Millisecond):
+		case <-w.ctx.Done():
+			t.Fatal("the node does not find its database again")
+		}
+	}
+	got := make(map[string]int)
+	if w.take(o, got); got[string(box.Cell)] != 1 || len(got) != 1 {
+		t.Errorf("%d cells came", len(got))
+	}
+	n.stop()
+}
+
 // postgresql starts a database of the test's own.
 func postgresql(t *testing.T) string {
+	t.Helper()
+	_, url := cluster(t)
+	return url
+}
+
+func cluster(t *testing.T) (*pgtest.Cluster, string) {
 	t.Helper()
 	c, err := pgtest.Start(context.Background())
 	if err != nil {
@@ -403,5 +477,5 @@ func postgresql(t *testing.T) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return url
+	return c, url
 }
