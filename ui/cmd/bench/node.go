@@ -24,9 +24,9 @@ const (
 	// nodeSettling is longer than the two minutes after which Go's collector runs by itself:
 	// what handshakes left behind has been given back then.
 	nodeSettling = 150 * time.Second
-	// nodeLost is the share of clients that may be lost meanwhile, one in a hundred: on a
-	// computer that does other work, a keep-alive can come too late.
-	nodeLost = 100
+	// nodeLost is the share of clients that may be lost meanwhile, one in twenty: on a
+	// computer that does much other work, keep-alives come too late.
+	nodeLost = 20
 	// nodeDialling is how many clients connect at once.
 	nodeDialling = 16
 )
