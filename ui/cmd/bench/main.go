@@ -34,6 +34,7 @@ var parts = []part{
 	{"idle", idle},
 	{"node", node},
 	{"window", window},
+	{"depot", depots},
 }
 
 func main() {
