@@ -20,8 +20,8 @@ type Crowd struct {
 	Depot    depot.Depot
 	Now      time.Time
 	Accounts int
-	CellSize int // 0: depot.CellSize, from one token
-	next     []atomic.Uint32
+	CellSize int             // 0: depot.CellSize, from one token
+	next     []atomic.Uint32 // token of each account
 }
 
 // Result is what was measured.
@@ -42,21 +42,22 @@ func (r Result) Quantile(p int) time.Duration {
 	return r.Waits[min(len(r.Waits)*p/100, len(r.Waits)-1)]
 }
 
-// account names one by its number.
-func (c *Crowd) account(n int) (a depot.Account) {
+// Account names one by its number.
+func Account(n int) (a depot.Account) {
 	binary.BigEndian.PutUint64(a[:], uint64(n)+1)
 	return a
 }
 
-func (c *Crowd) lot(n int) (id [16]byte) {
-	// Names of lots are random, so they have no order.
+// Lot names that of an account: at random, as names of lots are.
+func Lot(n int) (id [16]byte) {
 	r := rand.NewPCG(uint64(n), 181)
 	binary.BigEndian.PutUint64(id[:], r.Uint64())
 	binary.BigEndian.PutUint64(id[8:], r.Uint64())
 	return id
 }
 
-func (c *Crowd) token(n int, i uint32) (t [16]byte) {
+// Token is the i-th of an account's lot.
+func Token(n int, i uint32) (t [16]byte) {
 	binary.BigEndian.PutUint64(t[:], uint64(n)+1)
 	binary.BigEndian.PutUint32(t[8:], i+1)
 	return t
@@ -64,16 +65,15 @@ func (c *Crowd) token(n int, i uint32) (t [16]byte) {
 
 // Admit makes the accounts and puts their lots, a few at a time.
 func (c *Crowd) Admit(ctx context.Context) error {
-	c.next = make([]atomic.Uint32, c.Accounts)
 	_, err := c.spread(ctx, 8, c.Accounts, func(ctx context.Context, n int) error {
-		if err := c.Depot.Admit(ctx, c.Now, c.account(n), depot.Ticket{Open: true}); err != nil {
+		if err := c.Depot.Admit(ctx, c.Now, Account(n), depot.Ticket{Open: true}); err != nil {
 			return err
 		}
-		lot := identity.Lot{ID: c.lot(n), Until: c.Now.Add(270 * depot.Day).Unix()}
+		lot := identity.Lot{ID: Lot(n), Until: c.Now.Add(270 * depot.Day).Unix()}
 		for i := range lot.Hashes {
-			lot.Hashes[i] = depot.TokenHash(c.token(n, uint32(i)))
+			lot.Hashes[i] = depot.TokenHash(Token(n, uint32(i)))
 		}
-		return c.Depot.PutLot(ctx, c.Now, c.account(n), &lot)
+		return c.Depot.PutLot(ctx, c.Now, Account(n), &lot)
 	})
 	return err
 }
@@ -81,6 +81,9 @@ func (c *Crowd) Admit(ctx context.Context) error {
 // Deposit leaves cells, each for a random account, from as many callers at once; each
 // call has one cell, as those of a node have.
 func (c *Crowd) Deposit(ctx context.Context, callers, cells int) (Result, error) {
+	if c.next == nil {
+		c.next = make([]atomic.Uint32, c.Accounts)
+	}
 	return c.spread(ctx, callers, cells, func(ctx context.Context, _ int) error {
 		n := rand.IntN(c.Accounts)
 		size := max(c.CellSize, depot.CellSize)
@@ -88,9 +91,9 @@ func (c *Crowd) Deposit(ctx context.Context, callers, cells int) (Result, error)
 		for at := 0; at < size; at += 8 {
 			binary.BigEndian.PutUint64(cell[at:], rand.Uint64())
 		}
-		d := identity.Deposit{Lot: c.lot(n), Cell: cell}
+		d := identity.Deposit{Lot: Lot(n), Cell: cell}
 		for range depot.Places(size) {
-			d.Tokens = append(d.Tokens, c.token(n, c.next[n].Add(1)-1))
+			d.Tokens = append(d.Tokens, Token(n, c.next[n].Add(1)-1))
 		}
 		copy(cell, d.Tokens[0][:])
 		v, err := c.Depot.Deposit(ctx, c.Now, []identity.Deposit{d})
@@ -112,7 +115,7 @@ func (c *Crowd) Drain(ctx context.Context, callers, cells int) (Result, error) {
 		var done [][16]byte
 		for got.Load() < int64(cells) {
 			began := time.Now()
-			f, err := c.Depot.Fetch(ctx, c.Now, c.account(order[i]), done)
+			f, err := c.Depot.Fetch(ctx, c.Now, Account(order[i]), done)
 			if err != nil {
 				return err
 			}
