@@ -156,3 +156,31 @@ func TestOlderCopyForgetsSpares(t *testing.T) {
 		}
 	})
 }
+
+// TestRefusedLot: a node that takes no lot serves all the same; it is asked ever less often.
+func TestRefusedLot(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		u := apptest.NewUniverse(t)
+		alice, bob := u.Person("Alice"), u.Person("Bob")
+		address := u.Nodes.Node("one")
+		u.Nodes.Fail("one", apptest.NodeFaults{NoLots: true})
+		n, err := alice.AddNode(ctx, address.String())
+		must(t, err)
+		_, aliceOfBob := u.Pair(alice, bob)
+		apptest.Settle(5 * time.Hour)
+		if s := ownNode(t, alice, n.ID).State; s != app.NodeGood {
+			t.Errorf("the node is %s", s)
+		}
+		if got := len(ops(u, "one", "lot")); got < 5 || got > 60 {
+			t.Errorf("asked %d times in five hours", got)
+		}
+		u.Nodes.Fail("one", apptest.NodeFaults{})
+		apptest.Settle(time.Hour)
+		u.Net.Close(true)
+		bob.Say(aliceOfBob, "hello")
+		apptest.Settle(time.Minute)
+		if deposits(u, "one")[0] == 0 {
+			t.Error("the grant still names no node")
+		}
+	})
+}

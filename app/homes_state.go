@@ -10,6 +10,7 @@ import (
 	"net/netip"
 	"slices"
 	"strconv"
+	"time"
 
 	"tacit/identity"
 )
@@ -25,7 +26,8 @@ type node struct {
 	used, quota int64
 	refused     int
 	samePlace   bool
-	dirty       bool // rec is to be written
+	storedAt    time.Time // rec.SeenAt as it was last written
+	dirty       bool      // rec is to be written
 }
 
 func newNode(rec NodeRecord) (*node, error) {
@@ -189,11 +191,16 @@ func (w *work) nodeAnswered(id NodeID, news nodeNews) {
 	n.used, n.quota = news.used, news.quota
 	n.refused += news.refused
 	w.nodeStands(n, NodeGood)
-	if before.State != n.rec.State || w.now.Sub(n.rec.SeenAt) >= seenEvery {
-		n.rec.SeenAt, n.dirty = w.now, true
+	n.rec.SeenAt = w.now
+	if before.State != n.rec.State || w.now.Sub(n.storedAt) >= seenEvery {
+		n.storedAt, n.dirty = w.now, true
 	}
-	if n.view() != before {
-		w.emit(NodeChanged{n.view()})
+	now := n.view()
+	if w.now.Sub(before.SeenAt) < tellSeenEvery {
+		before.SeenAt = now.SeenAt
+	}
+	if now != before {
+		w.emit(NodeChanged{now})
 	}
 }
 
@@ -307,8 +314,6 @@ func (m *Messenger) homesMoved() {
 	if m.nodes != nil {
 		m.nodes.SetInternet(i)
 	}
-	if t, ok := m.transport.(InternetTransport); ok {
-		t.SetInternet(i)
-	}
+	m.transport.SetInternet(i)
 	m.homesChanged(m.polled())
 }

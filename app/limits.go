@@ -135,6 +135,8 @@ const (
 	maxNodes = 8
 	// seenEvery is how exactly the store knows when a node last answered.
 	seenEvery = time.Hour
+	// tellSeenEvery is how exactly windows are told of it.
+	tellSeenEvery = time.Minute
 	// choreFirst and choreMax pace what is tried again at a node that did not serve.
 	choreFirst = 5 * time.Second
 	choreMax   = 10 * time.Minute

@@ -15,6 +15,7 @@ type NodeFaults struct {
 	Refusing bool          // it admits nobody, also whom it knows
 	False    bool          // something without the node's key answers
 	Full     bool          // no deposit is kept
+	NoLots   bool          // it takes no lots
 	Quota    int64         // bytes an account may have; 0: as real ones
 
 	Withhold bool // it keeps what it has to itself
