@@ -152,6 +152,7 @@ func TestHidden(t *testing.T) {
 		"from one": {Veil: true}, // on a local network everybody is dialled, whoever it may be
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			n := newInet(t)
 			homeA, homeB := n.home('a', noNAT), n.home('b', noNAT)
 			_, ours := n.node("n1", nodeIP)

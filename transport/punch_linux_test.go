@@ -27,6 +27,9 @@ func TestPunch(t *testing.T) {
 			}
 			slices.Sort(took)
 			t.Logf("straight after %v", took)
+			if took[len(took)-2] > 2*time.Second {
+				t.Error("more than one in five takes more than two seconds")
+			}
 		})
 	}
 }

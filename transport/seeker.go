@@ -29,8 +29,10 @@ type quest struct {
 	due    time.Time // zero: nothing planned
 	last   time.Time // when the last look began
 	flying bool
-	repeat bool // look once more after the present look
-	quick  int  // quick tries left
+	repeat bool      // look once more after the present look
+	quick  int       // quick tries left
+	since  time.Time // when there last began to be a link
+	grace  int       // links that may yet be lost within steadyTime before that is no reason to hurry
 	found  []presence
 }
 
@@ -67,18 +69,35 @@ func (s *seeker) update(now time.Time, list []met) {
 		q := s.quests[m.Handle]
 		switch {
 		case q == nil:
-			q = &quest{due: now}
+			q = &quest{due: now, grace: quickTries}
 		case q.party.Node != m.Node || hasNew(m.Dial, q.party.Dial):
 			q.found = nil
 			q.hasten(now)
 		case q.linked && !m.linked:
-			q.quick = quickTries
-			q.hasten(now)
+			q.lose(now)
+		}
+		if m.linked && !q.linked {
+			q.since = now
 		}
 		q.party, q.linked = m.Party, m.linked
 		quests[m.Handle] = q
 	}
 	s.quests = quests
+}
+
+// lose looks for a party whose link was lost: at once, unless its links keep breaking, as a
+// hostile relay could have them do.
+func (q *quest) lose(now time.Time) {
+	if now.Sub(q.since) >= steadyTime {
+		q.grace = quickTries
+	}
+	if q.grace == 0 {
+		q.due = now.Add(memoryless(seekTime))
+		return
+	}
+	q.grace--
+	q.quick = quickTries
+	q.hasten(now)
 }
 
 // seek looks for a party at once, or as soon as that is not too often.

@@ -95,6 +95,39 @@ func TestSeekerHastens(t *testing.T) {
 	}
 }
 
+// TestSeekerIsNotHurried: a relay that lets links come and go does not keep this side busy.
+func TestSeekerIsNotHurried(t *testing.T) {
+	now := epoch
+	s := newSeeker(now)
+	list := seekable(1)
+	s.update(now, list)
+	looks := 0
+	for now.Sub(epoch) < 10*time.Minute {
+		errands, _ := s.next(now)
+		looks += len(errands)
+		for _, e := range errands {
+			list[0].linked = true
+			s.update(now, list)
+			s.done(now, e.party.Handle, nil)
+			now = now.Add(time.Second)
+			list[0].linked = false
+			s.update(now, list)
+		}
+		now = now.Add(time.Second)
+	}
+	if looks > quickTries+4 {
+		t.Errorf("%d searches in ten minutes", looks)
+	}
+	list[0].linked = true
+	s.update(now, list)
+	now = now.Add(steadyTime)
+	list[0].linked = false
+	s.update(now, list)
+	if errands, wake := s.next(now); len(errands) == 0 && wake.Sub(now) > seekPause {
+		t.Error("a link that lived is not looked for at once")
+	}
+}
+
 // TestSeekerIsNoStorm: a thousand parties cost no more at once than a few.
 func TestSeekerIsNoStorm(t *testing.T) {
 	now := epoch
