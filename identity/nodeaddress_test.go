@@ -33,6 +33,12 @@ func TestNodeAddressRoundTrip(t *testing.T) {
 			}
 		}
 	}
+	s := nodeAddress(t, Hint{Port: 1, Name: "a"}, [16]byte{})
+	for length, want := range map[int]error{maxCardText: nil, maxCardText + 1: ErrNodeMalformed} {
+		if _, err := ParseNodeAddress(s + strings.Repeat(" ", length-len(s))); err != want {
+			t.Errorf("%d bytes: %v", length, err)
+		}
+	}
 	if s := (NodeAddress{}).String(); s != "" {
 		t.Errorf("the address of no node is %q", s)
 	}
