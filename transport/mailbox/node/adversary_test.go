@@ -316,10 +316,18 @@ func TestGuestsOfAClosedNode(t *testing.T) {
 		if err := store.AddInvite(b.ctx, time.Now(), h.Invite); err != nil {
 			t.Fatal(err)
 		}
-		b.speak().login(h)
+		v := b.speak()
+		v.login(h)
 		if !g.AllowReserve("p", here) || g.AllowReserve("p", there) {
 			t.Error("not the address of the login, or not that alone, may reserve")
 		}
+		for range 8 {
+			v.fetch(mailbox.MaxWait)
+		}
+		if !g.AllowReserve("p", here) {
+			t.Error("whoever fetches all the time may not")
+		}
+		v.stream.Close()
 		time.Sleep(guestTime + time.Second)
 		if g.AllowReserve("p", here) {
 			t.Error("an hour later it still may")

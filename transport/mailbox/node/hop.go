@@ -113,7 +113,7 @@ func newRelay(h *answerer, guests relay.ACLFilter, m *metrics) (*relay.Relay, er
 	return r, nil
 }
 
-// guests remembers the addresses from which accounts logged in, for as long as a closed
+// guests remembers the addresses from which accounts logged in or fetched, for as long as a closed
 // node lets them reserve circuits. A relay host has another peer key than the
 // conversation that logged in, so that the address is all that the two share.
 type guests struct {
@@ -128,7 +128,7 @@ func newGuests(open bool, l *lobby) *guests {
 	return &guests{open: open, lobby: l, seen: make(map[netip.Prefix]time.Time)}
 }
 
-// welcome notes that somebody logged in from an address.
+// welcome notes that the owner of an account is at an address.
 func (g *guests) welcome(a netip.Addr, now time.Time) {
 	if g.open {
 		return

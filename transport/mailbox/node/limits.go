@@ -130,7 +130,7 @@ const (
 	// under another key.
 	maxReservationsPerAddr = 1024
 	reservationTime        = time.Hour
-	// guestTime is how long after a login at a closed node its address may reserve.
+	// guestTime is how long after a login or a fetch at a closed node its address may reserve.
 	guestTime = time.Hour
 	maxGuests = 65536
 )

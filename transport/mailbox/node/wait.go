@@ -15,6 +15,7 @@ func random(b []byte) { rand.Read(b) }
 // fetch settles cells and returns a page, an empty one only after the wait. It holds no
 // page while it waits: most of those who are connected do.
 func (t *talk) fetch(ctx context.Context, q *mailbox.Fetch) (mailbox.Answer, error) {
+	t.guests.welcome(t.from, time.Now())
 	arrived, stop := t.depot.Watch(t.account) // first: what comes after the page must wake it
 	defer stop()
 	page, err := t.page(ctx, q.Marks)

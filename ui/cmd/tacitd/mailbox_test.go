@@ -13,6 +13,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -348,6 +349,33 @@ func TestNodeRestored(t *testing.T) {
 		t.Errorf("%d cells are there", len(got))
 	}
 	again.stop()
+}
+
+// TestUnitStartsANode starts what the systemd unit and its defaults say.
+func TestUnitStartsANode(t *testing.T) {
+	w := newWorld(t)
+	line := func(file, prefix string) string {
+		text, err := os.ReadFile(filepath.Join("../../../packaging", file))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for l := range strings.Lines(string(text)) {
+			if rest, ok := strings.CutPrefix(strings.TrimSpace(l), prefix); ok {
+				return rest
+			}
+		}
+		t.Fatalf("%s has no %s", file, prefix)
+		return ""
+	}
+	options := strings.Trim(line("tacit-mailbox.default", "OPTIONS="), `"`)
+	options = strings.Replace(options, ":9470", ":0", 1) // others may have that port
+	words := strings.Fields(strings.NewReplacer("%S", w.dir, "$OPTIONS", options).Replace(line("tacit-mailbox.service", "ExecStart=")))
+	if want := []string{"/usr/bin/tacitd", "mailbox", "--data", w.path("tacit-mailbox")}; !slices.Equal(words[:4], want) {
+		t.Fatalf("the unit starts %v", words)
+	}
+	n := w.node("tacit-mailbox", append(words[4:], "--listen", "127.0.0.1:0")...)
+	w.own(n.address)
+	n.stop()
 }
 
 // TestFrontEndKilled has two front ends on one database, and one killed in the midst of
