@@ -168,9 +168,12 @@ func (m *Messenger) reach(c ContactID) Reach {
 // tellReach tells how a contact can be reached where that changed. The loss of a link is
 // told a little later: one often gives way to a better one.
 func (m *Messenger) tellReach(c ContactID) {
-	if before := m.mail.reaches[c]; before != "" && !m.linked(c) && !m.mail.lost[c] {
-		m.mail.lost[c] = true
-		return
+	switch m.mail.reaches[c] {
+	case ReachLAN, ReachDirect, ReachRelay:
+		if !m.linked(c) {
+			m.mail.lost[c] = true
+			return
+		}
 	}
 	m.tellReachNow(c)
 }

@@ -131,7 +131,11 @@ func (w *work) settle(p *peer, d Digest, path Path) error {
 			return fmt.Errorf("remove owed: %w", err)
 		}
 	}
-	w.later(func() { delete(w.m.desk(c).paid, d) })
+	w.later(func() {
+		if desk := w.m.mail.desks[c]; desk != nil {
+			delete(desk.paid, d)
+		}
+	})
 	return w.arrived(p, r.Seq, r.Message, path)
 }
 

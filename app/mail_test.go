@@ -352,3 +352,69 @@ func TestWithoutTokens(t *testing.T) {
 		}
 	})
 }
+
+// TestReachIsTold: a contact is reached over a link, at a node, or not at all, and each
+// change of that is told once.
+func TestReachIsTold(t *testing.T) {
+	inBubble(t, func(t *testing.T, a apart) {
+		from := len(a.alice.Events())
+		told := func() (out []app.Reach) {
+			for _, e := range a.alice.Events()[from:] {
+				if e, ok := e.(app.PresenceChanged); ok {
+					out = append(out, e.Reach)
+				}
+			}
+			return out
+		}
+		a.u.Net.Over(app.PathRelay)
+		a.u.Net.Close(false)
+		apptest.Settle(3 * time.Second)
+		a.u.Net.Over(app.PathDirect) // a better link takes its place
+		a.u.Net.Break(a.alice.Transport, a.bob.Transport)
+		apptest.Settle(3 * time.Second)
+		said := a.alice.Say(a.bobOfAlice, "hello")
+		apptest.Settle(3 * time.Second)
+		if p := message(t, a.alice, said.ID).Path; p != app.PathDirect {
+			t.Errorf("it went by %q", p)
+		}
+		if p := last(t, a.bob, a.aliceOfBob).Path; p != app.PathDirect {
+			t.Errorf("it came by %q", p)
+		}
+		a.u.Net.Close(true)
+		apptest.Settle(3 * time.Second)
+		must(t, a.alice.SetBlocked(ctx, a.bobOfAlice, true))
+		apptest.Settle(3 * time.Second)
+		must(t, a.alice.SetBlocked(ctx, a.bobOfAlice, false))
+		apptest.Settle(3 * time.Second)
+		chosen, err := a.alice.Preferences(ctx)
+		must(t, err)
+		chosen.Internet = false
+		must(t, a.alice.SetPreferences(ctx, chosen))
+		apptest.Settle(3 * time.Second)
+		want := []app.Reach{app.ReachRelay, app.ReachDirect, app.ReachMailbox, app.ReachNo, app.ReachMailbox, app.ReachNo}
+		if got := told(); !slices.Equal(got, want) {
+			t.Errorf("told %q, want %q", got, want)
+		}
+	})
+}
+
+// TestNothingLeavesWhileClosed: without the internet nothing is fetched or left anywhere.
+func TestNothingLeavesWhileClosed(t *testing.T) {
+	inBubble(t, func(t *testing.T, a apart) {
+		chosen, err := a.alice.Preferences(ctx)
+		must(t, err)
+		chosen.Internet = false
+		must(t, a.alice.SetPreferences(ctx, chosen))
+		left, since := len(a.u.Nodes.Log("node of Bob"))+len(a.u.Nodes.Log("node of Alice")), time.Now()
+		a.bob.Stop()
+		msg := a.alice.Say(a.bobOfAlice, "hello")
+		a.alice.Poll()
+		apptest.Settle(5 * time.Hour)
+		if n := len(a.u.Nodes.Log("node of Bob")) + len(a.u.Nodes.Log("node of Alice")); n != left {
+			t.Errorf("%d requests since %v", n-left, since)
+		}
+		if s := message(t, a.alice, msg.ID).State; s != app.StateQueued {
+			t.Errorf("it is %s", s)
+		}
+	})
+}

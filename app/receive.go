@@ -47,6 +47,9 @@ func (w *work) open(p *peer, d Digest, box []byte, from origin) (bool, error) {
 		return false, fmt.Errorf("seen: %w", err)
 	}
 	if seen {
+		if !from.own || from.byMail() {
+			return true, nil
+		}
 		return true, w.acknowledgedByLink(p, d)
 	}
 	before := p.line.theirs

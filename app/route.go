@@ -69,6 +69,7 @@ func (m *Messenger) reroute(c ContactID) {
 	h, ok := m.bestLink(c)
 	if !ok {
 		m.endRoute(c)
+		m.tellReach(c)
 		return
 	}
 	rt := m.routes[c]
