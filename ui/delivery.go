@@ -41,7 +41,7 @@ func (c *settingsScreen) askLeaving(card fyne.CanvasObject) {
 	if card == nil {
 		return
 	}
-	c.leaving = widget.NewDialog(card)
+	c.leaving = widget.NewDialog(widget.NewScrollBox(card))
 	c.leaving.OnClosed = func() {
 		c.leaving = nil
 		c.s.delivery.Ask(settings.AskNothing, app.Node{})

@@ -243,7 +243,7 @@ func (s *session) ask(content fyne.CanvasObject) {
 	if content == nil {
 		return
 	}
-	s.asking = widget.NewDialog(content)
+	s.asking = widget.NewDialog(widget.NewScrollBox(content))
 	details := s.details
 	s.asking.OnClosed = func() {
 		s.asking = nil

@@ -3,6 +3,7 @@ package profile
 import (
 	"context"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -121,6 +122,10 @@ func TestHoldingForAContact(t *testing.T) {
 		t.Fatalf("node %+v, %v", n, err)
 	}
 	await(ctx, t, claire, func(e app.NodeChanged) bool { return e.Node.ID == n.ID && e.Node.State == app.NodeGood })
+	open, err := claire.Messenger.Connections(ctx)
+	if err != nil || !slices.ContainsFunc(open, func(c app.Connection) bool { return c.Kind == "node" }) {
+		t.Errorf("what is open does not name the mailbox: %+v, %v", open, err)
+	}
 	// Claire tells Amina of it while both are there; when she has is seen only once she is away.
 	for stay := 250 * time.Millisecond; ; stay *= 2 {
 		<-time.After(stay)
