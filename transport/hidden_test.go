@@ -168,3 +168,20 @@ func TestPunchBudget(t *testing.T) {
 		t.Error("the budget is spent for ever, or for all")
 	}
 }
+
+// TestStraightOnceKeysAreThere: of somebody who became a contact this moment the keys come
+// over the relay, and the path is straight soon after.
+func TestStraightOnceKeysAreThere(t *testing.T) {
+	r := newTestRelay(t)
+	ps := newBoard(r)
+	forA, forB := friends('a', 'b')
+	forB.Node = r.hint
+	early := forA
+	early.Dial = nil
+	a := startFar(t, Both, ps, identity.Internet{Homes: []identity.Home{r.home('a')}}, early)
+	awaitReserved(t, a, r.hint)
+	b := startFar(t, Both, ps, identity.Internet{Homes: []identity.Home{r.home('b')}}, forB)
+	awaitPath(t, b, forB.Handle, "relay", wait)
+	a.SetParties([]identity.Party{forA})
+	awaitPath(t, a, forA.Handle, "direct", 2*wait)
+}

@@ -15,7 +15,8 @@ import (
 )
 
 // punch tries to replace a relayed link by a straight one, until the link ends: it does as
-// soon as there is a better one. It gives up when the party may not learn an address.
+// soon as there is a better one. What keeps it from trying may change: the party is a new
+// contact, and its keys are on the way, or it may learn an address from now on.
 func (s *relayStation) punch(l *link) {
 	p := newPuncher(s.host.ID < l.far, time.Now())
 	timer := time.NewTimer(0)
@@ -30,13 +31,15 @@ func (s *relayStation) punch(l *link) {
 		case <-s.ctx.Done():
 			return
 		}
-		if party, ok := s.mayTell(l.handle); !ok || len(party.Dial) == 0 {
-			return
-		}
-		if heard != nil {
+		party, ok := s.mayTell(l.handle)
+		if ok && heard != nil {
 			s.step(l, p.hear(time.Now(), heard))
 		}
-		if wait := s.turnIn(l); wait > 0 && p.resting() {
+		wait := s.turnIn(l)
+		if !ok || len(party.Dial) == 0 {
+			wait = max(wait, punchTime)
+		}
+		if wait > 0 && p.resting() {
 			timer.Reset(wait)
 			continue
 		}

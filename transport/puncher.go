@@ -49,7 +49,7 @@ func (p *puncher) next(now time.Time, reachable bool) (do punchStep, wake time.T
 		if wait := p.asked.Add(offerTime); now.Before(wait) {
 			return do, wait
 		}
-		p.asked, p.tries = time.Time{}, len(punchPauses) // the other side does not want to
+		p.rest(now) // the other side does not want to, or cannot yet
 	case p.asks && p.tries < len(punchPauses):
 		if now.Before(p.due) {
 			return do, p.due
@@ -69,7 +69,7 @@ func (p *puncher) next(now time.Time, reachable bool) (do punchStep, wake time.T
 // resting reports whether nothing is under way.
 func (p *puncher) resting() bool { return !p.set && p.asked.IsZero() }
 
-// rest goes back to idle after a dial began.
+// rest goes back to idle after a dial began, or nobody answered.
 func (p *puncher) rest(now time.Time) {
 	p.set, p.theirs, p.asked = false, nil, time.Time{}
 	if p.tries < len(punchPauses) {

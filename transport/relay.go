@@ -225,7 +225,7 @@ func (s *relayStation) beginLink(l *link, c network.Conn) {
 	l.path = pathDirect
 	if relayed(c) {
 		l.path = pathRelay
-		if _, ok := s.mayTell(l.handle); ok {
+		if !s.options.secluded() {
 			s.spawn(func() { s.punch(l) })
 		}
 	}
