@@ -24,6 +24,7 @@ var whereSecretsAre = map[string]bool{
 	"tacit/identity/...": true, "tacit/storage/vault": true,
 	"tacit/app": false, "tacit/storage/...": false, "tacit/transport": false,
 	"tacit/transport/mailbox": false, "tacit/transport/mailbox/client": false, "tacit/transport/mailbox/node": false,
+	"tacit/transport/mailbox/depot": false, "tacit/transport/mailbox/depot/sqlite": false, "tacit/transport/mailbox/depot/postgres": false,
 }
 
 // public are types whose values everybody may know.
@@ -36,6 +37,30 @@ var public = map[string]bool{
 // may tell where they differ, with the reason why nothing is lost by that. A secret, or
 // what is made from one and checked, is compared by crypto/subtle.
 var comparisons = map[string]string{
+	"transport/mailbox/depot/check.go: Check: seen[token]":                                                              "the depositor's own tokens",
+	"transport/mailbox/depot/check.go: Check: d.Tokens[0] != [16]byte(d.Cell)":                                          "the depositor's own bytes",
+	"transport/mailbox/depot/tokens.go: CheckLot: seen[h]":                                                              "the owner's own hashes",
+	"transport/mailbox/depot/tokens.go: Judge: s.Cell != cell":                                                          "hashes of cells: whoever made the one has the cell",
+	"transport/mailbox/depot/sqlite/deposit.go: token: [16]byte(b) == h":                                                "hashes of tokens: near a hash is no nearer to a token",
+	"transport/mailbox/depot/sqlite/ledger.go: lot: t.ledger.lots[name]":                                                "found by a hash that is keyed anew for each map",
+	"transport/mailbox/depot/sqlite/operator.go: AddInvite: code == [16]byte{}":                                         "zeros, which are no invite",
+	"transport/mailbox/depot/sqlite/operator.go: SetKeys: bytes.Equal(stands, old)":                                     "both are the node's own",
+	"transport/mailbox/depot/sqlite/owners.go: partsOf: bytes.Compare(a[:], b[:])":                                      "the owner's own hashes",
+	"transport/mailbox/depot/sqlite/owners.go: sameLot: bytes.Equal(stored, hashes)":                                    "the owner's own hashes",
+	"transport/mailbox/depot/sqlite/places.go: LeaveCell: bytes.Equal(s.cell, cell)":                                    "whoever names the slot may read the cell",
+	"transport/mailbox/depot/sqlite/places.go: changeIDs: bytes.Equal(was, is)":                                         "the owner's own ids",
+	"transport/mailbox/depot/sqlite/places.go: mayRegister: known[name]":                                                "the owner's own names",
+	"transport/mailbox/depot/postgres/deposit.go: addLot: b.lots[[16]byte(name)]":                                       "found by a hash that is keyed anew for each map",
+	"transport/mailbox/depot/postgres/deposit.go: judge: b.lots[c.Lot]":                                                 "found by a hash that is keyed anew for each map",
+	"transport/mailbox/depot/postgres/deposit.go: lock: b.lots[*id]":                                                    "found by a hash that is keyed anew for each map",
+	"transport/mailbox/depot/postgres/deposit.go: lookUp: b.lots[c.Lot]":                                                "found by a hash that is keyed anew for each map",
+	"transport/mailbox/depot/postgres/deposit.go: lookUp: seen[key]":                                                    "found by a hash that is keyed anew for each map",
+	"transport/mailbox/depot/postgres/notices.go: arrived: n.pending[name]":                                             "found by a hash that is keyed anew for each map",
+	"transport/mailbox/depot/postgres/operator.go: AddInvite: code == [16]byte{}":                                       "zeros, which are no invite",
+	"transport/mailbox/depot/postgres/owners.go: partsOf: bytes.Compare(a[:], b[:])":                                    "the owner's own hashes",
+	"transport/mailbox/depot/postgres/owners.go: sameLot: bytes.Equal(stored, bytes.Join(hashes, nil))":                 "the owner's own hashes",
+	"transport/mailbox/depot/postgres/places.go: PutPresence: bytes.Equal(was, is)":                                     "the owner's own ids",
+	"transport/mailbox/depot/postgres/places.go: Register: bytes.Compare(a[:], b[:])":                                   "the owner's own names",
 	"app/content.go: decode: bytes.Equal(encode(v), b)":                                                                 "what came, and how it ought to be spelled",
 	"app/delete.go: forgetEdits: s.Topic != [16]byte(msg.Ref)":                                                          "names of messages, which are no secrets",
 	"app/homes_check.go: fetch: slices.Equal(c, cell)":                                                                  "random bytes that the node has both of",

@@ -7,7 +7,8 @@ import (
 )
 
 // wherePrinted are the packages that hold secrets of others, or log.
-var wherePrinted = []string{"tacit/app", "tacit/storage/...", "tacit/transport", "tacit/transport/mailbox", "tacit/transport/mailbox/client", "tacit/transport/mailbox/node"}
+var wherePrinted = []string{"tacit/app", "tacit/storage/...", "tacit/transport", "tacit/transport/mailbox", "tacit/transport/mailbox/client", "tacit/transport/mailbox/node",
+	"tacit/transport/mailbox/depot", "tacit/transport/mailbox/depot/memory", "tacit/transport/mailbox/depot/sqlite", "tacit/transport/mailbox/depot/postgres"}
 
 // printable is every type in them that package fmt finds bytes in, with the reason why
 // they may be read. What holds a secret prints as identity.Redacted.

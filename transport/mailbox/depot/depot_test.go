@@ -7,9 +7,9 @@ import (
 )
 
 func TestMark(t *testing.T) {
-	for _, m := range []Mark{{}, {Day: 1<<24 - 1, Seq: 1<<40 - 1, Hash: [8]byte{1, 2, 3, 4, 5, 6, 7, 8}}, {Day: 20513, Seq: 7}} {
+	for i, m := range []Mark{{}, {Day: 1<<24 - 1, Seq: 1<<40 - 1, Hash: [8]byte{1, 2, 3, 4, 5, 6, 7, 8}}, {Day: 20513, Seq: 7}} {
 		if got := ParseMark(m.Bytes()); got != m {
-			t.Errorf("%+v came back as %+v", m, got)
+			t.Errorf("mark %d came back as %d", i, got.Seq)
 		}
 	}
 }

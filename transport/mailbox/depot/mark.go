@@ -1,6 +1,11 @@
 package depot
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+	"fmt"
+
+	"tacit/identity"
+)
 
 // Layout of a mark: which cell of an account, and enough of its hash that after a
 // restored backup no old mark names a new cell.
@@ -29,3 +34,6 @@ func ParseMark(b [16]byte) Mark {
 	v, seqBits := binary.BigEndian.Uint64(b[markDay:]), 8*(markHash-markSeq)
 	return Mark{Day: int64(v >> seqBits), Seq: int64(v & (1<<seqBits - 1)), Hash: [8]byte(b[markHash:])}
 }
+
+// Format prints identity.Redacted.
+func (Mark) Format(f fmt.State, _ rune) { identity.Redact(f) }

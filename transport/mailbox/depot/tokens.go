@@ -1,6 +1,7 @@
 package depot
 
 import (
+	"fmt"
 	"time"
 
 	"tacit/identity"
@@ -59,3 +60,6 @@ func CheckLot(lot *identity.Lot, now time.Time) bool {
 func Ahead(until, now time.Time, limit time.Duration) bool {
 	return until.After(now) && !until.After(now.Add(limit))
 }
+
+// Format prints identity.Redacted.
+func (Spent) Format(f fmt.State, _ rune) { identity.Redact(f) }

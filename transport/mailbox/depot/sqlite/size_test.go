@@ -1,17 +1,13 @@
 package sqlite
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"flag"
 	"fmt"
-	"io"
-	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -32,7 +28,7 @@ var (
 )
 
 // sizeTokens of each lot are real, the rest is as random as hashes are.
-const sizeTokens = 64
+const sizeTokens = 16
 
 func say(name string, value float64, unit string) {
 	if *sizePrint {
@@ -66,7 +62,7 @@ func TestSize(t *testing.T) {
 		t.Fatalf("%d cells, %d left, %v", len(page.Cells), page.Left, err)
 	}
 	say("depot_size_restart_and_first_fetch", time.Since(began).Seconds(), "s")
-	r, err := c.Deposit(t.Context(), 128, min(*sizeAccounts*10, 30_000))
+	r, err := c.Deposit(t.Context(), 128, min(*sizeAccounts*3, 30_000))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -107,16 +103,14 @@ func resident(t *testing.T) float64 {
 // order: what deposits would take hours for.
 type filling struct {
 	*Depot
-	cells  int   // of each account
-	dug    int64 // up to where the file has holes
-	random *rand.ChaCha8
+	cells int   // of each account
+	dug   int64 // up to where the file has holes
 }
 
 // fillStep accounts are written by one transaction.
 const fillStep = 20
 
 func (f *filling) fill(ctx context.Context) error {
-	f.random = rand.NewChaCha8([32]byte{181})
 	if _, err := f.write.ExecContext(ctx, "PRAGMA synchronous = OFF"); err != nil {
 		return err
 	}
@@ -166,7 +160,17 @@ func (f *filling) dig(ctx context.Context) error {
 	return nil
 }
 
-var sumCells = text(`UPDATE accounts SET seq = ?2, cells = ?2, used = ?2 * 4096, oldest = ?3 WHERE id = ?1`)
+// All but a few bytes of a cell are zeros; their days are the last thirty.
+var (
+	sumCells   = text(`UPDATE accounts SET seq = ?2, cells = ?2, used = ?2 * 4096, oldest = ?3 WHERE id = ?1`)
+	fillHashes = text(`WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 127)
+		INSERT INTO hashes (id, hashes) SELECT ?1 << 7 | i, randomblob(512) FROM n`)
+	fillToken = text(`UPDATE hashes SET hashes = hashes || ?2 WHERE id = ?1`)
+	fillSpent = text(`WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?2)
+		INSERT INTO spent (lot, hash, cell, day) SELECT ?1, randomblob(16), randomblob(16), ?3 FROM n`)
+	fillCells = text(`WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < ?2 - 1)
+		INSERT INTO cells (id, day, places, tag, cell) SELECT ?1 << 32 | i, ?3 - 29 + i * 29 / ?2, 1, i, randomblob(64) || zeroblob(4032) FROM n`)
+)
 
 func (f *filling) account(t *tx, n int) error {
 	key, name := load.Account(n), load.Lot(n)
@@ -182,46 +186,20 @@ func (f *filling) account(t *tx, n int) error {
 	if err := t.row(insertLot, name[:], a.id, depotNow.Add(200*depot.Day).Unix()).Scan(&lot); err != nil {
 		return err
 	}
-	var parts [1 << partBits][]byte
+	for _, s := range []statement{fillHashes, fillSpent} {
+		if _, err := t.exec(s, lot, f.cells, today); err != nil {
+			return err
+		}
+	}
 	for i := range sizeTokens {
 		h := depot.TokenHash(load.Token(n, uint32(i)))
-		parts[partOf(0, h)] = append(parts[partOf(0, h)], h[:]...)
-	}
-	for i := range parts {
-		rest := make([]byte, 512-len(parts[i]))
-		if _, err := io.ReadFull(f.random, rest); err != nil {
-			return err
-		}
-		if _, err := t.exec(insertPart, lot<<partBits|int64(i), append(parts[i], rest...)); err != nil {
+		if _, err := t.exec(fillToken, partOf(lot, h), h[:]); err != nil {
 			return err
 		}
 	}
-	if err := f.spentOf(t, lot, today); err != nil {
+	if _, err := t.exec(fillCells, a.id, f.cells, today); err != nil {
 		return err
-	}
-	cell := make([]byte, depot.CellSize)
-	for i := range f.cells {
-		f.random.Read(cell[:64])
-		if _, err := t.exec(insertCell, a.id<<seqBits|int64(i), today-int64(29-i*29/f.cells), 1, int64(i), cell); err != nil {
-			return err
-		}
 	}
 	_, err = t.exec(sumCells, a.id, f.cells, today-29)
 	return err
-}
-
-// spentOf writes as many spent tokens as there are cells.
-func (f *filling) spentOf(t *tx, lot, today int64) error {
-	hashes := make([][]byte, f.cells)
-	for i := range hashes {
-		hashes[i] = make([]byte, 16)
-		f.random.Read(hashes[i])
-	}
-	slices.SortFunc(hashes, bytes.Compare)
-	for _, h := range hashes {
-		if _, err := t.exec(insertSpent, lot, h, h, today); err != nil {
-			return err
-		}
-	}
-	return nil
 }
