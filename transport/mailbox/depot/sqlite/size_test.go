@@ -186,10 +186,11 @@ func (f *filling) account(t *tx, n int) error {
 	if err := t.row(insertLot, name[:], a.id, depotNow.Add(200*depot.Day).Unix()).Scan(&lot); err != nil {
 		return err
 	}
-	for _, s := range []statement{fillHashes, fillSpent} {
-		if _, err := t.exec(s, lot, f.cells, today); err != nil {
-			return err
-		}
+	if _, err := t.exec(fillHashes, lot); err != nil {
+		return err
+	}
+	if _, err := t.exec(fillSpent, lot, f.cells, today); err != nil {
+		return err
 	}
 	for i := range sizeTokens {
 		h := depot.TokenHash(load.Token(n, uint32(i)))
