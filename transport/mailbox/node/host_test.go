@@ -203,6 +203,33 @@ func TestForwardBetweenNodes(t *testing.T) {
 	}
 }
 
+// TestConnectionFlood opens connections from one address as fast as it can, with handshakes
+// that do not end.
+func TestConnectionFlood(t *testing.T) {
+	m, err := newResources()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer m.Close()
+	taken := func(from string, tries int) (n int) {
+		for range tries {
+			if _, err := m.OpenConnection(network.DirInbound, true, ma.StringCast(from)); err == nil {
+				n++
+			}
+		}
+		return n
+	}
+	if n := taken("/ip4/192.0.2.66/tcp/1", 10_000); n < connBurst || n > maxConnsPerAddr {
+		t.Errorf("%d of a flood were taken", n)
+	}
+	if n := taken("/ip6/2600::66/udp/1/quic-v1", 5000) + taken("/ip6/2600::67/udp/1/quic-v1", 5000); n < connBurst || n > maxConnsPerAddr {
+		t.Errorf("%d of a flood from one network were taken", n)
+	}
+	if n := taken("/ip4/192.0.2.7/tcp/1", 100); n != 100 {
+		t.Errorf("%d of 100 others were taken", n)
+	}
+}
+
 // TestOffice has 500 clients at one address log in, deposit and fetch.
 func TestOffice(t *testing.T) {
 	const people = 500

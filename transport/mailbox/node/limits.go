@@ -10,8 +10,9 @@ const (
 	// maxConnsPerAddr: behind one IPv4 address, or in one IPv6 /64, stand the 500 people of an
 	// office, with four each.
 	maxConnsPerAddr = 2048
-	// maxHandshakes bounds connections whose handshake is under way.
-	maxHandshakes = 1024
+	// maxHandshakes bounds connections whose handshake is under way: four times what one
+	// address can begin at once.
+	maxHandshakes = 4 * connBurst
 	// connsPerSecond and connBurst bound handshakes from one address, which cost this side
 	// 0.3 ms each: 500 people come back at once when their network does. Of all together
 	// four times as many.
