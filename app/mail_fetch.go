@@ -56,6 +56,7 @@ func (m *Messenger) refetch() {
 
 // homesChanged follows a change of the own nodes, or of what may be opened.
 func (m *Messenger) homesChanged(homes []ownHome) {
+	m.turns.Add(1)
 	m.mail.open = m.nodes != nil && m.internet().Open
 	polled := map[NodeID]identity.Home{}
 	for _, h := range homes {
@@ -150,6 +151,7 @@ func (f *fetcher) fetch(ctx context.Context, done [][16]byte, more bool) (identi
 		wait, f.interrupt = pollLong, cancel
 	}
 	f.mu.Unlock()
+	turn := f.m.turns.Load()
 	page, err := f.m.nodes.Fetch(ctx, f.home, done, wait)
 	f.mu.Lock()
 	f.interrupt = nil
@@ -159,10 +161,16 @@ func (f *fetcher) fetch(ctx context.Context, done [][16]byte, more bool) (identi
 	}
 	if err != nil {
 		f.m.log.Debug("not fetched", "err", err)
+		closed := false
 		f.m.doWhile(ctx, writing, func(w *work) error {
-			w.nodeFailed(f.id, err)
+			if closed = f.m.turns.Load() != turn; !closed {
+				w.nodeFailed(f.id, err)
+			}
 			return nil
 		})
+		if ctx.Err() != nil || closed {
+			return identity.Fetched{}, context.Canceled
+		}
 	}
 	return page, err
 }

@@ -2,8 +2,10 @@ package app_test
 
 import (
 	"context"
+	"errors"
 	"runtime"
 	"slices"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -84,23 +86,101 @@ func (n *emptyNodes) Fetch(context.Context, identity.Home, [][16]byte, time.Dura
 	return identity.Fetched{}, nil
 }
 
+// alone starts somebody with such nodes and an own one, and returns a function that stops them.
+func alone(t *testing.T, u *apptest.Universe, nodes app.Nodes) (m *app.Messenger, stop func()) {
+	t.Helper()
+	store := apptest.NewStore()
+	must(t, store.Update(ctx, func(tx app.Tx) error {
+		return tx.SetProfile(app.ProfileRecord{Root: identity.New().Root(), Name: "Bob", CreatedAt: time.Now()})
+	}))
+	m, err := app.New(store, u.Net.NewTransport(), apptest.NewClock(), app.Options{Nodes: nodes})
+	must(t, err)
+	running, cancel := context.WithCancel(ctx)
+	ended := make(chan error, 1)
+	go func() { ended <- m.Run(running) }()
+	_, err = m.AddNode(ctx, u.Nodes.Node("node").String())
+	must(t, err)
+	return m, func() {
+		cancel()
+		must(t, <-ended)
+	}
+}
+
+// closingNodes end what is under way when something else may be opened.
+type closingNodes struct {
+	*apptest.NodeClient
+	mu     sync.Mutex
+	closed chan struct{} // guarded by mu
+}
+
+func (n *closingNodes) SetInternet(i identity.Internet) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.NodeClient.SetInternet(i)
+	close(n.closed)
+	n.closed = make(chan struct{})
+}
+
+func (n *closingNodes) Fetch(ctx context.Context, h identity.Home, done [][16]byte, wait time.Duration) (identity.Fetched, error) {
+	n.mu.Lock()
+	closed := n.closed
+	n.mu.Unlock()
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	go func() {
+		select {
+		case <-closed:
+			cancel(identity.ErrNodeUnreachable)
+		case <-ctx.Done():
+		}
+	}()
+	page, err := n.NodeClient.Fetch(ctx, h, done, wait)
+	if err != nil && errors.Is(context.Cause(ctx), identity.ErrNodeUnreachable) {
+		err = identity.ErrNodeUnreachable
+	}
+	return page, err
+}
+
+// TestClosedHere: what ends because the person chose what may be opened says nothing of the
+// node, and is done again at once.
+func TestClosedHere(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		u := apptest.NewUniverse(t)
+		u.Nodes.Node("node")
+		m, stop := alone(t, u, &closingNodes{NodeClient: u.Nodes.For("Bob"), closed: make(chan struct{})})
+		defer stop()
+		m.Watch(true)
+		apptest.Settle(time.Minute)
+		chosen, err := m.Preferences(ctx)
+		must(t, err)
+		events := m.Subscribe()
+		defer events.Close()
+		for _, hide := range []bool{true, false, true} {
+			chosen.HideAddress = hide
+			must(t, m.SetPreferences(ctx, chosen))
+			apptest.Settle(time.Second)
+		}
+		nodes, err := m.Nodes(ctx)
+		must(t, err)
+		if nodes[0].State != app.NodeGood {
+			t.Errorf("the node is %s", nodes[0].State)
+		}
+		for len(events.Events()) > 0 {
+			if e, ok := (<-events.Events()).(app.NodeChanged); ok && e.Node.State != app.NodeGood {
+				t.Errorf("the node was told to be %s", e.Node.State)
+			}
+		}
+	})
+}
+
 // TestPollsDoNotLeak: neither memory nor goroutines grow with polls.
 func TestPollsDoNotLeak(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		u := apptest.NewUniverse(t)
 		u.Nodes.Node("node")
 		nodes := &emptyNodes{NodeClient: u.Nodes.For("Bob")}
-		store := apptest.NewStore()
-		must(t, store.Update(ctx, func(tx app.Tx) error {
-			return tx.SetProfile(app.ProfileRecord{Root: identity.New().Root(), Name: "Bob", CreatedAt: time.Now()})
-		}))
-		m, err := app.New(store, u.Net.NewTransport(), apptest.NewClock(), app.Options{Nodes: nodes})
-		must(t, err)
-		running, stop := context.WithCancel(ctx)
-		ended := make(chan error, 1)
-		go func() { ended <- m.Run(running) }()
-		_, err = m.AddNode(ctx, u.Nodes.Node("node").String())
-		must(t, err)
+		m, stop := alone(t, u, nodes)
+		defer stop()
 		apptest.Settle(time.Hour)
 		measure := func() (heap uint64, goroutines int) {
 			var s runtime.MemStats
@@ -121,7 +201,5 @@ func TestPollsDoNotLeak(t *testing.T) {
 		if h, g := measure(); h > heap+1<<20 || g > goroutines {
 			t.Errorf("%d bytes and %d goroutines became %d and %d", heap, goroutines, h, g)
 		}
-		stop()
-		must(t, <-ended)
 	})
 }

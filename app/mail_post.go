@@ -84,6 +84,7 @@ func (m *Messenger) carry(ctx context.Context, at string, hint identity.Hint, c 
 		m.failedWhile(ctx, err)
 		bag = nil
 	}
+	turn := m.turns.Load()
 	if len(bag) > 0 {
 		ds := make([]identity.Deposit, len(bag))
 		for i, l := range bag {
@@ -93,7 +94,12 @@ func (m *Messenger) carry(ctx context.Context, at string, hint identity.Hint, c 
 			m.log.Debug("not deposited", "err", trouble)
 		}
 	}
-	err = m.doWhile(ctx, writing, func(w *work) error { return w.posted(at, c, bag, verdicts, trouble) })
+	err = m.doWhile(ctx, writing, func(w *work) error {
+		if len(bag) > 0 && m.turns.Load() != turn {
+			trouble = nil // it was ended here, and is tried again
+		}
+		return w.posted(at, c, bag, verdicts, trouble)
+	})
 	if err != nil && ctx.Err() == nil {
 		m.failedWhile(ctx, err)
 		m.doWhile(ctx, inMemory, func(w *work) error { // what the node has is left there again, and it knows it

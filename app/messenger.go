@@ -37,6 +37,7 @@ type Messenger struct {
 	wake    chan struct{} // subscribers need the loop
 	stopped chan struct{} // closed when Run has ended
 	running atomic.Bool
+	turns   atomic.Int64 // changes of what may be opened: what ended by one says nothing of a node
 
 	subs  subscribers
 	files *files

@@ -16,10 +16,10 @@ type Network struct {
 	cut        map[[2]*Transport]bool // guarded by mu
 	tap        func(from *Transport, cell []byte)
 	path       app.Path // of links; guarded by mu
-	closed     bool   // guarded by mu; nobody meets
-	doubled    bool   // guarded by mu
-	filter     Filter // guarded by mu
-	fileFilter Filter // guarded by mu
+	closed     bool     // guarded by mu; nobody meets
+	doubled    bool     // guarded by mu
+	filter     Filter   // guarded by mu
+	fileFilter Filter   // guarded by mu
 }
 
 // Filter says what arrives in place of a cell that somebody sends to a party: the cell,
