@@ -234,7 +234,7 @@ func nodeError(err error) error {
 		{identity.ErrNodeFalse, ErrNodeFalse},
 		{identity.ErrNodeRefused, ErrNodeRefused},
 		{identity.ErrNodeLater, ErrNodeLater},
-		{identity.ErrNoForwarder, ErrNodeUnreachable},
+		{identity.ErrNoForwarder, ErrNodeRefused},
 		{identity.ErrNodeUnreachable, ErrNodeUnreachable},
 		{context.DeadlineExceeded, ErrNodeUnreachable},
 	} {

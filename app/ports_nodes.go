@@ -42,7 +42,7 @@ type Nodes interface {
 	Register(ctx context.Context, h identity.Home, slots [][16]byte, until time.Time) error
 	// Leave deletes the account with all that is kept for it.
 	Leave(ctx context.Context, h identity.Home) error
-	// Forward reports whether h passes on to another node.
+	// Forward finds out whether h passes on to another node: ErrNoForwarder where it does not.
 	Forward(ctx context.Context, h identity.Home, to identity.Hint) error
 	// Observe returns "IP:port" of this computer, as the node sees it.
 	Observe(ctx context.Context, h identity.Home) (string, error)

@@ -171,7 +171,7 @@ func (c *NodeClient) way(at identity.Hint, anonymous bool) (n *mailNode, peer st
 			peer = via.hint.Addr.String()
 			slow += via.faults.Slow
 			c.ns.see(Sight{Node: via.name, Op: "forward", Account: account, Peer: c.host.String(), To: at.Node, Bytes: 4096, Owner: c.owner})
-		case c.internet.Hide:
+		case c.hides(at):
 			return nil, "", 0, identity.ErrNoForwarder
 		}
 	}
@@ -184,6 +184,12 @@ func (c *NodeClient) way(at identity.Hint, anonymous bool) (n *mailNode, peer st
 		return nil, "", 0, identity.ErrNodeLater
 	}
 	return n, peer, slow + n.faults.Slow, nil
+}
+
+// hides reports whether a node must not learn the address. An own one knows it.
+func (c *NodeClient) hides(at identity.Hint) bool {
+	own := slices.ContainsFunc(c.internet.Homes, func(h identity.Home) bool { return h.Node == at })
+	return !own && c.internet.Proxy == "" && (c.internet.Hide || slices.Contains(c.internet.HideFrom, at.Node))
 }
 
 // forwarder returns an own node that passes on to another one, and the account there.
@@ -341,7 +347,7 @@ func (c *NodeClient) Forward(ctx context.Context, h identity.Home, to identity.H
 	return c.as(ctx, h, "forward", 4096, func(n *mailNode, _ *account) error {
 		switch next := c.ns.nodes[to.Node]; {
 		case next == nil || next == n || next.hint != to:
-			return identity.ErrNodeRefused
+			return identity.ErrNoForwarder
 		case next.faults.Down:
 			return identity.ErrNodeLater
 		}
