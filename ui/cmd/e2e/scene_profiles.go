@@ -75,7 +75,7 @@ func (w *window) makeProfile(name, passphrase string) error {
 		func() error { return w.fill("Passphrase", passphrase) },
 		func() error { return w.fill("The passphrase again", passphrase) },
 		func() error { return w.press("Create my profile") },
-		func() error { return w.sees("Nobody in between") },
+		func() error { return w.sees("Sealed for one person") },
 		func() error { return w.press("Skip") },
 		func() error { return w.sees("No contacts yet.") },
 	)

@@ -42,7 +42,7 @@ func firstStart(s *stage) (err error) {
 func (s *stage) tour() error {
 	a, c := s.amina, s.claire
 	return inOrder(
-		func() error { return a.sees("Nobody in between", "1 of 3") },
+		func() error { return a.sees("Sealed for one person", "1 of 3") },
 		func() error { return a.shoot("tour-1") },
 		func() error { return a.press("Next") },
 		func() error { return a.sees("Know who it is", "Back") },
@@ -52,7 +52,7 @@ func (s *stage) tour() error {
 		func() error { return a.lacks("Skip") },
 		func() error { return a.shoot("tour-3") },
 		func() error { return a.press("Begin") },
-		func() error { return c.sees("Nobody in between") },
+		func() error { return c.sees("Sealed for one person") },
 		func() error { return c.press("Skip") },
 	)
 }
