@@ -265,8 +265,8 @@ func crowdOwner(o *owner, end depot.Depot, ds []identity.Deposit) {
 			}
 		}
 	}
-	if f, err := end.Fetch(o.Context(), o.now, o.Account, done); err != nil || len(f.Cells) != 0 {
-		o.Errorf("%d cells came twice, %v", len(f.Cells), err)
+	if f, err := end.Fetch(o.Context(), o.now, o.Account, done); err != nil || len(f.Cells) != 0 || f.Left != 0 || f.Used != 0 {
+		o.Errorf("%d cells came twice, %d and %d bytes are left, %v", len(f.Cells), f.Left, f.Used, err)
 	}
 }
 
