@@ -176,10 +176,13 @@ func (m *Messenger) nodeBecameGood(id NodeID) {
 	})
 }
 
-// noteNode notes why a node did not serve, and returns the reason.
-func (m *Messenger) noteNode(id NodeID, err error) error {
+// noteNode notes why a node did not serve since that turn (Messenger.turns), and returns
+// the reason. What a change of what may be opened has ended says nothing of the node.
+func (m *Messenger) noteNode(id NodeID, turn int64, err error) error {
 	m.doWhile(m.lifetime, inMemory, func(w *work) error {
-		w.nodeFailed(id, err)
+		if w.m.turns.Load() == turn {
+			w.nodeFailed(id, err)
+		}
 		return nil
 	})
 	return err
@@ -191,11 +194,11 @@ func (m *Messenger) askNode(id NodeID) func(context.Context) (time.Duration, err
 	if n == nil {
 		return nil
 	}
-	home := n.home
+	home, turn := n.home, m.turns.Load()
 	return func(ctx context.Context) (time.Duration, error) {
 		s, err := m.nodes.Standing(ctx, home)
 		if err != nil {
-			return 0, m.noteNode(id, err)
+			return 0, m.noteNode(id, turn, err)
 		}
 		at, observeErr := m.nodes.Observe(ctx, home)
 		return choreMax, m.doWhile(m.lifetime, inMemory, func(w *work) error {

@@ -111,10 +111,10 @@ type relays interface {
 }
 
 func (t *nodeTest) admit(ctx context.Context) error {
+	turn := t.m.turns.Load()
 	s, err := t.m.nodes.Standing(ctx, t.home)
 	if err != nil {
-		t.m.noteNode(t.id, err)
-		return err
+		return t.m.noteNode(t.id, turn, err)
 	}
 	return t.m.doWhile(ctx, inMemory, func(w *work) error {
 		w.nodeAnswered(t.id, nodeNews{used: s.Used, quota: s.Quota})
@@ -145,10 +145,12 @@ func (t *nodeTest) hold(ctx context.Context) error {
 	}); err != nil {
 		return err
 	}
-	defer t.m.begin(context.WithoutCancel(ctx), inMemory, func(w *work) error {
-		w.later(func() { delete(w.m.probes, token) })
-		return nil
-	})
+	defer func() {
+		t.m.begin(context.WithoutCancel(ctx), inMemory, func(w *work) error {
+			w.later(func() { delete(w.m.probes, token) })
+			return nil
+		})
+	}()
 	cell := make([]byte, envelope.SmallCell)
 	rand.Read(cell)
 	copy(cell, token[:])

@@ -210,13 +210,13 @@ func (m *Messenger) handLots(id NodeID) func(context.Context) (time.Duration, er
 	if n == nil {
 		return nil
 	}
-	now, home := m.clock.Now(), n.home
+	now, home, turn := m.clock.Now(), n.home, m.turns.Load()
 	for _, l := range n.lots {
 		switch {
 		case l.over(now):
 			return func(ctx context.Context) (time.Duration, error) {
 				if err := m.nodes.DropLot(ctx, home, l.ID); err != nil {
-					return 0, m.noteNode(id, err)
+					return 0, m.noteNode(id, turn, err)
 				}
 				return 0, m.doWhile(m.lifetime, writing, func(w *work) error { return w.lotDropped(id, l.ID) })
 			}
@@ -227,7 +227,7 @@ func (m *Messenger) handLots(id NodeID) func(context.Context) (time.Duration, er
 					return 0, err
 				}
 				if err != nil {
-					return 0, m.noteNode(id, err)
+					return 0, m.noteNode(id, turn, err)
 				}
 				return 0, m.doWhile(m.lifetime, writing, func(w *work) error { return w.lotUploaded(id, l.ID) })
 			}

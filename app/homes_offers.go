@@ -41,7 +41,7 @@ func (m *Messenger) Offers(ctx context.Context) ([]Offer, error) {
 		}
 		out = nil
 		for _, r := range records {
-			out = append(out, Offer{Contact: r.Contact, Address: r.Address})
+			out = append(out, Offer(r))
 		}
 		return nil
 	})

@@ -50,9 +50,8 @@ type Messenger struct {
 	waiters    map[PairingID]chan struct{}
 	timers     map[PairingID]*timer
 	resets     map[ContactID]*timer
-	chores     map[choreKey]*chore          // what is to be done at nodes, and when
-	probes     map[envelope.Token]func()    // cells that a test of a node waits for
-	tokens     map[envelope.Token]ContactID // of the grants that contacts hold; nil: to be built
+	chores     map[choreKey]*chore       // what is to be done at nodes, and when
+	probes     map[envelope.Token]func() // cells that a test of a node waits for
 	presences  map[ContactID]*presence
 	mail       mail
 	active     bool                  // somebody is at this computer

@@ -18,6 +18,7 @@ type route struct {
 
 // outgoing passes a committed box on, where its contact is reachable.
 func (m *Messenger) outgoing(r OutboxRecord) {
+	m.hurrySlotsOf(r.Contact)
 	if rt := m.routes[r.Contact]; rt != nil && rt.sender != nil {
 		rt.sender.push(r)
 		rt.handedOver(m.clock.Elapsed())
