@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/subtle"
 	"errors"
+	"fmt"
 	"sync"
 	"time"
 
@@ -112,42 +113,41 @@ func (f *fetcher) poke() {
 
 func (f *fetcher) run(ctx context.Context) {
 	var done [][16]byte
-	more, idle := false, 0 // idle counts failures, and pages that said nothing too soon
+	quick, idle := true, 0 // idle counts failures, and pages that said nothing too soon
 	for ctx.Err() == nil {
-		began := f.m.clock.Elapsed()
-		page, err := f.fetch(ctx, done, more)
+		began, asked := f.m.clock.Elapsed(), quick
+		page, err := f.fetch(ctx, done, quick)
 		news := false
 		if err == nil {
 			news, err = f.take(ctx, page)
 		}
 		switch waited := f.m.clock.Elapsed() - began; {
 		case errors.Is(err, context.Canceled):
-			more, idle = false, 0
+			quick, idle = true, 0
 			continue
 		case err != nil:
-			more, idle = false, idle+1
+			quick, idle = true, idle+1
 		case news:
-			done, more, idle = page.Marks, true, 0
+			done, quick, idle = page.Marks, true, 0
+			continue
 		default: // a node that repeats itself, or does not wait when asked to, is not asked at once
-			done, more = page.Marks, false
-			if idle++; len(page.Cells) == 0 && (waited >= time.Second || !f.watched()) {
+			done, quick = page.Marks, false
+			if idle++; len(page.Cells) == 0 && (asked || waited >= time.Second || !f.watched()) {
 				idle = 0
 			}
 		}
-		if !more {
-			f.rest(ctx, idle)
-		}
+		f.rest(ctx, idle)
 	}
 }
 
-// fetch asks the node once. Where somebody watches it waits there, unless the last page was
-// not empty: what is left goes first.
-func (f *fetcher) fetch(ctx context.Context, done [][16]byte, more bool) (identity.Fetched, error) {
+// fetch asks the node once. Where somebody watches it waits there, unless an answer is
+// wanted at once: whether the node serves, or what is left.
+func (f *fetcher) fetch(ctx context.Context, done [][16]byte, quick bool) (identity.Fetched, error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	f.mu.Lock()
 	wait := time.Duration(0)
-	if f.watching && !more {
+	if f.watching && !quick {
 		wait, f.interrupt = pollLong, cancel
 	}
 	f.mu.Unlock()
@@ -156,23 +156,26 @@ func (f *fetcher) fetch(ctx context.Context, done [][16]byte, more bool) (identi
 	f.mu.Lock()
 	f.interrupt = nil
 	f.mu.Unlock()
-	if err != nil && ctx.Err() != nil {
+	switch {
+	case err == nil:
+		return page, nil
+	case ctx.Err() != nil || f.failed(ctx, turn, err):
 		return identity.Fetched{}, context.Canceled
 	}
-	if err != nil {
-		f.m.log.Debug("not fetched", "err", err)
-		closed := false
-		f.m.doWhile(ctx, writing, func(w *work) error {
-			if closed = f.m.turns.Load() != turn; !closed {
-				w.nodeFailed(f.id, err)
-			}
-			return nil
-		})
-		if ctx.Err() != nil || closed {
-			return identity.Fetched{}, context.Canceled
+	return identity.Fetched{}, fmt.Errorf("fetch: %v", err) // context.Canceled says that it was this side
+}
+
+// failed notes that the node did not serve, and why. closed reports that it was this side
+// that ended what was open.
+func (f *fetcher) failed(ctx context.Context, turn int64, why error) (closed bool) {
+	f.m.log.Debug("not fetched", "err", why)
+	err := f.m.doWhile(ctx, writing, func(w *work) error {
+		if closed = f.m.turns.Load() != turn; !closed {
+			w.nodeFailed(f.id, why)
 		}
-	}
-	return page, err
+		return nil
+	})
+	return err == nil && closed || ctx.Err() != nil
 }
 
 // take stores what a page holds, all or nothing, and reports whether any of it is new.

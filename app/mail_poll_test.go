@@ -203,3 +203,27 @@ func TestPollsDoNotLeak(t *testing.T) {
 		}
 	})
 }
+
+// TestNodeComesBack: while somebody watches, a node that was away is good again as soon as
+// it answers, and not only when something came.
+func TestNodeComesBack(t *testing.T) {
+	inBubble(t, func(t *testing.T, a apart) {
+		a.bob.Watch(true)
+		state := func() app.NodeState {
+			nodes, err := a.bob.Nodes(ctx)
+			must(t, err)
+			return nodes[0].State
+		}
+		apptest.Settle(time.Minute)
+		a.u.Nodes.Fail("node of Bob", apptest.NodeFaults{Down: true})
+		apptest.Settle(20 * time.Second)
+		if s := state(); s != app.NodeAway {
+			t.Errorf("it is %s", s)
+		}
+		a.u.Nodes.Fail("node of Bob", apptest.NodeFaults{})
+		apptest.Settle(time.Minute)
+		if s := state(); s != app.NodeGood {
+			t.Errorf("it is %s", s)
+		}
+	})
+}
