@@ -203,3 +203,28 @@ func TestNodesOfAProfile(t *testing.T) {
 		t.Errorf("after it is gone: %+v", list)
 	}
 }
+
+// Two who are on no common network meet by a card over the node that it names, and talk.
+// Only the one who made the card has a node.
+func TestMeetOverANode(t *testing.T) {
+	w := newWorld(t)
+	n := w.node("node", "--listen", "127.0.0.1:0", "--allow-private")
+	w.init("Amina")
+	w.init("Claire")
+	amina, claire := w.start("Amina"), w.start("Claire")
+	for _, p := range []*drive.Process{amina, claire} {
+		w.call(p, "preferences.set", map[string]any{"lan": false}, nil)
+	}
+	w.useNode(amina, n.address.String())
+	m, err := drive.Pair(w.ctx, amina, claire, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	id := w.send(claire, m.Scanner, "over the node")
+	got := w.received(amina, "over the node")
+	if path := got.Text("path"); path == "lan" || path == "" {
+		t.Errorf("it came by %q", path)
+	}
+	w.awaitState(claire, id, "delivered")
+	w.awaitState(amina, w.send(amina, m.Presenter, "and back"), "delivered")
+}
