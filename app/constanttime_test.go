@@ -81,7 +81,7 @@ var comparisons = map[string]string{
 	"app/receive.go: takeGrant: bytes.Equal(before.Mailbox, g.Mailbox)":                                                 "where a node is",
 	"app/model.go: IsZero: r == Ref{}":                                                                                  "names of messages, which are no secrets",
 	"app/reset.go: leads: bytes.Compare(own[:], p.fp[:])":                                                               "fingerprints",
-	"storage/backup/read.go: NewReader: bytes.HasPrefix(header, []byte(magicFirst))":                                    "what the file begins with",
+	"storage/backup/read.go: NewReader: bytes.HasPrefix(header, []byte(m))":                                             "what the file begins with",
 	"storage/backup/errors.go: convert: bytes.HasPrefix(header, []byte(family))":                                        "what the file begins with",
 	"storage/backup_entries.go: decodeEntry: bytes.Equal(again, record)":                                                "what stands there, and how it ought to be spelled",
 	"storage/blobs/fill.go: empty: head == [len(head)]byte{}":                                                           "whether a slot was ever written",
