@@ -63,7 +63,7 @@ func TestNodeIsTested(t *testing.T) {
 					}
 				}
 				u.Nodes.Fail("one", apptest.NodeFaults{})
-				apptest.Settle(20 * time.Minute)
+				apptest.Settle(2 * time.Hour) // polls are random, an hour apart at most
 				if n := u.Nodes.Cells("one"); n != 0 {
 					t.Errorf("%d cells of the test are left", n)
 				}
