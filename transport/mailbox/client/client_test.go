@@ -6,7 +6,9 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"errors"
+	"fmt"
 	"net/netip"
+	"os"
 	"slices"
 	"testing"
 	"time"
@@ -20,7 +22,22 @@ import (
 	"tacit/transport/mailbox/node"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+// TestMain looks for what is left running. Connections of libp2p take leave on goroutines
+// of their own, which a busy computer gives their turn late.
+func TestMain(m *testing.M) {
+	code := m.Run()
+	for deadline := time.Now().Add(15 * time.Second); code == 0; {
+		err := goleak.Find()
+		if err == nil {
+			break
+		}
+		if time.Now().After(deadline) {
+			fmt.Fprintln(os.Stderr, err)
+			code = 1
+		}
+	}
+	os.Exit(code)
+}
 
 var loopback = netip.AddrFrom4([4]byte{127, 0, 0, 1})
 
