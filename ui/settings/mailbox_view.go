@@ -99,7 +99,7 @@ func (v *mailboxView) showSteps(t Test) {
 func (v *mailboxView) addStep(c app.NodeCheck) {
 	step := string(c.Step)
 	switch {
-	case !c.Tried && c.Step == app.StepForward:
+	case !c.Tried && c.Step == app.StepForward && v.d.Last(v.node.ID):
 		v.step(theme.IconRing, widget.InkThird, lang.T("delivery.step_alone"), "", "")
 	case !c.Tried:
 		v.step(theme.IconRing, widget.InkThird, lang.T("delivery.step_untried", "step", lang.T("delivery.step_"+step)), "", "")
@@ -111,7 +111,11 @@ func (v *mailboxView) addStep(c app.NodeCheck) {
 }
 
 func (v *mailboxView) step(icon theme.IconName, ink widget.Ink, said, took, what string) {
-	words := column().Add(0, line(said, &theme.Small, widget.InkMain))
+	main := line(said, &theme.Small, widget.InkMain)
+	if icon == theme.IconRing { // nothing is known of it
+		main.SetColor(widget.InkSecond)
+	}
+	words := column().Add(0, main)
 	if what != "" {
 		words.Add(0, why(what))
 	}
