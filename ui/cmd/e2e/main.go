@@ -77,4 +77,6 @@ var story = []scene{
 	{"a search in one chat", searchHere},
 	{"pinned, muted, archived", markChats},
 	{"killed while the other writes", killed},
+	{"a mailbox for both", useMailboxes},
+	{"never there together", neverBoth},
 }

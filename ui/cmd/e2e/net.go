@@ -46,7 +46,7 @@ func joinNamespaces(tag string) (*link, error) {
 	for i, space := range l.spaces {
 		steps = append(steps,
 			[]string{"-n", space, "link", "set", "lo", "up"},
-			[]string{"-n", space, "addr", "add", fmt.Sprintf("10.77.0.%d/24", i+1), "dev", "tacit" + tag},
+			[]string{"-n", space, "addr", "add", linkAddr(i) + "/24", "dev", "tacit" + tag},
 			[]string{"-n", space, "link", "set", "tacit" + tag, "up"},
 			[]string{"-n", space, "route", "add", "224.0.0.0/4", "dev", "tacit" + tag},
 		)
@@ -59,6 +59,9 @@ func joinNamespaces(tag string) (*link, error) {
 	}
 	return l, nil
 }
+
+// linkAddr is the address of a side.
+func linkAddr(side int) string { return fmt.Sprintf("10.77.0.%d", side+1) }
 
 func (l *link) close() {
 	for _, space := range l.spaces {

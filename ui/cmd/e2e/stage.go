@@ -8,6 +8,8 @@ import (
 	"os"
 	"path/filepath"
 	"time"
+
+	"tacit/ui/cmd/internal/drive"
 )
 
 // The screen: room for the windows of the three people side by side.
@@ -27,6 +29,7 @@ type stage struct {
 
 	amina, claire, youssef person
 	open                   []*window
+	mailbox                *drive.Mailbox // nil: none yet
 }
 
 // person is somebody at a window.
@@ -65,6 +68,9 @@ func newStage(shots string) (*stage, error) {
 func (s *stage) close() error {
 	for _, w := range s.open {
 		w.kill()
+	}
+	if s.mailbox != nil {
+		s.mailbox.Kill()
 	}
 	if s.screen != nil {
 		s.screen.close()
