@@ -19,6 +19,7 @@
 //	            cells of files that the contact asked for, one file after another.
 //	durable     one for a file that comes in, while what came of it is synced and
 //	            counted; the transport's call takes the next cells meanwhile.
+//	chore       one for each thing that is due at a node: one conversation there.
 //	sweeper     removes blobs that no message names.
 //	fetcher     one for each own node: fetches what was left there (mail_fetch.go).
 //	postman     one for each node that something is to be left at, while there is
@@ -77,6 +78,10 @@
 //	mail.go, mail_post.go, mail_reset.go         out by mailbox: what waits, deposits, resets
 //	mail_fetch.go, mail_take.go, mail_index.go   in: fetched, taken in order, whose token it is
 //	mail_receipt.go, mail_secret.go              who is told of what came; printed redacted
+//	homes.go, homes_state.go, homes_lots.go      own nodes, and grants made of their lots
+//	homes_chores.go, homes_leave.go              what is to be done there; nodes that are left
+//	homes_check.go, homes_offers.go              tests of a node; contacts' computers as nodes
+//	homes_slots.go, homes_secret.go              pairings over a node; printed redacted
 //	reset.go, restore.go                         renewed sessions, older copies
 //	route.go, sender.go, inbound.go              links, senders, calls of the transport
 //	card.go, pairing.go, meet.go, verify.go      pairing: cards, state, handshake, trust
