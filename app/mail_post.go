@@ -175,7 +175,7 @@ func (w *work) pack(c ContactID, at string) ([]parcel, error) {
 		}
 		bag = append(bag, l)
 	}
-	if len(bag) == 0 && len(rows) > 0 {
+	if len(bag) == 0 && (len(rows) > 0 || w.m.desk(c).letter != nil) {
 		w.later(func() { w.m.desk(c).due = w.m.clock.Elapsed() + mailRetryMax })
 	}
 	return bag, nil

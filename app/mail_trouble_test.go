@@ -235,3 +235,22 @@ func TestWallClockByMail(t *testing.T) {
 		})
 	}
 }
+
+// TestReserveSpent: the few tokens that are kept for resets end, and then a reset waits for a
+// link, without asking the node for ever.
+func TestReserveSpent(t *testing.T) {
+	inBubble(t, func(t *testing.T, a apart) {
+		a.u.Nodes.Erase("node of Bob") // it knows none of the tokens
+		left := a.count()
+		must(t, a.alice.RenewSession(ctx, a.bobOfAlice))
+		apptest.Settle(3 * time.Hour)
+		if n := left("Alice"); n != 8 {
+			t.Errorf("%d tokens were tried", n)
+		}
+		a.u.Net.Close(false)
+		apptest.Settle(time.Minute)
+		if n := renewals(t, a.alice, a.bobOfAlice); n != 1 {
+			t.Errorf("renewed %d times", n)
+		}
+	})
+}
