@@ -30,7 +30,6 @@ func useMailboxes(s *stage) error {
 			func() error { return w.changes("Ctrl+,", func() error { return w.keys("ctrl+comma") }) },
 			func() error { return w.press("Delivery") },
 			func() error { return w.sees("No mailbox yet.") },
-			func() error { return w.shoot("settings-delivery-empty" + shot) },
 			func() error { return w.press("Add a mailbox") },
 			func() error { return w.sees("Whoever runs a mailbox has its address for you.") },
 			func() error { return w.shoot("settings-delivery-add" + shot) },
