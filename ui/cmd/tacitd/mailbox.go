@@ -91,10 +91,10 @@ func runNode(ctx context.Context, args []string, out io.Writer) (err error) {
 	if err != nil {
 		return err
 	}
-	announceNode(out, n.Address())
 	if err := durable.WriteFile(filepath.Join(*dir, nodeAddress), []byte(n.Address().String()+"\n")); err != nil {
 		slog.Warn("the address was not stored, so that no invite can be made", "err", errNodeFolder)
 	}
+	announceNode(out, n.Address()) // whoever reads it may invite
 	return n.Run(ctx)
 }
 
