@@ -37,6 +37,11 @@ var public = map[string]bool{
 // may tell where they differ, with the reason why nothing is lost by that. A secret, or
 // what is made from one and checked, is compared by crypto/subtle.
 var comparisons = map[string]string{
+	"transport/mailbox/depot/presence.go: PackedNames: names[[16]byte(packed)]":                                         "the owner's own ids",
+	"transport/mailbox/depot/presence.go: FindPacked: [16]byte(packed) == id":                                           "on a page that was found because it has the id",
+	"transport/mailbox/depot/sqlite/places.go: changeIDs: is[name]":                                                     "the owner's own ids",
+	"transport/mailbox/depot/sqlite/places.go: changeIDs: was[name]":                                                    "the owner's own ids",
+	"transport/mailbox/depot/postgres/places.go: without: b[name]":                                                      "the owner's own ids",
 	"transport/mailbox/depot/check.go: Check: seen[token]":                                                              "the depositor's own tokens",
 	"transport/mailbox/depot/check.go: Check: d.Tokens[0] != [16]byte(d.Cell)":                                          "the depositor's own bytes",
 	"transport/mailbox/depot/tokens.go: CheckLot: seen[h]":                                                              "the owner's own hashes",
@@ -48,7 +53,6 @@ var comparisons = map[string]string{
 	"transport/mailbox/depot/sqlite/owners.go: partsOf: bytes.Compare(a[:], b[:])":                                      "the owner's own hashes",
 	"transport/mailbox/depot/sqlite/owners.go: sameLot: bytes.Equal(stored, hashes)":                                    "the owner's own hashes",
 	"transport/mailbox/depot/sqlite/places.go: LeaveCell: bytes.Equal(s.cell, cell)":                                    "whoever names the slot may read the cell",
-	"transport/mailbox/depot/sqlite/places.go: changeIDs: bytes.Equal(was, is)":                                         "the owner's own ids",
 	"transport/mailbox/depot/sqlite/places.go: mayRegister: known[name]":                                                "the owner's own names",
 	"transport/mailbox/depot/postgres/deposit.go: addLot: b.lots[[16]byte(name)]":                                       "found by a hash that is keyed anew for each map",
 	"transport/mailbox/depot/postgres/deposit.go: judge: b.lots[c.Lot]":                                                 "found by a hash that is keyed anew for each map",
@@ -59,7 +63,6 @@ var comparisons = map[string]string{
 	"transport/mailbox/depot/postgres/operator.go: AddInvite: code == [16]byte{}":                                       "zeros, which are no invite",
 	"transport/mailbox/depot/postgres/owners.go: partsOf: bytes.Compare(a[:], b[:])":                                    "the owner's own hashes",
 	"transport/mailbox/depot/postgres/owners.go: sameLot: bytes.Equal(stored, bytes.Join(hashes, nil))":                 "the owner's own hashes",
-	"transport/mailbox/depot/postgres/places.go: PutPresence: bytes.Equal(was, is)":                                     "the owner's own ids",
 	"transport/mailbox/depot/postgres/places.go: Register: bytes.Compare(a[:], b[:])":                                   "the owner's own names",
 	"app/content.go: decode: bytes.Equal(encode(v), b)":                                                                 "what came, and how it ought to be spelled",
 	"app/delete.go: forgetEdits: s.Topic != [16]byte(msg.Ref)":                                                          "names of messages, which are no secrets",

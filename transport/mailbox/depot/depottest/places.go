@@ -49,6 +49,18 @@ func testPresence(s *suite) {
 	s.sees(first[0].ID, nil)
 	s.sees(second[63].ID, second[63].Content[:])
 
+	// The same ids in other places, with other contents.
+	turned := new(depot.PresencePage)
+	for i := range second {
+		turned[i] = second[(i+7)%len(second)]
+		s.fill(turned[i].Content[:])
+	}
+	s.ok(s.PutPresence(ctx, s.now, a.Account, 0, turned))
+	for i := range turned {
+		s.sees(turned[i].ID, turned[i].Content[:])
+	}
+	s.ok(s.PutPresence(ctx, s.now, a.Account, 0, second))
+
 	// The same id at another account: the latest is seen, and goes without the other.
 	s.now = s.now.Add(time.Minute)
 	rival := s.presence()

@@ -12,8 +12,8 @@ const (
 	// connections of one front end, unless the URL says otherwise. Each is a process of the database.
 	connections = 12
 
-	// patience with a database that does not answer, for one request.
-	patience = 10 * time.Second
+	// patience with a database that does not answer, for one request: a busy one may take seconds.
+	patience = 20 * time.Second
 
 	// connectPatience is that with a computer that does not.
 	connectPatience = 5 * time.Second

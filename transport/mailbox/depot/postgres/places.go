@@ -14,24 +14,15 @@ import (
 	"tacit/transport/mailbox/depot"
 )
 
-// Layout of presence.content: slots of presenceName and depot.PresenceSize bytes.
-const (
-	presenceName = 16
-	presenceSlot = presenceName + depot.PresenceSize // 528
-
-	// pageNames are the ids in the content of a page p.
-	pageNames = `ARRAY(SELECT substr(p.content, n * 528 + 1, 16) FROM generate_series(0, 63) n)`
-)
+// pageNames are the ids in the content of a page p: see depot.PresencePage.Pack.
+const pageNames = `ARRAY(SELECT substr(p.content, n * 528 + 1, 16) FROM generate_series(0, 63) n)`
 
 // PutPresence implements depot.Owners. It writes the page, and of the ids those that changed.
 func (d *Depot) PutPresence(ctx context.Context, now time.Time, key depot.Account, page int, slots *depot.PresencePage) error {
 	if page < 0 || page >= depot.PresencePages {
 		return refusal("no such page")
 	}
-	content := make([]byte, 0, len(slots)*presenceSlot)
-	for i := range slots {
-		content = append(append(content, slots[i].ID[:]...), slots[i].Content[:]...)
-	}
+	content := slots.Pack()
 	return d.as(ctx, key, func(ctx context.Context, tx pgx.Tx, a account) error {
 		id := a.id<<4 | int64(page)
 		var old []byte
@@ -39,38 +30,35 @@ func (d *Depot) PutPresence(ctx context.Context, now time.Time, key depot.Accoun
 		if err != nil && !errors.Is(err, pgx.ErrNoRows) {
 			return err
 		}
+		was, is := depot.PackedNames(old), depot.PackedNames(content)
 		var batch pgx.Batch
-		for place := range depot.PresenceSlots {
-			was, is := presenceID(old, place), presenceID(content, place)
-			if bytes.Equal(was, is) {
-				continue
-			}
-			if was != nil {
-				batch.Queue(`DELETE FROM presence_ids WHERE name = $1 AND page = $2 AND place = $3`, was, id, int16(place))
-			}
-			batch.Queue(`INSERT INTO presence_ids (name, page, place) VALUES ($1, $2, $3)`, is, id, int16(place))
-		}
+		batch.Queue(`DELETE FROM presence_ids WHERE name = ANY($1) AND page = $2`, without(was, is), id)
+		batch.Queue(`INSERT INTO presence_ids (name, page) SELECT *, $2 FROM unnest($1::bytea[])`, without(is, was), id)
 		batch.Queue(`INSERT INTO presence (id, at, content) VALUES ($1, $2, $3)
 			ON CONFLICT (id) DO UPDATE SET at = excluded.at, content = excluded.content`, id, now.UnixMilli(), content)
 		return tx.SendBatch(ctx, &batch).Close()
 	})
 }
 
-func presenceID(content []byte, place int) []byte {
-	at := place * presenceSlot
-	if len(content) < at+presenceSlot {
-		return nil
+// without returns the names of a that b does not have.
+func without(a, b map[[16]byte]bool) [][]byte {
+	names := [][]byte{}
+	for name := range a {
+		if !b[name] {
+			names = append(names, name[:])
+		}
 	}
-	return content[at : at+presenceName]
+	return names
 }
 
 // Look implements depot.Senders.
-func (d *Depot) Look(ctx context.Context, now time.Time, id [16]byte) (content []byte, err error) {
-	err = d.view(ctx, func(ctx context.Context, c *pgxpool.Conn) error {
-		return one(c.QueryRow(ctx, `SELECT substr(p.content, i.place * 528 + 17, 512) FROM presence_ids i JOIN presence p ON p.id = i.page
-			WHERE i.name = $1 AND p.at > $2 ORDER BY p.at DESC LIMIT 1`, id[:], now.Add(-depot.PresenceLife).UnixMilli()), &content)
+func (d *Depot) Look(ctx context.Context, now time.Time, id [16]byte) ([]byte, error) {
+	var page []byte
+	err := d.view(ctx, func(ctx context.Context, c *pgxpool.Conn) error {
+		return one(c.QueryRow(ctx, `SELECT p.content FROM presence_ids i JOIN presence p ON p.id = i.page
+			WHERE i.name = $1 AND p.at > $2 ORDER BY p.at DESC LIMIT 1`, id[:], now.Add(-depot.PresenceLife).UnixMilli()), &page)
 	})
-	return content, err
+	return depot.FindPacked(page, id), err
 }
 
 // one scans a row that need not be there.

@@ -12,18 +12,12 @@ import (
 	"tacit/transport/mailbox/depot"
 )
 
-// Layout of presence.content: slots of presenceName and depot.PresenceSize bytes.
-const (
-	presenceName = 16
-	presenceSlot = presenceName + depot.PresenceSize // 528
-)
-
 var (
 	selectPresence   = text(`SELECT content FROM presence WHERE id = ?`)
 	putPresence      = text(`INSERT INTO presence (id, at, content) VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE SET at = excluded.at, content = excluded.content`)
-	insertPresenceID = text(`INSERT INTO presence_ids (name, page, place) VALUES (?, ?, ?)`)
-	deletePresenceID = text(`DELETE FROM presence_ids WHERE name = ? AND page = ? AND place = ?`)
-	selectSeenSlot   = text(`SELECT substr(p.content, i.place * 528 + 17, 512) FROM presence_ids i JOIN presence p ON p.id = i.page
+	insertPresenceID = text(`INSERT INTO presence_ids (name, page) VALUES (?, ?)`)
+	deletePresenceID = text(`DELETE FROM presence_ids WHERE name = ? AND page = ?`)
+	selectPageWith   = text(`SELECT p.content FROM presence_ids i JOIN presence p ON p.id = i.page
 		WHERE i.name = ? AND p.at > ? ORDER BY p.at DESC LIMIT 1`)
 )
 
@@ -32,10 +26,7 @@ func (d *Depot) PutPresence(ctx context.Context, now time.Time, key depot.Accoun
 	if page < 0 || page >= depot.PresencePages {
 		return fmt.Errorf("no such page: %w", depot.ErrRefused)
 	}
-	content := make([]byte, 0, len(slots)*presenceSlot)
-	for i := range slots {
-		content = append(append(content, slots[i].ID[:]...), slots[i].Content[:]...)
-	}
+	content := slots.Pack()
 	return d.change(ctx, func(t *tx) error {
 		a, err := t.account(key)
 		if err != nil {
@@ -56,18 +47,17 @@ func (t *tx) changeIDs(page int64, content []byte) error {
 	if err := t.row(selectPresence, page).Scan(&old); err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return err
 	}
-	for place := range depot.PresenceSlots {
-		was, is := presenceID(old, place), presenceID(content, place)
-		if bytes.Equal(was, is) {
-			continue
-		}
-		if was != nil {
-			if _, err := t.exec(deletePresenceID, was, page, place); err != nil {
+	was, is := depot.PackedNames(old), depot.PackedNames(content)
+	for name := range was {
+		if !is[name] {
+			if _, err := t.exec(deletePresenceID, name[:], page); err != nil {
 				return err
 			}
 		}
-		if is != nil {
-			if _, err := t.exec(insertPresenceID, is, page, place); err != nil {
+	}
+	for name := range is {
+		if !was[name] {
+			if _, err := t.exec(insertPresenceID, name[:], page); err != nil {
 				return err
 			}
 		}
@@ -75,23 +65,16 @@ func (t *tx) changeIDs(page int64, content []byte) error {
 	return nil
 }
 
-func presenceID(content []byte, place int) []byte {
-	at := place * presenceSlot
-	if len(content) < at+presenceSlot {
-		return nil
-	}
-	return content[at : at+presenceName]
-}
-
 // Look implements depot.Senders.
-func (d *Depot) Look(ctx context.Context, now time.Time, id [16]byte) (content []byte, err error) {
-	err = d.view(ctx, func(t *tx) error {
-		return t.row(selectSeenSlot, id[:], now.Add(-depot.PresenceLife).UnixMilli()).Scan(&content)
+func (d *Depot) Look(ctx context.Context, now time.Time, id [16]byte) ([]byte, error) {
+	var page []byte
+	err := d.view(ctx, func(t *tx) error {
+		return t.row(selectPageWith, id[:], now.Add(-depot.PresenceLife).UnixMilli()).Scan(&page)
 	})
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil
 	}
-	return content, err
+	return depot.FindPacked(page, id), err
 }
 
 var (

@@ -70,12 +70,11 @@ CREATE TABLE presence (
 ALTER TABLE presence ALTER COLUMN content SET STORAGE EXTERNAL;
 CREATE INDEX presence_at ON presence (at);
 
--- Where an id stands. A page put again writes only what changed.
+-- On which page an id stands. A page put again mostly has the same, in other places.
 CREATE TABLE presence_ids (
 	name bytea NOT NULL,
 	page bigint NOT NULL,     -- presence.id
-	place smallint NOT NULL,
-	PRIMARY KEY (name, page, place)
+	PRIMARY KEY (name, page)
 );
 
 CREATE TABLE invites (

@@ -65,12 +65,11 @@ CREATE TABLE presence (
 );
 CREATE INDEX presence_at ON presence (at);
 
--- Where an id stands. A page put again writes only what changed.
+-- On which page an id stands. A page put again mostly has the same, in other places.
 CREATE TABLE presence_ids (
 	name BLOB NOT NULL,
 	page INTEGER NOT NULL,  -- presence.id
-	place INTEGER NOT NULL,
-	PRIMARY KEY (name, page, place)
+	PRIMARY KEY (name, page)
 ) WITHOUT ROWID;
 
 CREATE TABLE invites (
