@@ -267,7 +267,8 @@ func TestNeverIdle(t *testing.T) {
 }
 
 // TestReplacedLeavesTheDisk: keys of files, drafts, reactions, sayings, earlier texts,
-// earlier ratchets and whatever hung on a contact go like words.
+// earlier ratchets, grants that were given, accounts at nodes and whatever hung on a contact go
+// like words.
 func TestReplacedLeavesTheDisk(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, dir := context.Background(), t.TempDir()
@@ -290,7 +291,12 @@ func TestReplacedLeavesTheDisk(t *testing.T) {
 			"contact's name":   "Gustav Klimt",
 			"contact's text":   "we were never here",
 			"text not indexed": "said a moment ago",
+			"spare grant":      "thirty-two bytes of a seed, spare",
+			"account":          "thirty-two bytes of an account's",
+			"early box":        "a box that came too early, and waits",
+			"contact's offer":  "TACITNODE1:OFTHEIRS",
 		}
+		secrets["spare grant"] = secrets["spare grant"][:32]
 		blob, err := k.s.CreateBlob(ctx, 3)
 		piece := bytes.Repeat([]byte("sealed, perhaps"), app.BoxSize/15+1)[:app.BoxSize]
 		if err := errors.Join(err, k.s.WriteBlob(blob, 0, piece, piece, piece), k.s.SyncBlob(ctx, blob)); err != nil {
@@ -300,6 +306,7 @@ func TestReplacedLeavesTheDisk(t *testing.T) {
 
 		var first, late, foreign app.MessageID
 		var saying app.SayingID
+		var left, stays app.NodeID
 		now := time.Now()
 		message := func(tx app.Tx, c app.ContactID, text string) app.MessageID {
 			id, err := tx.AddMessage(app.Message{Contact: c, Text: text, At: now, SentAt: now, State: app.StateReceived, StateAt: now})
@@ -312,7 +319,13 @@ func TestReplacedLeavesTheDisk(t *testing.T) {
 			first = message(tx, k.c, secrets["earlier text"])
 			foreign = message(tx, other, secrets["contact's text"])
 			saying, err = tx.AddSaying(app.Saying{Contact: k.c, Kind: 4, Body: []byte(secrets["saying"]), At: now})
-			return errors.Join(err,
+			var err2, err3 error
+			left, err2 = tx.AddNode(app.NodeRecord{Account: [32]byte([]byte(secrets["account"]))})
+			stays, err3 = tx.AddNode(app.NodeRecord{})
+			return errors.Join(err, err2, err3,
+				tx.SetLot(app.LotRecord{Node: stays, Spares: [][32]byte{[32]byte([]byte(secrets["spare grant"])), {1}}}),
+				tx.AddEarly(app.EarlyRecord{Contact: other, Box: []byte(secrets["early box"]), At: now}),
+				tx.SetOffer(app.OfferRecord{Contact: other, Address: secrets["contact's offer"]}),
 				tx.SetMessageText(first, secrets["Arabic text"], 1, now), tx.SetMessageText(first, secrets["Japanese text"], 2, now),
 				tx.SetMessageText(first, secrets["text"], 3, now),
 				tx.SetReaction(first, app.Reaction{Emoji: secrets["reaction"], At: now}, true),
@@ -342,7 +355,8 @@ func TestReplacedLeavesTheDisk(t *testing.T) {
 		}
 		k.update(func(tx app.Tx) error {
 			return errors.Join(tx.RemoveMessage(first), tx.RemoveMessage(late), tx.RemoveSaying(saying), tx.SetChat(app.ChatRecord{Contact: k.c, Draft: "x"}),
-				tx.SetSession(k.c, []byte("the chain key of today")), tx.SetSetting("s", nil), tx.RemoveContact(other))
+				tx.SetSession(k.c, []byte("the chain key of today")), tx.SetSetting("s", nil), tx.RemoveContact(other),
+				tx.RemoveNode(left), tx.SetLot(app.LotRecord{Node: stays, Spares: [][32]byte{{1}}}))
 		})
 		if err := k.s.RemoveBlob(ctx, blob); err != nil {
 			t.Fatal(err)

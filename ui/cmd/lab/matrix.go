@@ -41,6 +41,7 @@ func (r result) row() string {
 	if r.note != "" {
 		taken += " (" + r.note + ")"
 	}
+	taken = strings.TrimSpace(taken)
 	if r.err != nil {
 		taken = strings.TrimPrefix(taken+"; "+r.err.Error(), "; ")
 	}

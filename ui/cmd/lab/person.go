@@ -10,8 +10,8 @@ import (
 )
 
 const (
-	// patience bounds a step: with 30 % of packets lost, connections take their time.
-	patience = 90 * time.Second
+	// patience bounds a trial: with 30 % of packets lost, TCP takes its time.
+	patience = 3 * time.Minute
 	// settle is how long two who have just met stay together: a few round trips with nodes.
 	settle = 5 * time.Second
 	// look is how often something is asked for that has no event.
