@@ -17,6 +17,7 @@ import (
 //	   +--------------------------------------------------------------+
 type seeker struct {
 	quests  map[identity.Handle]*quest
+	begun   bool // there were parties before
 	flying  int
 	allowed float64 // looks that may start now; at most maxSeeking
 	refill  time.Time
@@ -59,7 +60,8 @@ type met struct {
 }
 
 // update replaces the parties. New ones, and those with another key or node, are looked
-// for at once; those whose link was lost several times within seconds.
+// for at once, and several times within seconds: the other side is leaving word for that
+// key this moment. So are those whose link was lost.
 func (s *seeker) update(now time.Time, list []met) {
 	quests := make(map[identity.Handle]*quest, len(list))
 	for _, m := range list {
@@ -70,8 +72,11 @@ func (s *seeker) update(now time.Time, list []met) {
 		switch {
 		case q == nil:
 			q = &quest{due: now, grace: quickTries}
+			if s.begun {
+				q.quick = quickTries
+			}
 		case q.party.Node != m.Node || hasNew(m.Dial, q.party.Dial):
-			q.found = nil
+			q.found, q.quick = nil, quickTries
 			q.hasten(now)
 		case q.linked && !m.linked:
 			q.lose(now)
@@ -82,7 +87,7 @@ func (s *seeker) update(now time.Time, list []met) {
 		q.party, q.linked = m.Party, m.linked
 		quests[m.Handle] = q
 	}
-	s.quests = quests
+	s.quests, s.begun = quests, s.begun || len(list) > 0
 }
 
 // lose looks for a party whose link was lost: at once, unless its links keep breaking, as a
