@@ -37,6 +37,7 @@ func newInternet(t *testing.T) *internet {
 	}
 	t.Cleanup(n.Close)
 	i := &internet{world: newWorld(t), net: n}
+	i.takeTime()
 	must := func(err error) {
 		t.Helper()
 		if err != nil {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"crypto/ed25519"
 	"crypto/rand"
 	"database/sql"
@@ -28,6 +29,13 @@ func word(letters int) string {
 		b[i] = 'a' + b[i]%26
 	}
 	return string(b)
+}
+
+// takeTime gives the test twice the time: pairing over a node waits for it again and again.
+func (w *world) takeTime() {
+	var cancel context.CancelFunc
+	w.ctx, cancel = context.WithTimeout(context.Background(), 2*patience)
+	w.t.Cleanup(cancel)
 }
 
 // insider is a person of whom the test knows everything.
@@ -66,6 +74,7 @@ func (w *world) open(p *insider, f func(app.ReadTx) error) {
 // other. The same hunt finds all of it in their own memory, and at the node what it has to know.
 func TestNodeKnowsNobody(t *testing.T) {
 	w := newWorld(t)
+	w.takeTime()
 	node := w.node("node", "--listen", "127.0.0.1:0", "--allow-private")
 	amina, claire := w.join(node.address.String()), w.join(node.address.String())
 	m, err := drive.Pair(w.ctx, amina.Process, claire.Process, nil)
