@@ -190,7 +190,8 @@ func (m *Messenger) tickGrants() {
 }
 
 // forgetSpares gives up the grants that nobody holds yet as far as this profile knows: it
-// was an older copy of itself, and may have issued them.
+// was an older copy of itself, or came out of a backup, and may have issued them. The lots
+// stay at the node for as long as one of them may live.
 func (w *work) forgetSpares() error {
 	for _, n := range w.nodes() {
 		n = w.editNode(n.rec.ID)

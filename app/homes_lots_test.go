@@ -184,3 +184,52 @@ func TestRefusedLot(t *testing.T) {
 		}
 	})
 }
+
+// TestBackupKeepsAccounts: out of a backup comes the account, and what waits there; lots
+// without their spares stay where they are, since contacts pay from them.
+func TestBackupKeepsAccounts(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		a := meetAndPart(t)
+		a.bob.Stop()
+		a.alice.Stop()
+		restored := apptest.NewStore()
+		must(t, a.alice.Store.View(ctx, func(from app.ReadTx) error {
+			return restored.Update(ctx, func(to app.Tx) error {
+				profile, err := from.Profile()
+				must(t, err)
+				contact, err := from.Contact(a.bobOfAlice)
+				must(t, err)
+				grants, err := from.Grants(a.bobOfAlice)
+				must(t, err)
+				nodes, err := from.Nodes()
+				must(t, err)
+				lots, err := from.Lots(nodes[0].ID)
+				must(t, err)
+				must(t, to.SetProfile(profile))
+				_, err = to.AddContact(contact)
+				must(t, err)
+				must(t, to.SetGrants(a.bobOfAlice, grants))
+				_, err = to.AddNode(nodes[0])
+				must(t, err)
+				for _, l := range lots {
+					l.Spares, l.Uploaded, l.IssuedAt = nil, false, time.Time{}
+					must(t, to.SetLot(l))
+				}
+				return nil
+			})
+		}))
+		before := len(ops(a.u, "node of Alice", "lot"))
+		a.bob.Start()
+		a.bob.Say(a.aliceOfBob, "while Alice is out of a backup")
+		apptest.Settle(time.Minute)
+		a.alice.Store = restored
+		a.alice.Start()
+		eventually(t, "message", 48*time.Hour, func() bool { return len(a.alice.Heard(a.bobOfAlice)) == 1 })
+		if got := len(ops(a.u, "node of Alice", "drop lot")); got != 0 {
+			t.Errorf("%d lots were ended that contacts pay from", got)
+		}
+		if got := len(ops(a.u, "node of Alice", "lot")) - before; got != 1 {
+			t.Errorf("%d lots were handed over, want a new one", got)
+		}
+	})
+}

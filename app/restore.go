@@ -51,6 +51,9 @@ func (w *work) settleRollback() error {
 func (p *peer) bare() bool { return p.line.next == 0 }
 
 func (w *work) restoreBare() error {
+	if err := w.forgetSpares(); err != nil { // also those of lots that a backup has as not handed over yet
+		return err
+	}
 	for c, p := range w.peers() {
 		if !p.bare() {
 			continue
