@@ -1,4 +1,5 @@
-// Package lang has every sentence of the window, by key, and writes times and days.
+// Package lang has every sentence of the window in each of its languages, by key, and
+// writes times, days, sizes and numbers as the language in force has them.
 //
 // The sentences of a language are one file, grouped by screen: {"group": {"name": text}}
 // has the key "group.name". A text with a number is an object of plural forms. What is
@@ -7,27 +8,17 @@
 package lang
 
 import (
-	_ "embed"
-	"encoding/json"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
 )
 
-//go:embed en.json
-var english []byte
-
 const (
 	isolate    = "\u2068" // FIRST STRONG ISOLATE
 	popIsolate = "\u2069" // POP DIRECTIONAL ISOLATE
 )
-
-// message is one text: its only form is "other" unless it counts something.
-type message map[string]string
-
-// texts is written once, before main.
-var texts = mustParse(english)
 
 // T returns the text of key with its {placeholders} filled from name, value pairs:
 //
@@ -35,7 +26,7 @@ var texts = mustParse(english)
 //
 // A key without a text is returned itself; a test sees to it that no screen uses one.
 func T(key string, args ...any) string {
-	m, ok := texts[key]
+	m, _, ok := current().message(key)
 	if !ok {
 		return key
 	}
@@ -45,44 +36,32 @@ func T(key string, args ...any) string {
 // N returns the text of key in the form that the language has for n of something, with
 // {n} filled.
 func N(key string, n int, args ...any) string {
-	m, ok := texts[key]
+	m, of, ok := current().message(key)
 	if !ok {
 		return key
 	}
-	form, ok := m[pluralEnglish(n)]
+	text, ok := m[of.form(n)]
 	if !ok {
-		form = m["other"]
+		text = m["other"]
 	}
-	return fill(form, append([]any{"n", n}, args...))
+	return fill(text, append([]any{"n", n}, args...))
 }
 
 // Has reports whether key has a text.
 func Has(key string) bool {
-	_, ok := texts[key]
+	_, ok := english.texts[key]
 	return ok
 }
 
 // Keys returns all keys in order.
 func Keys() []string {
-	keys := make([]string, 0, len(texts))
-	for k := range texts {
-		keys = append(keys, k)
-	}
-	slices.Sort(keys)
-	return keys
+	return slices.Sorted(maps.Keys(english.texts))
 }
 
 // Plain removes the isolates that T put around values, for text that leaves the window:
 // the clipboard, the title bar.
 func Plain(s string) string {
 	return strings.NewReplacer(isolate, "", popIsolate, "").Replace(s)
-}
-
-func pluralEnglish(n int) string {
-	if n == 1 {
-		return "one"
-	}
-	return "other"
 }
 
 func fill(s string, args []any) string {
@@ -115,34 +94,4 @@ func closed(s string) string {
 		return s
 	}
 	return Plain(s)
-}
-
-func mustParse(file []byte) map[string]message {
-	t, err := parse(file)
-	if err != nil {
-		panic("lang: embedded language file: " + err.Error())
-	}
-	return t
-}
-
-func parse(file []byte) (map[string]message, error) {
-	var groups map[string]map[string]json.RawMessage
-	if err := json.Unmarshal(file, &groups); err != nil {
-		return nil, err
-	}
-	out := map[string]message{}
-	for group, entries := range groups {
-		for name, raw := range entries {
-			key := group + "." + name
-			m := message{}
-			var text string
-			if json.Unmarshal(raw, &text) == nil {
-				m["other"] = text
-			} else if err := json.Unmarshal(raw, &m); err != nil {
-				return nil, fmt.Errorf("%s: %w", key, err)
-			}
-			out[key] = m
-		}
-	}
-	return out, nil
 }

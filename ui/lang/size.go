@@ -1,6 +1,9 @@
 package lang
 
-import "strconv"
+import (
+	"strconv"
+	"strings"
+)
 
 // Size writes a number of bytes in its largest decimal unit, with one digit behind the
 // point where there is one before it: "3.2 MB", "41 MB".
@@ -18,5 +21,10 @@ func Size(bytes int64) string {
 	if n < 9.95 {
 		digits = 1
 	}
-	return T(units[unit], "n", strconv.FormatFloat(n, 'f', digits, 64))
+	return T(units[unit], "n", Decimal(n, digits))
+}
+
+// Decimal writes a number with this many digits behind the point, or the comma.
+func Decimal(n float64, digits int) string {
+	return strings.Replace(strconv.FormatFloat(n, 'f', digits, 64), ".", current().point, 1)
 }

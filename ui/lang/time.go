@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// Clock writes the time of day: "15:04".
+// Clock writes the time of day: "15:04", in every language.
 func Clock(t time.Time) string { return t.Format("15:04") }
 
 // Day names the day of t as seen from now: "Today", "Yesterday", "Saturday 21 November",
@@ -17,10 +17,11 @@ func Day(t, now time.Time) string {
 	case 1:
 		return T("day.yesterday")
 	}
+	c := current().calendar
 	if t.Year() == now.In(t.Location()).Year() {
-		return t.Format("Monday 2 January")
+		return c.day(t)
 	}
-	return t.Format("Monday 2 January 2006")
+	return c.dayOfYear(t)
 }
 
 // Short writes t for a row of a list: the time of day today, the weekday within the last
@@ -30,18 +31,21 @@ func Short(t, now time.Time) string {
 	case d == 0:
 		return Clock(t)
 	case d > 0 && d < 7:
-		return t.Format("Mon")
+		return current().calendar.weekday(t)
 	case t.Year() == now.In(t.Location()).Year():
-		return t.Format("2 Jan")
+		return current().calendar.shortDate(t)
 	}
-	return t.Format("02/01/2006")
+	return current().calendar.numbers(t)
 }
 
 // Date writes a day inside a sentence: "21 November 2026".
-func Date(t time.Time) string { return t.Format("2 January 2006") }
+func Date(t time.Time) string { return current().calendar.date(t) }
 
 // DateTime writes a moment in full: "21 November 2026, 15:04".
-func DateTime(t time.Time) string { return Date(t) + ", " + Clock(t) }
+func DateTime(t time.Time) string {
+	c := current().calendar
+	return c.date(t) + c.at + Clock(t)
+}
 
 // Countdown writes what is left: "1:27". It never goes below "0:00".
 func Countdown(d time.Duration) string {

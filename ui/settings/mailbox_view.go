@@ -1,7 +1,6 @@
 package settings
 
 import (
-	"strconv"
 	"time"
 
 	"tacit/app"
@@ -133,7 +132,7 @@ func tookWords(d time.Duration) string {
 	if d < time.Second {
 		return lang.T("delivery.took_ms", "n", int(d.Milliseconds()))
 	}
-	return lang.T("delivery.took", "time", strconv.FormatFloat(d.Seconds(), 'f', 1, 64))
+	return lang.T("delivery.took", "time", lang.Decimal(d.Seconds(), 1))
 }
 
 // stateWords say what a node does for the profile, and whether something is wrong with it.
