@@ -185,3 +185,28 @@ func TestStraightOnceKeysAreThere(t *testing.T) {
 	a.SetParties([]identity.Party{forA})
 	awaitPath(t, a, forA.Handle, "direct", 2*wait)
 }
+
+// TestHiddenWhilePunching: where an address is hidden between the offers and their moment,
+// nothing is dialled.
+func TestHiddenWhilePunching(t *testing.T) {
+	r := newTestRelay(t)
+	forA, _ := friends('a', 'b')
+	a := startFar(t, Both, newBoard(r), identity.Internet{Homes: []identity.Home{r.home('a')}}, forA)
+	awaitReserved(t, a, r.hint)
+	s := a.currentRelay()
+	l := newLink(forA.Handle, key('a'), nil, r.ID, true, nil)
+	dials := func() int {
+		s.step(l, punchStep{dial: &offer{step: offerDial}})
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		return len(s.punched[forA.Handle])
+	}
+	if dials() != 1 {
+		t.Fatal("a party that may learn the address is not dialled")
+	}
+	forA.Hide = true
+	a.SetParties([]identity.Party{forA})
+	if dials() != 1 {
+		t.Error("dials a party that may not learn the address")
+	}
+}

@@ -165,10 +165,20 @@ func (s *relayStation) hold(ctx context.Context, k *keeper) error {
 			k.setFate(nil)
 			poke(s.stale)
 		}
-		if err := s.listenTo(ctx, p, k.id, until.Add(-reserveTime)); err != nil {
+		if err := s.listenTo(ctx, p, k.id, renewal(time.Now(), until)); err != nil {
 			return err
 		}
 	}
+}
+
+// renewal is when to reserve again what is reserved until then, which a relay may say as it
+// pleases.
+func renewal(now, until time.Time) time.Time {
+	at, soonest := until.Add(-reserveTime), now.Add(reservePause)
+	if at.Before(soonest) {
+		return soonest
+	}
+	return at
 }
 
 // listenTo hears a relay's beats until then.
@@ -242,8 +252,8 @@ func (s *relayStation) relay(ctx context.Context, at identity.Hint, allowed func
 // sawUs notes the own address as a relay saw it.
 func (s *relayStation) sawUs(id peer.ID, addr string) {
 	a, err := ma.NewMultiaddr(addr)
-	if err != nil {
-		return
+	if err != nil || !swarm.IPOf(a).IsValid() {
+		return // a name, say: no address is made of that
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()

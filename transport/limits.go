@@ -112,6 +112,8 @@ const (
 	idleTime = time.Minute
 	// reserveTime is how long before its end a reservation is made again.
 	reserveTime = 20 * time.Minute
+	// reservePause is how long a reservation stands at least, however short a relay says it is.
+	reservePause = time.Minute
 	// publishTime is how often presence is renewed, shortened by up to a quarter at random;
 	// presenceSpan is how long it then holds: half an hour more than that, and far enough from
 	// the two hours that are allowed for clocks to differ by as much.

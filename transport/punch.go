@@ -79,7 +79,11 @@ func (s *relayStation) step(l *link, do punchStep) {
 		}
 		l.offer(o)
 	}
-	if do.dial != nil && s.spend(l.handle, time.Now()) {
+	if do.dial == nil {
+		return
+	}
+	// It may have been hidden from the party since the addresses were told.
+	if _, ok := s.mayTell(l.handle); ok && s.spend(l.handle, time.Now()) {
 		addrs := straight(do.dial.addrs, s.options.allowed)
 		s.spawn(func() { s.dialStraight(l, addrs, !do.opens) })
 	}

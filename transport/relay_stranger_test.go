@@ -138,3 +138,31 @@ func TestOwnAddressesAreTold(t *testing.T) {
 		}
 	}
 }
+
+// TestWhenceIsNoAddress: what a relay says instead of an IP address is passed over.
+func TestWhenceIsNoAddress(t *testing.T) {
+	r := newTestRelay(t)
+	a := startFar(t, Both, newBoard(r), identity.Internet{Homes: []identity.Home{r.home('a')}})
+	awaitReserved(t, a, r.hint)
+	s := a.currentRelay()
+	before := len(s.ownAddrs())
+	for i, said := range []string{"", "x", "/dns4/node.example/tcp/4001", "/unix/a", "/p2p-circuit", "/ip6zone/a/ip6/fe80::1/tcp/4001"} {
+		s.sawUs(peer.ID(rune('a'+i)), said)
+	}
+	if n := len(s.ownAddrs()); n < before || n > before+1 { // the last one is an address, if of no use
+		t.Errorf("%d addresses are told, and %d before", n, before)
+	}
+}
+
+// TestReservationsArePaced: a relay that says that a reservation is over is not asked for
+// another one at once.
+func TestReservationsArePaced(t *testing.T) {
+	for _, until := range []time.Time{{}, epoch.Add(-time.Hour), epoch, epoch.Add(reserveTime)} {
+		if at := renewal(epoch, until); !at.Equal(epoch.Add(reservePause)) {
+			t.Errorf("until %v: again at %v", until, at)
+		}
+	}
+	if at := renewal(epoch, epoch.Add(time.Hour)); !at.Equal(epoch.Add(time.Hour - reserveTime)) {
+		t.Errorf("again at %v", at)
+	}
+}
