@@ -71,9 +71,9 @@ func (d *Depot) Deposit(ctx context.Context, now time.Time, deposits []identity.
 func (d *Depot) commit(requests []*request) []error {
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
-	var b *load
+	var b *attempt
 	err := d.again(func() error {
-		b = newLoad(d, requests)
+		b = newAttempt(d, requests)
 		return b.store(ctx)
 	})
 	if err == nil {
@@ -90,8 +90,8 @@ func (d *Depot) commit(requests []*request) []error {
 	return errs
 }
 
-// load is one attempt at the deposits of one transaction.
-type load struct {
+// attempt is one at the deposits of one transaction.
+type attempt struct {
 	*Depot
 	requests []*request
 	lots     map[[16]byte]*lot
@@ -113,11 +113,11 @@ type token struct {
 	spent *depot.Spent
 }
 
-func newLoad(d *Depot, requests []*request) *load {
-	return &load{Depot: d, requests: requests, lots: map[[16]byte]*lot{}, accounts: map[int64]*account{}}
+func newAttempt(d *Depot, requests []*request) *attempt {
+	return &attempt{Depot: d, requests: requests, lots: map[[16]byte]*lot{}, accounts: map[int64]*account{}}
 }
 
-func (b *load) store(ctx context.Context) error {
+func (b *attempt) store(ctx context.Context) error {
 	for _, r := range b.requests {
 		if err := b.ensure(ctx, depot.DayOf(r.now)); err != nil {
 			return err
@@ -135,7 +135,7 @@ func (b *load) store(ctx context.Context) error {
 	return nil
 }
 
-func (b *load) transaction(ctx context.Context, conn *pgxpool.Conn) error {
+func (b *attempt) transaction(ctx context.Context, conn *pgxpool.Conn) error {
 	if err := b.lock(ctx, conn); err != nil {
 		return err
 	}
@@ -155,7 +155,7 @@ const lockLots = `SELECT l.name, l.id, l.until, a.id, a.key, a.seq, a.used, a.ce
 	FROM lots l JOIN accounts a ON a.id = l.account WHERE l.name = ANY($1) ORDER BY a.id FOR UPDATE OF a`
 
 // lock begins the transaction.
-func (b *load) lock(ctx context.Context, conn *pgxpool.Conn) error {
+func (b *attempt) lock(ctx context.Context, conn *pgxpool.Conn) error {
 	var names [][]byte
 	for _, r := range b.requests {
 		for i := range r.claims {
@@ -179,7 +179,7 @@ func (b *load) lock(ctx context.Context, conn *pgxpool.Conn) error {
 	return conn.SendBatch(ctx, &batch).Close()
 }
 
-func (b *load) addLot(rows pgx.Rows) error {
+func (b *attempt) addLot(rows pgx.Rows) error {
 	var name, key []byte
 	var until int64
 	l, a := &lot{}, &account{}
@@ -206,7 +206,7 @@ const selectTokens = `SELECT u.n, s.cell, coalesce(s.day, 0), s.cell IS NOT NULL
 
 // lookUp asks for all tokens at once. It must come after lock, in a statement of its own:
 // only then it sees what those who had the locks before spent.
-func (b *load) lookUp(ctx context.Context, conn *pgxpool.Conn) error {
+func (b *attempt) lookUp(ctx context.Context, conn *pgxpool.Conn) error {
 	var lots []int64
 	var parts []int16
 	var hashes [][]byte
@@ -265,7 +265,7 @@ type claimed struct {
 }
 
 // judge decides about one deposit, and notes what is to be written for it.
-func (b *load) judge(c *claim, now time.Time) {
+func (b *attempt) judge(c *claim, now time.Time) {
 	*c.verdict = identity.DepositRefused
 	l := b.lots[c.Lot]
 	if l == nil || !l.until.After(now) {

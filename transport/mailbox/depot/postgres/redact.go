@@ -21,7 +21,7 @@ func (name) Format(f fmt.State, _ rune) { identity.Redact(f) }
 func (account) Format(f fmt.State, _ rune) { identity.Redact(f) }
 
 // Format prints identity.Redacted.
-func (load) Format(f fmt.State, _ rune) { identity.Redact(f) }
+func (attempt) Format(f fmt.State, _ rune) { identity.Redact(f) }
 
 // Format prints identity.Redacted.
 func (lot) Format(f fmt.State, _ rune) { identity.Redact(f) }

@@ -50,7 +50,7 @@ const (
 )
 
 // write inserts everything and commits, in one go.
-func (b *load) write(ctx context.Context, conn *pgxpool.Conn) error {
+func (b *attempt) write(ctx context.Context, conn *pgxpool.Conn) error {
 	var batch pgx.Batch
 	if r := &b.rows; len(r.cells) > 0 {
 		batch.Queue(insertSpent, r.lots, r.hashes, r.spentOn, r.days)
