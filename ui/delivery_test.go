@@ -90,7 +90,7 @@ func TestAMailboxGoesAfterAQuestion(t *testing.T) {
 	}
 	s.delivery.Ask(settings.AskRemove, s.delivery.Nodes[0])
 	s.delivery.Confirm()
-	until(t, m, "removal", func() bool { return len(m.removals) == 1 && s.delivery.Question == settings.AskNothing })
+	until(t, m, "removal", func() bool { return m.removed() == 1 && s.delivery.Question == settings.AskNothing })
 	if s.w.win.Canvas().Overlays().Top() != nil {
 		t.Error("the question stays though it was answered")
 	}

@@ -143,7 +143,16 @@ func (m *messenger) RemoveNode(_ context.Context, id app.NodeID) error {
 	return nil
 }
 
+// removed returns how many nodes were removed.
+func (m *messenger) removed() int {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return len(m.removals)
+}
+
 func (m *messenger) Connections(context.Context) ([]app.Connection, error) { return m.open, nil }
+
+func (m *messenger) Subscribe() *app.Subscription { return &app.Subscription{} }
 
 func (m *messenger) Watch(bool) {}
 
