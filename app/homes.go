@@ -159,10 +159,13 @@ func (w *work) nextDefault() (next *node) {
 // it learned before it still knows. ErrNotFound.
 func (m *Messenger) SetHideFrom(ctx context.Context, c ContactID, hide bool) error {
 	return m.changeContact(ctx, c, func(w *work, p *peer) error {
+		if p.rec.Hide == hide {
+			return nil
+		}
 		p.rec.Hide = hide
 		w.op.homes = true
 		w.meet()
-		return nil
+		return w.offerAgain(p)
 	})
 }
 

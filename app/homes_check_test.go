@@ -280,6 +280,25 @@ func TestHolder(t *testing.T) {
 		if invites, _ := alice.HolderInvites(ctx); len(invites) != 2 || invites[0] == invites[1] {
 			t.Fatal("two contacts have not two invitations")
 		}
+		must(t, alice.SetHideFrom(ctx, carolOfAlice, true)) // the computer is where the node is
+		apptest.Settle(10 * time.Second)
+		if offers, _ := carol.Offers(ctx); len(offers) != 0 {
+			t.Fatal("who is hidden from has an offer")
+		}
+		if invites, _ := alice.HolderInvites(ctx); len(invites) != 1 {
+			t.Fatal("who is hidden from is admitted")
+		}
+		must(t, alice.SetHolder(ctx, identity.Hint{}))
+		must(t, alice.SetHolder(ctx, at.Hint))
+		apptest.Settle(10 * time.Second)
+		if offers, _ := carol.Offers(ctx); len(offers) != 0 {
+			t.Fatal("who is hidden from is told where this computer is")
+		}
+		must(t, alice.SetHideFrom(ctx, carolOfAlice, false))
+		apptest.Settle(10 * time.Second)
+		if offers, _ := carol.Offers(ctx); len(offers) != 1 {
+			t.Fatal("who is hidden from no more has no offer")
+		}
 		must(t, alice.SetBlocked(ctx, carolOfAlice, true))
 		if invites, _ := alice.HolderInvites(ctx); len(invites) != 1 {
 			t.Fatal("a blocked contact is admitted")

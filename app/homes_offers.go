@@ -119,7 +119,8 @@ func (w *work) setting(key string) ([]byte, error) {
 	return b, nil
 }
 
-// offer tells a verified contact what SetHolder said.
+// offer tells a verified contact what SetHolder said. The node stands beside this messenger:
+// a contact who may not learn the address of this computer is offered none.
 func (w *work) offer(p *peer) error {
 	if p.rec.Trust < Verified || p.rec.Blocked {
 		return nil
@@ -129,7 +130,7 @@ func (w *work) offer(p *peer) error {
 		return err
 	}
 	body := offerBody{Address: []byte{}}
-	if len(hint) > 0 {
+	if len(hint) > 0 && !p.rec.Hide {
 		at, err := identity.ParseHint(hint)
 		if err != nil {
 			return fmt.Errorf("%w: holder: %w", ErrDamaged, err)
@@ -145,8 +146,9 @@ func (w *work) offer(p *peer) error {
 	return w.say(p, kindOffer, [16]byte{}, encode(&body))
 }
 
-// offerFirst tells a contact who was just verified of an offer that stands.
-func (w *work) offerFirst(p *peer) error {
+// offerAgain tells a contact of an offer that stands: it was verified just now, or may learn
+// the address of this computer from now on, or no more.
+func (w *work) offerAgain(p *peer) error {
 	hint, err := w.setting(holderKey)
 	if err != nil || len(hint) == 0 {
 		return err
@@ -165,7 +167,7 @@ func (m *Messenger) HolderInvites(ctx context.Context) ([][16]byte, error) {
 			return err
 		}
 		for c, p := range w.peers() {
-			if p.rec.Trust >= Verified && !p.rec.Blocked {
+			if p.rec.Trust >= Verified && !p.rec.Blocked && !p.rec.Hide {
 				out = append(out, inviteOf(secret, c))
 			}
 		}

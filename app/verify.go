@@ -181,7 +181,7 @@ func (w *work) authenticate(p *pairing, trust Trust, how Meeting) error {
 		return err
 	}
 	w.emit(ContactAdded{w.contact(peer)})
-	if err := w.offerFirst(peer); err != nil {
+	if err := w.offerAgain(peer); err != nil {
 		return err
 	}
 	return w.fill(peer)
