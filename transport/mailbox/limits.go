@@ -6,7 +6,7 @@ const (
 	// KeyLife is how long a node takes talks to a key before it makes the next. The one
 	// before is taken for as long again, since clients keep its record for RecordLife.
 	KeyLife = 7 * 24 * time.Hour
-	// RecordLife is how long a client uses a record without asking again.
+	// RecordLife is how long a client uses a record for an account without asking again.
 	RecordLife = 24 * time.Hour
 	// ClockGrace is by how much the clocks of two computers may differ, a time zone or a
 	// day, before one takes what the other dated for old.

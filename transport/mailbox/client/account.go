@@ -95,6 +95,7 @@ func (c *call) drop(h identity.Home) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	delete(c.rooms, h)
+	delete(c.records, h)
 }
 
 // order makes a request of an account that is answered by a status alone.

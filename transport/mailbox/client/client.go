@@ -46,7 +46,7 @@ type Client struct {
 	mu      sync.Mutex
 	net     identity.Internet       // guarded by mu
 	life    *life                   // nil: closed; guarded by mu
-	records map[[32]byte]kept       // by node; guarded by mu
+	records map[identity.Home]kept  // of own accounts; guarded by mu
 	rooms   map[identity.Home]*room // guarded by mu
 	shunned map[[32]byte]time.Time  // until when, of own nodes; guarded by mu
 }
@@ -73,7 +73,7 @@ type Options struct {
 
 // New returns a client that is closed.
 func New(o Options) *Client {
-	return &Client{protocol: o.Protocol, clock: time.Now, times: usual, records: map[[32]byte]kept{}, rooms: map[identity.Home]*room{},
+	return &Client{protocol: o.Protocol, clock: time.Now, times: usual, records: map[identity.Home]kept{}, rooms: map[identity.Home]*room{},
 		shunned: map[[32]byte]time.Time{},
 	}
 }

@@ -204,22 +204,26 @@ func TestNewKeyOfANode(t *testing.T) {
 	d := memory.New(depot.Options{})
 	at, stop := startNode(t, node.Options{Depot: d})
 	via, _ := startNode(t, node.Options{AllowPrivate: true})
-	home := newHome(via)
+	home, first := newHome(via), newHome(at)
 	c := newClient(t, identity.Internet{Homes: []identity.Home{home}})
 	ctx := within(t, 30*time.Second)
 	if _, err := c.Look(ctx, at, [16]byte{1}, true); err != nil {
 		t.Fatal(err)
 	}
+	if _, err := c.Standing(ctx, first); err != nil {
+		t.Fatal(err)
+	}
+	record := c.records[first].KeyRecord
 	stop()
 	later := func() time.Time { return time.Now().Add(3 * mailbox.KeyLife) }
 	startNode(t, node.Options{Depot: d, Listen: netip.AddrPortFrom(loopback, at.Port), Clock: later})
-	old := c.records[at.Node].ID
+	old := newHome(at)
 	straight := newClient(t, identity.Internet{})
-	straight.records[at.Node] = c.records[at.Node]
-	if _, err := straight.Look(ctx, at, [16]byte{1}, false); err != nil {
+	straight.records[old] = kept{record, time.Now()}
+	if _, err := straight.Standing(ctx, old); err != nil {
 		t.Errorf("straight: %v", err)
 	}
-	if straight.records[at.Node].ID == old {
+	if straight.records[old].ID == record.ID {
 		t.Error("the record of the old key is still used")
 	}
 	// Through a forwarder, who might have stolen an old key, the record has to be of now.

@@ -262,3 +262,34 @@ func TestStreamsOfANodeAreClosed(t *testing.T) {
 		t.Error("the stream stayed open")
 	}
 }
+
+// TestKeyIsNoName: a node that gives everybody another key knows nobody again by it, neither
+// those who deposit nor whose account it is.
+func TestKeyIsNoName(t *testing.T) {
+	asked := make(chan bool, 1)
+	l := startLiar(t, func(l liar, s network.Stream) {
+		var first [1]byte
+		_, err := io.ReadFull(s, first[:])
+		s.Write(mailbox.NewKey(time.Now()).Record(l.ed))
+		asked <- err == nil && first[0] == mailbox.OpenKey
+		wait(s)
+	})
+	home := newHome(l.at)
+	c := newClient(t, identity.Internet{Homes: []identity.Home{home}})
+	c.times.step = 200 * time.Millisecond
+	for i, call := range []func() error{
+		func() error { _, err := c.Standing(t.Context(), home); return err },
+		func() error { _, err := c.Look(t.Context(), l.at, [16]byte{1}, false); return err },
+		func() error { _, err := c.Look(t.Context(), l.at, [16]byte{2}, false); return err },
+	} {
+		if err := call(); err != identity.ErrNodeUnreachable {
+			t.Errorf("call %d: %v", i, err)
+		}
+		if !<-asked {
+			t.Errorf("call %d uses the key of another one", i)
+		}
+	}
+	if len(c.records) != 1 {
+		t.Errorf("%d records are kept", len(c.records))
+	}
+}

@@ -17,9 +17,8 @@ type times struct {
 var usual = times{dial: 10 * time.Second, step: 40 * time.Second, idle: 90 * time.Second, hedge: 2 * time.Second}
 
 const (
-	// maxRecords bounds the key records that are kept: more nodes than the contacts of one
-	// person have.
-	maxRecords = 1024
+	// maxRecords bounds the key records that are kept: more own nodes than anybody has had.
+	maxRecords = 64
 	// maxIdleTalks is how many talks of an account wait for the next request: one for
 	// fetching, one for the rest.
 	maxIdleTalks = 2

@@ -146,7 +146,7 @@ func (c *Client) atHome(ctx context.Context, h identity.Home, f func(*call, *tal
 
 // newTalk opens a talk and logs in.
 func (c *call) newTalk(r *room) (*talk, *mailbox.Standing, error) {
-	t, err := c.openTalk(r.home.Node.Node, true, c.dial(r))
+	t, err := c.openTalk(r.home.Node.Node, &r.home, true, c.dial(r))
 	if err != nil {
 		if c.ctx.Err() == nil { // else the caller has gone, and the connection may be good
 			c.renounce(r)

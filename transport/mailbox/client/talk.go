@@ -19,15 +19,16 @@ type talk struct {
 // dialler opens the stream of a talk.
 type dialler func(context.Context) (*stream, error)
 
-// openTalk opens a talk with a node. direct: the stream is known to end at that node, so
-// that a record of another time can only be due to a clock.
-func (c *call) openTalk(node [32]byte, direct bool, dial dialler) (*talk, error) {
+// openTalk opens a talk with a node; own is the account that is to log in, nil for none.
+// direct: the stream is known to end at that node, so that a record of another time can
+// only be due to a clock.
+func (c *call) openTalk(node [32]byte, own *identity.Home, direct bool, dial dialler) (*talk, error) {
 	for range openTries {
 		s, err := dial(c.ctx)
 		if err != nil {
 			return nil, err
 		}
-		t, accepted, err := c.opening(s, node, direct)
+		t, accepted, err := c.opening(s, node, own, direct)
 		if accepted {
 			return t, nil
 		}
@@ -35,14 +36,14 @@ func (c *call) openTalk(node [32]byte, direct bool, dial dialler) (*talk, error)
 		if err != nil {
 			return nil, err
 		}
-		c.forget(node)
+		c.forget(own)
 	}
 	return nil, identity.ErrNodeFalse // it has not the key that it says it has
 }
 
 // opening begins a talk on a stream; accepted unless the node has no such key.
-func (c *call) opening(s *stream, node [32]byte, direct bool) (t *talk, accepted bool, err error) {
-	r, err := c.record(s, node, direct)
+func (c *call) opening(s *stream, node [32]byte, own *identity.Home, direct bool) (t *talk, accepted bool, err error) {
+	r, err := c.record(s, node, own, direct)
 	if err != nil {
 		return nil, false, err
 	}
@@ -69,14 +70,13 @@ func (c *call) opening(s *stream, node [32]byte, direct bool) (t *talk, accepted
 	return nil, false, nil
 }
 
-// record returns the key record of a node, asking for it where none is kept.
-func (c *call) record(s *stream, node [32]byte, direct bool) (mailbox.KeyRecord, error) {
+// record returns the key record of a node. It is kept for an own account alone, which says
+// anyway who speaks: a node might give everybody another key, and would know again by it
+// whoever uses one twice.
+func (c *call) record(s *stream, node [32]byte, own *identity.Home, direct bool) (mailbox.KeyRecord, error) {
 	now := c.clock()
-	c.mu.Lock()
-	r, ok := c.records[node]
-	c.mu.Unlock()
-	if age := now.Sub(r.at); ok && age >= 0 && age < mailbox.RecordLife && (direct || r.Holds(now)) {
-		return r.KeyRecord, nil
+	if r, ok := c.keptRecord(own, now); ok {
+		return r, nil
 	}
 	record, err := c.askRecord(s, node)
 	if err != nil {
@@ -85,13 +85,28 @@ func (c *call) record(s *stream, node [32]byte, direct bool) (mailbox.KeyRecord,
 	if !direct && !record.Holds(now) {
 		return mailbox.KeyRecord{}, identity.ErrNodeFalse
 	}
+	if own == nil {
+		return record, nil
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if len(c.records) >= maxRecords {
 		clear(c.records) // they are asked for again
 	}
-	c.records[node] = kept{record, now}
+	c.records[*own] = kept{record, now}
 	return record, nil
+}
+
+// keptRecord returns the record that is kept for an account, if it is young enough.
+func (c *call) keptRecord(own *identity.Home, now time.Time) (mailbox.KeyRecord, bool) {
+	if own == nil {
+		return mailbox.KeyRecord{}, false
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	r, ok := c.records[*own]
+	age := now.Sub(r.at)
+	return r.KeyRecord, ok && age >= 0 && age < mailbox.RecordLife
 }
 
 func (c *call) askRecord(s *stream, node [32]byte) (mailbox.KeyRecord, error) {
@@ -109,10 +124,13 @@ func (c *call) askRecord(s *stream, node [32]byte) (mailbox.KeyRecord, error) {
 	return mailbox.ParseKeyRecord(node, b[:])
 }
 
-func (c *call) forget(node [32]byte) {
+func (c *call) forget(own *identity.Home) {
+	if own == nil {
+		return
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	delete(c.records, node)
+	delete(c.records, *own)
 }
 
 // ask makes a request and returns the answer, which may come wait later than others.

@@ -99,7 +99,7 @@ func (c *call) walk(r route, at identity.Hint) *way {
 	if r.via != nil {
 		dial = func(context.Context) (*stream, error) { return c.tunnel(w.host, *r.via, at) }
 	}
-	w.talk, w.err = c.openTalk(at.Node, r.via == nil, dial)
+	w.talk, w.err = c.openTalk(at.Node, nil, r.via == nil, dial)
 	return w
 }
 
@@ -107,7 +107,7 @@ func (c *call) walk(r route, at identity.Hint) *way {
 // one is not there, or too much was forwarded. identity.ErrNoForwarder: the own node does
 // not forward there, or is not there itself.
 func (c *call) tunnel(h *host, home identity.Home, to identity.Hint) (*stream, error) {
-	t, err := c.openTalk(home.Node.Node, true, func(ctx context.Context) (*stream, error) { return h.stream(ctx, home.Node) })
+	t, err := c.openTalk(home.Node.Node, &home, true, func(ctx context.Context) (*stream, error) { return h.stream(ctx, home.Node) })
 	if err == nil {
 		if _, err = t.login(c.ctx, home); err == nil {
 			err = t.do(c.ctx, &mailbox.Forward{To: to})
