@@ -28,6 +28,7 @@ type session struct {
 	chats    *chatPanes
 	details  *contacts.Details // of the open conversation, or nil
 	look     *settings.Appearance
+	speech   *settings.Speech
 	privacy  *settings.Privacy
 	delivery *settings.Delivery
 	locking  *settings.Lock
@@ -43,6 +44,8 @@ func newSession(w *Window, r Running) *session {
 	s := &session{w: w, m: r.Messenger, running: r, cross: newCrossing(w.post), names: map[app.ContactID]string{}}
 	s.look = settings.New(s.m, s.cross.run)
 	s.look.OnApply = s.applyLook
+	s.speech = settings.NewSpeech(w.options.Speech.Language(), w.options.Speech.SetLanguage, s.cross.run)
+	s.speech.OnSpeak = w.translate
 	s.privacy = settings.NewPrivacy(s.m, s.cross.run)
 	s.delivery = settings.NewDelivery(s.m, s.cross.run, s.cross.post)
 	s.locking = settings.NewLock(s.m, s.cross.run)
@@ -102,6 +105,15 @@ func (s *session) watch(on bool) {
 // close ends everything of the session on Fyne's thread and returns what is left to do off
 // it: waiting, and closing the profile.
 func (s *session) close() (finish func()) {
+	detached := s.detach()
+	return func() {
+		detached()
+		_ = s.running.Close() // told to the log by who opened it
+	}
+}
+
+// detach is close but for the profile, which stays open.
+func (s *session) detach() (finish func()) {
 	size := encodeSize(s.w.win.Canvas().Size())
 	if s.card != nil {
 		s.card.close()
@@ -122,13 +134,12 @@ func (s *session) close() (finish func()) {
 		s.chats.work.Wait()
 		s.cross.end()
 		s.cross.wait()
-		_ = s.running.Close() // told to the log by who opened it
 	}
 }
 
 // silence lets the models that outlive their screens tell nobody.
 func (s *session) silence() {
-	s.privacy.OnChange, s.locking.OnChange, s.delivery.OnChange = func() {}, func() {}, func() {}
+	s.privacy.OnChange, s.locking.OnChange, s.delivery.OnChange, s.speech.OnChange = func() {}, func() {}, func() {}, func() {}
 }
 
 // deliver takes what the messenger told since the last call.

@@ -29,6 +29,7 @@ type settingsScreen struct {
 // Sections of the settings that others open.
 const (
 	sectionProfile = 0
+	sectionLook    = 1
 	sectionKeys    = 7
 	sectionHelp    = 8
 )
@@ -70,7 +71,11 @@ func (s *session) closeSettings() {
 // sections are the pages, in the order of the list.
 func (c *settingsScreen) sections() []settings.Section {
 	s := c.s
-	c.look = settings.NewLookView(s.look, Sentence)
+	c.look = settings.NewLookView(s.look, s.speech, Sentence)
+	s.speech.OnChange = func() {
+		c.look.Update()
+		c.resized()
+	}
 	privacy := settings.NewPrivacyView(s.privacy, Sentence)
 	lock := settings.NewLockView(s.locking, panicKeys(), Sentence, func() { s.w.lock(nil) })
 	s.locking.OnChange = lock.Update
@@ -94,7 +99,7 @@ func (c *settingsScreen) sections() []settings.Section {
 	room := settings.NewStorageView(s.running.Folder, s.running.Size, s.cross.run, s.copied)
 	return []settings.Section{
 		sectionProfile: {Icon: theme.IconPerson, Title: lang.T("settings.profile"), Content: c.profile()},
-		{Icon: theme.IconContrast, Title: lang.T("settings.appearance"), Content: c.look.Content},
+		sectionLook:    {Icon: theme.IconContrast, Title: lang.T("settings.appearance"), Content: c.look.Content},
 		{Icon: theme.IconEye, Title: lang.T("settings.privacy"), Content: privacy.Content},
 		{Icon: theme.IconLock, Title: lang.T("settings.lock"), Content: lock.Content},
 		{Icon: theme.IconHeld, Title: lang.T("settings.delivery"), Content: delivery.Content, Shown: c.watchNodes},

@@ -21,6 +21,8 @@ type Options struct {
 	Passphrase string                   // with a profile: it is opened without a question
 	Started    func()                   // called when the first screen has been drawn
 	System     func(fyne.Window) System // nil: the window neither hides nor knows when it is unused
+	Locale     string                   // of the system: its language is spoken unless the person chose one
+	Speech     Speech                   // nil: no language was chosen, and a choice lasts until the program ends
 }
 
 // Window is the one window of the program.
@@ -49,18 +51,20 @@ type Window struct {
 	top      interface{ TypedKey(*fyne.KeyEvent) } // what takes keys before the panes, or nil
 	started  bool                                  // the window is shown
 	quitting bool
+	between  *Running // an open profile whose screens are being made anew, or nil
 }
 
 // New returns a window that shows nothing yet.
 func New(a fyne.App, p Profiles, o Options) *Window {
-	if o.Title == "" {
-		o.Title = lang.T("app.name")
+	if o.Speech == nil {
+		o.Speech = &briefly{}
 	}
+	speak(o.Speech.Language(), o.Locale)
 	w := &Window{fyne: a, profiles: p, options: o, post: toFyne, cross: newCrossing(toFyne), closing: make(chan struct{}), idle: newIdle()}
 	close(w.closing)
 	w.clip = clipboard{of: a.Clipboard(), after: w.cross.after}
 	theme.Install(a)
-	w.win = a.NewWindow(o.Title)
+	w.win = a.NewWindow(w.title())
 	w.win.SetPadded(false)
 	w.win.SetMaster()
 	size := o.Size
@@ -105,6 +109,17 @@ func (w *Window) Run() {
 	<-w.closing
 	w.cross.end()
 	w.cross.wait()
+	if w.between != nil {
+		_ = w.between.Close() // told to the log by who opened it
+	}
+}
+
+// title is the name of the window.
+func (w *Window) title() string {
+	if w.options.Title != "" {
+		return w.options.Title
+	}
+	return lang.T("app.name")
 }
 
 // begin shows the first screen.
@@ -243,9 +258,7 @@ func (w *Window) hide() {
 
 // leave closes the open profile in the background; closing tells when it is closed.
 func (w *Window) leave() {
-	for top := w.win.Canvas().Overlays().Top(); top != nil; top = w.win.Canvas().Overlays().Top() {
-		w.win.Canvas().Overlays().Remove(top)
-	}
+	w.clearOverlays()
 	s := w.session
 	w.session = nil
 	closed := make(chan struct{})
@@ -255,6 +268,13 @@ func (w *Window) leave() {
 		finish()
 		close(closed)
 	}()
+}
+
+// clearOverlays takes away what lies over the screen.
+func (w *Window) clearOverlays() {
+	for top := w.win.Canvas().Overlays().Top(); top != nil; top = w.win.Canvas().Overlays().Top() {
+		w.win.Canvas().Overlays().Remove(top)
+	}
 }
 
 // quit closes the profile, then the program. The window is hidden at once.

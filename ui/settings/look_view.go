@@ -3,9 +3,6 @@ package settings
 import (
 	"slices"
 
-	"fyne.io/fyne/v2/container"
-	fynewidget "fyne.io/fyne/v2/widget"
-
 	"tacit/ui/lang"
 	"tacit/ui/theme"
 	"tacit/ui/widget"
@@ -17,35 +14,61 @@ type LookView struct {
 	Content *layout.Column
 
 	look     *Appearance
+	speech   *Speech
 	sentence func(error) string
+
+	tags      []string // of languages, in the order in which they are offered
+	languages *widget.Tabs
+	unkept    *widget.Label // why a language was not kept
 
 	modes   *widget.Tabs
 	size    *widget.Label
 	smaller *widget.Button
 	larger  *widget.Button
-	still   *fynewidget.Check
+	still   *widget.Switch
 	failed  *widget.Label
 }
 
-// NewLookView returns the section; call Update when the look changed.
-func NewLookView(a *Appearance, sentence func(error) string) *LookView {
-	v := &LookView{look: a, sentence: sentence}
+// NewLookView returns the section; call Update when a model changed.
+func NewLookView(a *Appearance, s *Speech, sentence func(error) string) *LookView {
+	v := &LookView{look: a, speech: s, sentence: sentence}
 	v.modes = widget.NewTabs(func(i int) { a.SetMode(Modes[i]) },
 		lang.T("settings.system"), lang.T("settings.light"), lang.T("settings.dark"))
 	v.size = line("", &theme.UI, widget.InkMain)
 	v.smaller = widget.NewButton(widget.ButtonSecondary, lang.T("settings.smaller"), func() { a.Step(-1) })
 	v.larger = widget.NewButton(widget.ButtonSecondary, lang.T("settings.larger"), func() { a.Step(1) })
-	v.still = fynewidget.NewCheck(lang.T("settings.motion"), a.SetStill)
+	v.still = widget.NewSwitch(lang.T("settings.motion"), "", a.SetStill)
 	v.failed = widget.NewLabel("", &theme.Small, widget.InkDanger)
 	v.Content = column().
 		Add(0, v.modes).
 		Add(theme.Space24, layout.NewRow().
 			AddGrow(0, heading(lang.T("settings.text_size"))).Add(theme.Space8, v.size)).
 		Add(theme.Space8, layout.NewRow().AddGrow(0, v.smaller).AddGrow(theme.Space16, v.larger)).
-		Add(theme.Space16, container.New(outdented{}, v.still)).
+		Add(theme.Space16, v.still).
 		Add(theme.Space12, v.failed)
+	v.offerLanguages()
 	v.Update()
 	return v
+}
+
+// offerLanguages adds the choice among them, where there is one.
+func (v *LookView) offerLanguages() {
+	all := lang.Languages()
+	if len(all) < 2 {
+		return
+	}
+	v.tags = []string{""}
+	names := []string{lang.T("settings.system")}
+	for _, l := range all {
+		v.tags, names = append(v.tags, l.Tag), append(names, l.Name)
+	}
+	v.languages = widget.NewTabs(func(i int) { v.speech.Choose(v.tags[i]) }, names...)
+	v.unkept = widget.NewLabel("", &theme.Small, widget.InkDanger)
+	v.Content.
+		Add(theme.Space24, heading(lang.T("settings.language"))).
+		Add(theme.Space8, v.languages).
+		Add(theme.Space8, why(lang.T("settings.language_why"))).
+		Add(theme.Space12, v.unkept)
 }
 
 // Update brings what is seen in line with the model.
@@ -55,8 +78,13 @@ func (v *LookView) Update() {
 	v.size.SetText(lang.T("settings.percent", "n", a.Size))
 	enable(v.smaller, a.MayStep(-1))
 	enable(v.larger, a.MayStep(1))
-	v.still.SetChecked(a.Still)
+	v.still.Set(a.Still)
 	v.failed.SetText(v.sentence(a.Err))
 	visible(v.failed, a.Err != nil)
+	if v.languages != nil {
+		v.languages.Choose(slices.Index(v.tags, v.speech.Tag))
+		v.unkept.SetText(v.sentence(v.speech.Err))
+		visible(v.unkept, v.speech.Err != nil)
+	}
 	v.Content.Refresh()
 }

@@ -42,20 +42,6 @@ func (l atLine) Layout(o []fyne.CanvasObject, s fyne.Size) {
 // column is what a section consists of.
 func column() *layout.Column { return layout.NewColumn(1) }
 
-// checkMargin is what Fyne's check leaves free before its box.
-const checkMargin = 9
-
-// outdented lets the box of a check, not its margin, stand at the start edge.
-type outdented struct{}
-
-func (outdented) MinSize(o []fyne.CanvasObject) fyne.Size { return o[0].MinSize() }
-
-func (outdented) Layout(o []fyne.CanvasObject, s fyne.Size) {
-	w := o[0].MinSize().Width
-	o[0].Move(fyne.NewPos(theme.Start(-checkMargin, w, s.Width), 0))
-	o[0].Resize(fyne.NewSize(w, s.Height))
-}
-
 func enable(b *widget.Button, on bool) {
 	if on {
 		b.Enable()

@@ -14,9 +14,10 @@ import (
 	"time"
 
 	fyneapp "fyne.io/fyne/v2/app"
+	fynelang "fyne.io/fyne/v2/lang"
 
 	"tacit/ui"
-	_ "tacit/ui/cmd/internal/locale" // before Fyne reads the environment
+	"tacit/ui/cmd/internal/locale" // also sets the environment right before Fyne reads it
 	"tacit/ui/cmd/internal/profile"
 )
 
@@ -123,8 +124,19 @@ func open(o options) (w *ui.Window, err error) {
 		}
 	}()
 	o.window.System = newSystem
-	of := roster{profile.NewRoster(o.profile), o.single, o.listen}
+	all := profile.NewRoster(o.profile)
+	o.window.Locale, o.window.Speech = systemLocale(), all
+	of := roster{all, o.single, o.listen}
 	return ui.New(fyneapp.New(), of, o.window), nil
+}
+
+// systemLocale is the language of the desktop, as the system names it.
+func systemLocale() string {
+	switch runtime.GOOS {
+	case "darwin", "windows":
+		return fynelang.SystemLocale().String()
+	}
+	return locale.Preferred()
 }
 
 var errDisplay = errors.New("the display cannot be opened; tacitd is Tacit without a window")

@@ -1,5 +1,5 @@
-// Package locale names a language for Fyne where the system names none that can be
-// parsed. Import it for that effect.
+// Package locale reads which language the environment names, and names one for Fyne
+// where that is none that can be parsed.
 //
 // Fyne reads the environment while its packages are initialised, before main, and logs an
 // error for the locales C and POSIX. Go initialises packages that are ready in order of
@@ -19,16 +19,23 @@ func init() { prepare(os.Getenv, os.Setenv) }
 
 // prepare replaces the variable that decides, in the order in which POSIX consults them.
 func prepare(get func(string) string, set func(key, value string) error) {
-	key := "LANG"
-	for _, k := range []string{"LC_ALL", "LC_MESSAGES", "LANG"} {
-		if get(k) != "" {
-			key = k
-			break
-		}
-	}
+	key := deciding(get)
 	switch value, _, _ := strings.Cut(get(key), "."); value {
 	case "", "C", "POSIX":
 		// If it cannot be set, Fyne logs its error and goes on in English.
 		_ = set(key, fallback)
 	}
+}
+
+// Preferred returns the locale of the messages, as the environment has it.
+func Preferred() string { return os.Getenv(deciding(os.Getenv)) }
+
+// deciding is the variable that says in which language messages are.
+func deciding(get func(string) string) string {
+	for _, k := range []string{"LC_ALL", "LC_MESSAGES", "LANG"} {
+		if get(k) != "" {
+			return k
+		}
+	}
+	return "LANG"
 }

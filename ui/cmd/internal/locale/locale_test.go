@@ -25,3 +25,19 @@ func TestPrepare(t *testing.T) {
 		}
 	}
 }
+
+func TestPreferred(t *testing.T) {
+	for _, c := range []struct{ all, messages, lang, want string }{
+		{"", "", "fr_FR.UTF-8", "fr_FR.UTF-8"},
+		{"", "ar_TN", "fr_FR", "ar_TN"},
+		{"en_US", "ar_TN", "fr_FR", "en_US"},
+		{"", "", "", ""},
+	} {
+		t.Setenv("LC_ALL", c.all)
+		t.Setenv("LC_MESSAGES", c.messages)
+		t.Setenv("LANG", c.lang)
+		if got := Preferred(); got != c.want {
+			t.Errorf("%+v: got %q", c, got)
+		}
+	}
+}

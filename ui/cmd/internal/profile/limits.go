@@ -5,6 +5,9 @@ import "time"
 // maxLabelFile bounds a label that is read: a name of app.CleanName and its line end.
 const maxLabelFile = 256
 
+// maxLanguageFile bounds the tag of a language that is read.
+const maxLanguageFile = 16
+
 const (
 	// heldAtMost is how much is held for one contact: some ten thousand messages, and of a
 	// hundred contacts no more than a desktop's disk can spare.

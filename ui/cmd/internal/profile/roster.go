@@ -22,10 +22,11 @@ import (
 //
 //	tacit/             vault, store, ...: number 1
 //	tacit/label        what the person called it, in clear; mostly missing
+//	tacit/language     the language that the window speaks, in clear; missing: the system's
 //	tacit/profiles/2/  vault, store, ..., label
 //
 // Nothing else is kept about them outside their vaults: whoever reads the disk learns how
-// many there are, their labels, and when each was last used.
+// many there are, their labels, the language, and when each was last used.
 type Roster struct{ root string }
 
 // NewRoster returns the profiles in a folder, which may not be there yet.
@@ -38,8 +39,9 @@ type Entry struct {
 }
 
 const (
-	profilesDir = "profiles"
-	labelFile   = "label"
+	profilesDir  = "profiles"
+	labelFile    = "label"
+	languageFile = "language"
 )
 
 // Dir is the folder of a profile.
@@ -116,6 +118,32 @@ func (r Roster) SetLabel(number int, label string) error {
 	}
 	if err := durable.WriteFile(path, []byte(clean+"\n")); err != nil {
 		return fmt.Errorf("%w: write the label: %w", app.ErrDiskReadOnly, err)
+	}
+	return nil
+}
+
+// Language reads which language the person chose for the window, for all profiles; "" is
+// that of the system.
+func (r Roster) Language() string {
+	b, err := os.ReadFile(filepath.Join(r.root, languageFile))
+	if err != nil || len(b) > maxLanguageFile {
+		return ""
+	}
+	return strings.TrimSpace(string(b))
+}
+
+// SetLanguage writes down, in clear, the tag of a language; "" forgets it. Errors are
+// those of the disk.
+func (r Roster) SetLanguage(tag string) error {
+	path := filepath.Join(r.root, languageFile)
+	if tag == "" {
+		if err := os.Remove(path); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("%w: forget the language: %w", app.ErrDiskReadOnly, err)
+		}
+		return nil
+	}
+	if err := durable.WriteFile(path, []byte(tag+"\n")); err != nil {
+		return fmt.Errorf("%w: write the language: %w", app.ErrDiskReadOnly, err)
 	}
 	return nil
 }

@@ -93,3 +93,30 @@ func TestForeignFolders(t *testing.T) {
 		t.Errorf("listed %v", got)
 	}
 }
+
+func TestLanguageOfTheWindow(t *testing.T) {
+	r := NewRoster(filepath.Join(t.TempDir(), "not there yet"))
+	if got := r.Language(); got != "" {
+		t.Errorf("nobody chose %q", got)
+	}
+	if err := r.SetLanguage(""); err != nil {
+		t.Error(err)
+	}
+	if err := os.Mkdir(r.root, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for _, tag := range []string{"fr", "ar", ""} {
+		if err := r.SetLanguage(tag); err != nil || r.Language() != tag {
+			t.Errorf("%q is kept as %q, %v", tag, r.Language(), err)
+		}
+	}
+	if left, err := os.ReadDir(r.root); err != nil || len(left) > 0 {
+		t.Errorf("a forgotten language leaves %v, %v", left, err)
+	}
+	if err := os.WriteFile(filepath.Join(r.root, languageFile), make([]byte, 1000), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if got := r.Language(); got != "" {
+		t.Errorf("a strange file gives %q", got)
+	}
+}
