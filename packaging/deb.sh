@@ -1,5 +1,6 @@
 #!/bin/sh
-# Builds tacit-mailbox_VERSION_ARCH.deb from a tacitd that was built: the mailbox node as a service.
+# Builds tacit-mailbox_VERSION_ARCH.deb from a tacitd that was built: the mailbox node as a service, for a server
+# without a window; what people install is of package.sh.
 #   packaging/deb.sh TACITD FOLDER
 set -eu
 
@@ -24,6 +25,8 @@ Version: $version
 Architecture: $arch
 Maintainer: Tacit <nobody@localhost>
 Depends: libc6
+Conflicts: tacit
+Replaces: tacit
 Section: net
 Priority: optional
 Description: mailbox node of Tacit

@@ -1,0 +1,23 @@
+#!/bin/sh
+# Builds the packages of the last commit twice, in two folders with names of different length, the second time with an empty cache
+# of compiled code (or with the same one: CACHE=shared), and compares their hashes.
+#   packaging/package-check.sh
+set -eu
+
+here=$(cd "$(dirname "$0")" && pwd)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+for n in one another-folder; do
+	git clone -q "$here/.." "$work/$n/src"
+	if [ "$n" = another-folder ] && [ "${CACHE-}" != shared ]; then
+		GOCACHE=$work/cache
+		export GOCACHE
+	fi
+	"$work/$n/src/packaging/package.sh" "$work/$n/out" 2>"$work/log" || { cat "$work/log" >&2; exit 1; }
+	(cd "$work/$n/out" && sha256sum -- *) >"$work/$n/hashes"
+	echo "built in $n:"
+	cat "$work/$n/hashes"
+done
+cmp "$work/one/hashes" "$work/another-folder/hashes" || { echo "The builds differ."; exit 1; }
+echo "Both builds are the same."
