@@ -16,7 +16,7 @@ LDFLAGS := -s -w -X $(SETTINGS).version=$(shell cat packaging/VERSION 2>/dev/nul
 
 # One thing after another, also under `make -j`: nothing may start before setup has ended.
 .NOTPARALLEL:
-.PHONY: help run test build check fmt vet lint unit demo demo-headless e2e bench deb package package-check windows lab vectors interop mutants cover fuzz proofs proofs-accept setup setup-test setup-e2e clean
+.PHONY: help run test build check fmt vet lint unit demo demo-headless e2e bench deb package package-check lab vectors interop mutants cover fuzz proofs proofs-accept setup setup-test setup-e2e clean
 
 help: ## this list
 	@awk -F':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -82,10 +82,6 @@ package: setup ## bin/package: .deb and .tar.gz with man pages, completions and 
 
 package-check: setup ## build the packages of the last commit twice, in two folders, and compare their hashes; CACHE=shared is quicker
 	@packaging/package-check.sh
-
-windows: ## bin/windows: tacit.exe and tacitd.exe, with mingw-w64
-	@packaging/setup.sh windows
-	@packaging/build.sh $(BIN)/windows windows
 
 VECTORS := ./identity ./identity/pairing ./identity/ratchet ./identity/envelope ./identity/session ./transport/mailbox ./app
 

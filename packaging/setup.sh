@@ -1,8 +1,7 @@
 #!/bin/sh
-# Installs the system packages that are needed to build; with "test", to test the network and mailboxes in PostgreSQL; with "e2e", to drive the window;
-# with "windows", to build for Windows.
+# Installs the system packages that are needed to build; with "test", to test the network and mailboxes in PostgreSQL; with "e2e", to drive the window.
 # It says what it installs, uses sudo where it is not root, and where it cannot, prints the command and stops.
-#   packaging/setup.sh [build] [test] [e2e] [windows]
+#   packaging/setup.sh [build] [test] [e2e]
 set -eu
 
 say() { printf '%s\n' "$*" >&2; }
@@ -34,7 +33,6 @@ if command -v apt-get >/dev/null 2>&1; then
 			libxrandr-dev libxinerama-dev libxi-dev libxxf86vm-dev ;;
 		test) need has_deb iproute2 postgresql ;;
 		e2e) need has_deb xvfb xdotool openbox xclip iproute2 ;;
-		windows) need has_deb gcc-mingw-w64-x86-64 ;;
 		esac
 	done
 	install="apt-get install -y --no-install-recommends"
@@ -46,7 +44,6 @@ elif command -v dnf >/dev/null 2>&1; then
 			libXrandr-devel libXinerama-devel libXi-devel libXxf86vm-devel ;;
 		test) need "rpm -q" iproute postgresql-server ;;
 		e2e) need "rpm -q" xorg-x11-server-Xvfb xdotool openbox xclip iproute ;;
-		windows) need "rpm -q" mingw64-gcc ;;
 		esac
 	done
 	install="dnf install -y"
@@ -57,7 +54,6 @@ elif command -v pacman >/dev/null 2>&1; then
 		build) need "pacman -Q" gcc pkgconf mesa libx11 libxcursor libxrandr libxinerama libxi libxxf86vm ;;
 		test) need "pacman -Q" iproute2 postgresql ;;
 		e2e) need "pacman -Q" xorg-server-xvfb xdotool openbox xclip iproute2 ;;
-		windows) need "pacman -Q" mingw-w64-gcc ;;
 		esac
 	done
 	install="pacman -S --needed --noconfirm"
