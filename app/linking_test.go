@@ -28,6 +28,9 @@ const (
 	// linkedBound is what docs/security.md promises of a node that knows no addresses: of as
 	// many pairs as there are, guessed from its complete log, at most this part is right.
 	linkedBound = 0.45
+	// linkedSaid is what a pair says in the day. Each of it may be answered by a receipt, which
+	// nothing answers.
+	linkedSaid = 2 * 3
 )
 
 // TestNodeCannotLinkContacts has fifty people with two hundred pairs of contacts write for
@@ -45,6 +48,9 @@ func TestNodeCannotLinkContacts(t *testing.T) {
 			len(log), v.deposits(log), linkedPairs, hits, float64(hits)/float64(linkedPairs), base)
 		if got := float64(hits) / float64(linkedPairs); got > linkedBound && !underRace {
 			t.Errorf("%.3f of the guesses are right, the bound is %.2f", got, linkedBound)
+		}
+		if n, most := v.deposits(log), 2*linkedSaid*linkedPairs; n > most {
+			t.Errorf("%d deposits for %d messages, at most %d", n, linkedSaid*linkedPairs, most)
 		}
 		for _, s := range log {
 			if s.Op == "put" && s.Peer != v.forwarder {

@@ -36,6 +36,7 @@ type desk struct {
 	refused   int           // tokens running
 	paid      map[Digest]payment
 	letter    *letter       // a message of a reset; nil: none waits
+	answer    []byte        // what of a reset is said next in place of a repeat; nil: nothing
 	resetDue  time.Duration // when a reset that is wanted is tried again
 	receiptAt time.Duration // when a receipt goes alone; 0: not drawn
 }
@@ -109,7 +110,7 @@ func (m *Messenger) tickDesk(c ContactID, p *peer, now time.Duration) {
 	reset := p.line.wanted || p.line.reset.UnderWay()
 	if at == "" || m.linked(c) || !unheld && !p.owes && !reset && (d == nil || d.letter == nil) {
 		if d != nil {
-			d.since, d.letter, d.receiptAt = 0, nil, 0
+			d.since, d.letter, d.answer, d.receiptAt = 0, nil, nil, 0
 		}
 		return
 	}

@@ -2,6 +2,7 @@ package app
 
 import (
 	"crypto/subtle"
+	"errors"
 
 	"tacit/identity/envelope"
 	"tacit/identity/session"
@@ -14,9 +15,47 @@ type tokens struct {
 	known map[ContactID][]envelope.Grant // whose tokens are in index
 }
 
-// contactByToken returns the contact whose grant a token is of, and which of it.
-func (w *work) contactByToken(t envelope.Token) (c ContactID, i uint32, ok bool) {
-	return w.m.mail.tokens.index.Find(t)
+// writer returns who a cell at an own node is from: whose grant its token is of, and where
+// that one's keys do not know the box whose do. A profile that was put back to a copy lacks
+// grants that it gave out since, or gives one out for the second time; whoever holds such
+// a one would be heard no more. They get another.
+func (w *work) writer(t envelope.Token, box []byte) (c ContactID, ok bool) {
+	c, i, ok := w.m.mail.tokens.index.Find(t)
+	if p := w.peer(c); ok && p != nil {
+		if knows, _ := w.knowsBox(p, box); knows {
+			w.tokenSpent(w.editPeer(c), t, i)
+			return c, true
+		}
+	}
+	for other, p := range w.peers() {
+		if other == c && ok || p.rec.Blocked || p.rec.Trust < Introduced {
+			continue
+		}
+		knows, isNext := w.knowsBox(p, box)
+		if !knows {
+			continue
+		}
+		if isNext && (p.line.grantAcked || p.line.grantSeq == 0) {
+			p = w.editPeer(other)
+			p.line.grantDue, p.dirty.session = true, true
+		}
+		return other, true
+	}
+	if p := w.peer(c); ok && p != nil {
+		w.tokenSpent(w.editPeer(c), t, i)
+	}
+	return c, ok
+}
+
+// knowsBox reports whether p's keys know a box, and whether it is what p is to say next.
+func (w *work) knowsBox(p *peer, box []byte) (knows, isNext bool) {
+	l := p.line
+	_, a, err := l.open(box, w.now)
+	if !errors.Is(err, session.ErrUnknown) {
+		return !errors.Is(err, session.ErrMalformed), err == nil && a == isNew
+	}
+	_, _, err = l.reset.Receive(w.m.state.id, p.bundle, box, w.now)
+	return !errors.Is(err, session.ErrUnknown), false
 }
 
 // follow takes the grants of now over.

@@ -1,6 +1,9 @@
 package app
 
-import "time"
+import (
+	"fmt"
+	"time"
+)
 
 // sendReset sends a message of a reset: over a link, or once a day by mailbox.
 func (m *Messenger) sendReset(c ContactID, box []byte) {
@@ -12,10 +15,36 @@ func (m *Messenger) sendReset(c ContactID, box []byte) {
 		m.sendBox(p.handle(), box)
 		return
 	}
-	if m.mailbox(p) != "" && p.line.letterDue(m.clock.Now()) {
-		m.desk(c).letter = &letter{box: box}
-		m.tickDesk(c, p, m.clock.Elapsed())
+	if m.mailbox(p) == "" {
+		return
 	}
+	if !p.line.letterDue(m.clock.Now()) {
+		m.desk(c).answer = box // the peer may be elsewhere, and would be told the same for ever
+		return
+	}
+	m.desk(c).letter = &letter{box: box}
+	m.tickDesk(c, p, m.clock.Elapsed())
+}
+
+// resetMoved forgets what was to be said where a reset stood before.
+func (m *Messenger) resetMoved(c ContactID) {
+	delete(m.resets, c)
+	if d := m.mail.desks[c]; d != nil {
+		d.answer = nil
+	}
+}
+
+// greetAgain has the greeting left again for a peer who asks for M5 again: it was put back
+// to a copy from before it fetched both.
+func (w *work) greetAgain(p *peer) error {
+	if !p.line.unheard || !w.leads(p) || !p.line.letterDue(w.now) {
+		return nil
+	}
+	if err := w.tx.UnholdOutbox(p.rec.ID); err != nil {
+		return fmt.Errorf("unhold: %w", err)
+	}
+	p.unheld = p.sealed > 0
+	return nil
 }
 
 // letterDue reports whether the message of a reset that is to be said now is to be left at
@@ -31,7 +60,11 @@ func (m *Messenger) mailReset(p *peer, d *desk, now time.Duration) {
 	switch {
 	case !p.line.letterDue(m.clock.Now()) || d.letter != nil:
 	case p.line.reset.UnderWay():
-		d.letter = &letter{box: p.line.reset.Last()}
+		box := d.answer
+		if box == nil {
+			box = p.line.reset.Last()
+		}
+		d.letter, d.answer = &letter{box: box}, nil
 	case now >= d.resetDue:
 		d.resetDue = now + resetTry
 		m.todo = append(m.todo, func(w *work) error {

@@ -29,17 +29,15 @@ func (w *work) takePage(id NodeID, page identity.Fetched) (news bool, err error)
 		if err != nil {
 			continue
 		}
-		c, i, known := w.contactByToken(token)
-		if !known {
-			news = w.probed(token) || news
+		if w.probed(token) {
+			news = true
 			continue
 		}
-		if w.peer(c) == nil || w.peer(c).rec.Blocked {
+		c, known := w.writer(token, box)
+		if !known || w.peer(c) == nil || w.peer(c).rec.Blocked {
 			continue
 		}
-		p := w.editPeer(c)
-		w.tokenSpent(p, token, i)
-		fresh, err := w.takeMail(p, box)
+		fresh, err := w.takeMail(w.editPeer(c), box)
 		if err != nil {
 			return false, err
 		}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"tacit/app"
@@ -253,4 +254,23 @@ func TestReserveSpent(t *testing.T) {
 			t.Errorf("renewed %d times", n)
 		}
 	})
+}
+
+// TestPutBackWithinReset: one of two is put back, twice and unnoticed, to a copy from the
+// middle of a reset, and lacks the grant that it gave out since. Whoever leads the reset, it
+// ends by mailbox alone, and what either says is shown.
+func TestPutBackWithinReset(t *testing.T) {
+	var start mailStart
+	synctest.Test(t, func(t *testing.T) { start = newMailStart(t) })
+	for who := range 2 {
+		history := []incident{
+			{What: "renew", Who: who, N: 1}, {What: "copy", Who: who, N: 1}, {What: "rest", Who: who, N: 4}, {What: "say", Who: 1 - who, N: 1},
+			{What: "restore", Who: who, N: 1}, {What: "restore", Who: who, N: 1}, {What: "renew", Who: who, N: 1},
+		}
+		var failure string
+		synctest.Test(t, func(t *testing.T) { failure = newMailWorld(t, start).run(history) })
+		if failure != "" {
+			t.Errorf("%s is put back: %s", names[who], failure)
+		}
+	}
 }

@@ -66,7 +66,11 @@ func (w *work) step(p *peer, step session.Step, next session.Reset) error {
 		if n := next.Number(); n != p.rec.ResetNumber {
 			p.rec.ResetNumber, p.dirty.contact = n, true
 		}
-		w.later(func() { delete(w.m.resets, c) })
+		w.later(func() { w.m.resetMoved(c) })
+	} else if step.Reply != nil && !next.UnderWay() {
+		if err := w.greetAgain(p); err != nil {
+			return err
+		}
 	}
 	if reply := step.Reply; reply != nil {
 		w.later(func() { w.m.sendReset(c, reply) })
