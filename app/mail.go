@@ -39,6 +39,9 @@ type desk struct {
 	answer    []byte        // what of a reset is said next in place of a repeat; nil: nothing
 	resetDue  time.Duration // when a reset that is wanted is tried again
 	receiptAt time.Duration // when a receipt goes alone; 0: not drawn
+
+	seekDue   time.Duration // when the contact is looked for again, where only a link can bring the answer
+	seekPause time.Duration
 }
 
 // payment is what was spent for a box whose deposit was not answered yet. The same goes with
@@ -108,7 +111,9 @@ func (m *Messenger) tickDesk(c ContactID, p *peer, now time.Duration) {
 	d, at := m.mail.desks[c], m.mailbox(p)
 	unheld := p.unheld && p.sealed > 0
 	reset := p.line.wanted || p.line.reset.UnderWay()
-	if at == "" || m.linked(c) || !unheld && !p.owes && !reset && (d == nil || d.letter == nil) {
+	// Without an own node what answers comes over a link only, and has to be looked for.
+	lonely := p.sealed > 0 && len(m.mail.fetchers) == 0
+	if at == "" || m.linked(c) || !unheld && !p.owes && !reset && !lonely && (d == nil || d.letter == nil) {
 		if d != nil {
 			d.since, d.letter, d.answer, d.receiptAt = 0, nil, nil, 0
 		}
@@ -116,7 +121,13 @@ func (m *Messenger) tickDesk(c ContactID, p *peer, now time.Duration) {
 	}
 	d = m.desk(c)
 	if d.since == 0 {
-		d.since = now
+		d.since, d.seekPause = now, seekFirst
+		d.seekDue = now + seekFirst
+		m.seek(p)
+	}
+	if lonely && now >= d.seekDue {
+		d.seekPause = min(2*d.seekPause, seekMax)
+		d.seekDue = now + d.seekPause
 		m.seek(p)
 	}
 	if p.owes && d.receiptAt == 0 {

@@ -7,6 +7,10 @@ const (
 	// linkWait is how long a link is sought before a box is left at a node: long enough for a
 	// contact on the same network, and nobody notices it where there is none.
 	linkWait = 2 * time.Second
+	// seekFirst and seekMax pace the search for a contact whose answer can come over a link
+	// only: the contact may appear at any time, and each look is a request to their node.
+	seekFirst = 5 * time.Second
+	seekMax   = 5 * time.Minute
 	// pollMean is the mean of the random times between two polls while nobody watches, and
 	// pollLong how long a node may wait for something to come while somebody does.
 	pollMean = 10 * time.Minute

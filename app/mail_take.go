@@ -54,7 +54,8 @@ func (w *work) takePage(id NodeID, page identity.Fetched) (news bool, err error)
 	return news, nil
 }
 
-// takeMail takes a box of p that came by mailbox, and whatever waited for it.
+// takeMail takes a box of p that came by mailbox, and whatever waited for it. What does not
+// open is nothing fresh: a node can make as much of it as it likes, and is asked later then.
 func (w *work) takeMail(p *peer, box []byte) (fresh bool, err error) {
 	d := session.Digest(box)
 	seen, err := w.tx.Seen(p.rec.ID, d)
@@ -65,10 +66,13 @@ func (w *work) takeMail(p *peer, box []byte) (fresh bool, err error) {
 		return false, w.cameAgain(p, d)
 	}
 	p.via = PathMailbox
-	if _, err := w.open(p, d, box, origin{own: true, path: PathMailbox}); err != nil {
+	early := p.early
+	taken, err := w.open(p, d, box, origin{own: true, path: PathMailbox})
+	if err != nil {
 		return false, err
 	}
-	return true, w.followEarly(p)
+	fresh = taken || p.early > early
+	return fresh, w.followEarly(p)
 }
 
 // cameAgain owes a receipt for a box that was taken before, once in a run: who left it
