@@ -151,6 +151,60 @@ func TestReplayingNode(t *testing.T) {
 	})
 }
 
+// TestJunkOfANode: a node that makes boxes of its own behind tokens that it has seen is not
+// asked without a pause.
+func TestJunkOfANode(t *testing.T) {
+	inBubble(t, func(t *testing.T, a apart) {
+		a.u.Nodes.Fail("node of Bob", apptest.NodeFaults{Replay: true, Junk: true})
+		a.bob.Watch(true)
+		a.alice.Say(a.bobOfAlice, "hello")
+		apptest.Settle(24 * time.Hour)
+		pages := 0
+		for _, s := range a.u.Nodes.Log("node of Bob") {
+			if s.Op == "page" {
+				pages++
+			}
+		}
+		if pages < 10 || pages > 24*60 {
+			t.Errorf("%d pages in a day", pages)
+		}
+		a.u.Nodes.Fail("node of Bob", apptest.NodeFaults{})
+		apptest.Settle(31 * 24 * time.Hour) // it is left again
+		if got := a.bob.Heard(a.aliceOfBob); !slices.Equal(got, []string{"hello"}) {
+			t.Errorf("heard %q", got)
+		}
+	})
+}
+
+// TestSoughtAgain: who has no node hears of what was held over a link only, and goes on
+// looking for one, ever less often.
+func TestSoughtAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		u := apptest.NewUniverse(t)
+		alice, bob := u.Person("Alice"), u.Person("Bob")
+		bobOfAlice, aliceOfBob := u.Pair(alice, bob)
+		_, err := alice.AddNode(ctx, u.Nodes.Node("node of Alice").String())
+		must(t, err)
+		apptest.Settle(2 * time.Hour)
+		u.Net.Close(true)
+		apptest.Settle(time.Second)
+		bob.Say(aliceOfBob, "hello")
+		before := bob.Transport.Sought()
+		apptest.Settle(10 * time.Minute)
+		if n := bob.Transport.Sought() - before; n < 5 || n > 10 {
+			t.Errorf("sought %d times", n)
+		}
+		u.Net.Close(false)
+		apptest.Settle(time.Minute)
+		if got := bob.Said(aliceOfBob, app.StateDelivered); !slices.Equal(got, []string{"hello"}) {
+			t.Errorf("delivered: %q", got)
+		}
+		if got := alice.Heard(bobOfAlice); !slices.Equal(got, []string{"hello"}) {
+			t.Errorf("heard %q", got)
+		}
+	})
+}
+
 // TestNodeReplaced: when a node is gone with what it held, its owner names another one, and
 // what was held is left there.
 func TestNodeReplaced(t *testing.T) {

@@ -1,6 +1,7 @@
 package apptest
 
 import (
+	"crypto/rand"
 	"slices"
 	"time"
 
@@ -23,6 +24,7 @@ type NodeFaults struct {
 	Reorder  bool // newest first
 	Swap     bool // bodies of cells change places
 	Truncate bool // half of each cell
+	Junk     bool // other bodies behind the same tokens each time
 }
 
 // Fail sets how the node of that name fails from now on.
@@ -52,6 +54,11 @@ func (nf NodeFaults) lie(f *identity.Fetched) {
 		first, last := f.Cells[0][16:], f.Cells[n-1][16:]
 		for i := range first {
 			first[i], last[i] = last[i], first[i]
+		}
+	}
+	if nf.Junk {
+		for _, c := range f.Cells {
+			rand.Read(c[16:])
 		}
 	}
 	if nf.Truncate {
