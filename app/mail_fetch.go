@@ -165,9 +165,11 @@ func (f *fetcher) fetch(ctx context.Context, done [][16]byte, quick bool) (ident
 	return identity.Fetched{}, fmt.Errorf("fetch: %v", err) // context.Canceled says that it was this side
 }
 
-// failed notes that the node did not serve, and why. closed reports that it was this side
-// that ended what was open.
-func (f *fetcher) failed(ctx context.Context, turn int64, why error) (closed bool) {
+// failed notes that the node did not serve, and why, and reports whether it was this side
+// that ended what was open. An operation that was begun may run on after ctx has ended: what
+// it assigns is looked at only where it is known to be done.
+func (f *fetcher) failed(ctx context.Context, turn int64, why error) bool {
+	closed := false
 	f.m.log.Debug("not fetched", "err", why)
 	err := f.m.doWhile(ctx, writing, func(w *work) error {
 		if closed = f.m.turns.Load() != turn; !closed {
@@ -179,8 +181,9 @@ func (f *fetcher) failed(ctx context.Context, turn int64, why error) (closed boo
 }
 
 // take stores what a page holds, all or nothing, and reports whether any of it is new.
-func (f *fetcher) take(ctx context.Context, page identity.Fetched) (news bool, err error) {
-	err = f.m.doWhile(ctx, writing, func(w *work) (err error) {
+func (f *fetcher) take(ctx context.Context, page identity.Fetched) (bool, error) {
+	news := false
+	err := f.m.doWhile(ctx, writing, func(w *work) (err error) {
 		news, err = w.takePage(f.id, page)
 		return err
 	})
@@ -189,8 +192,9 @@ func (f *fetcher) take(ctx context.Context, page identity.Fetched) (news bool, e
 	}
 	if err != nil {
 		f.m.failedWhile(ctx, err)
+		return false, err
 	}
-	return news, err
+	return news, nil
 }
 
 func (f *fetcher) watched() bool {
