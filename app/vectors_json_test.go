@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"tacit/identity"
 	"tacit/identity/envelope"
 	"tacit/identity/vectors"
 )
@@ -62,6 +63,8 @@ func says(k kind, body []byte) ([]string, error) {
 		_, err = parse[fileEndBody](body)
 	case kindReceipt:
 		_, err = parse[receiptBody](body)
+	case kindOffer:
+		_, err = parse[offerBody](body)
 	default:
 		return nil, nil
 	}
@@ -155,7 +158,23 @@ func remarks() (cases []contentVector) {
 	bad("a receipt for none", kindReceipt, []any{[]any{}})
 	bad("a receipt for 65 boxes", kindReceipt, &receiptBody{Digests: make([]Digest, 65)})
 	bad("a receipt for a digest of 15 bytes", kindReceipt, []any{[]any{ref[:15]}})
+	add("an offer to hold messages", "ok", kindOffer, &offerBody{Address: exampleNode()})
+	add("an offer withdrawn", "ok", kindOffer, &offerBody{Address: []byte{}})
+	bad("an offer of half an address", kindOffer, &offerBody{Address: exampleNode()[:30]})
 	return cases
+}
+
+// exampleNode is the address of the first vector of identity/node_address.
+func exampleNode() []byte {
+	addr, err := identity.ParseNodeAddress("TACITNODE1:AEXQGQCBIJBUIRKGI5EESSSLJRGU4T2QKFJFGVCVKZLVQWK2LNOF2XS7B6QW433EMUXGK6DBNVYGYZIBAIBQIBIGA4EASCQLBQGQ4DYQ")
+	if err != nil {
+		panic(err)
+	}
+	b, err := addr.Marshal()
+	if err != nil {
+		panic(err)
+	}
+	return b
 }
 
 func decimal(n int64) string { return strconv.FormatInt(n, 10) }

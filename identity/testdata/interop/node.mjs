@@ -9,7 +9,10 @@ export function parseNode(text) {
   if (p.utf8(text).length > 512) p.refuse('malformed');
   const [, version, rest] = /^TACITNODE(0|[1-9][0-9]*):(.*)$/s.exec(text.replace(/^\p{White_Space}+|\p{White_Space}+$/gu, '')) ?? p.refuse('malformed');
   if (version !== '1') p.refuse(version === '0' ? 'malformed' : 'newer');
-  const b = unbase32(rest);
+  return parseNodeBytes(unbase32(rest));
+}
+
+export function parseNodeBytes(b) {
   if (b[0] > 1) p.refuse('newer');
   const n = b.length - 2 - b[1];
   if (b[0] !== 1 || !(n === 0 || n === 16)) p.refuse('malformed');

@@ -1,7 +1,8 @@
-// What people say besides texts: the bodies of the kinds 3 to 12 (sections 12 and 20).
+// What people say besides texts: the bodies of the kinds 3 to 14 (sections 12, 20 and 23).
 import { allZero, refuse, utf8 } from './primitives.mjs';
 import { decode } from './envelope.mjs';
 import { parseDescriptor } from './file.mjs';
+import { parseNodeBytes } from './node.mjs';
 
 // Each of these refuses what is not of its kind.
 const is = ok => v => ok(v) || refuse('malformed');
@@ -24,6 +25,7 @@ const many = (low, high, kind) => v => {
   v.forEach(kind);
 };
 const described = is(v => v instanceof Uint8Array && parseDescriptor(v));
+const offered = is(v => v instanceof Uint8Array && (v.length === 0 || parseNodeBytes(v)));
 const SAID = new Map([
   [3n, v => {
     list(ref, time, words, or(list(author, ref)), bool, timer, or(list(described, any, any, some(0n, MAX), some(0n, MAX))))(v);
@@ -38,6 +40,8 @@ const SAID = new Map([
   [10n, list(bool, time)],
   [11n, list(bytes(16), some(0n, 32823n - 1n))],
   [12n, list(bytes(16), author, some(0n, 4n))],
+  [13n, list(many(1, 64, bytes(16)))],
+  [14n, list(offered)],
 ]);
 
 // says spells the elements of the body of a kind; undefined for one that it does not know.
