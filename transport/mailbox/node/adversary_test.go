@@ -222,7 +222,8 @@ func TestDepotThatFails(t *testing.T) {
 	}
 }
 
-// TestDatabaseThatHangs has a depot that answers nothing until it is given up.
+// TestDatabaseThatHangs has a depot that answers nothing until it is given up. What it was
+// asked meanwhile takes room, so that an address cannot have it pile up.
 func TestDatabaseThatHangs(t *testing.T) {
 	serving(t, Options{}, func(b *bench) {
 		v, lot, tokens := b.owner()
@@ -231,6 +232,24 @@ func TestDatabaseThatHangs(t *testing.T) {
 		v.expect(mailbox.StatusLater, putOf(lot, tokens[0]))
 		if took := time.Since(began); took != requestTime {
 			t.Errorf("later after %v", took)
+		}
+		waiting, last := b.speak(), b.speak()
+		go waiting.try(putOf(lot, tokens[1]))
+		synctest.Wait()
+		frames := &b.service.frames
+		if frames.used != mailbox.Small.FrameSize() {
+			t.Errorf("a deposit under way takes %d bytes", frames.used)
+		}
+		rest := maxFramesPerAddr - frames.used
+		frames.take(netip.MustParsePrefix(somewhere+"/32"), rest)
+		if _, err := last.try(putOf(lot, tokens[2])); err == nil {
+			t.Error("there is no end of what waits for the database")
+		}
+		frames.give(netip.MustParsePrefix(somewhere+"/32"), rest)
+		time.Sleep(requestTime)
+		synctest.Wait()
+		if frames.used != 0 || len(frames.of) != 0 {
+			t.Errorf("%d bytes are not given back", frames.used)
 		}
 	})
 }

@@ -54,8 +54,8 @@ const (
 	askTime = 4 * time.Minute
 	// maxTalksPerPeer bounds the talks of one host at a time.
 	maxTalksPerPeer = 8
-	// maxFrames bounds the bytes of frames that are read or answered at one time: 1000 pages,
-	// each with its payload. maxFramesPerAddr is an address's part, so that one that sends as
+	// maxFrames bounds the bytes of frames that are read or answered at one time, and of what
+	// waits for the depot: 1000 pages, each with its payload. maxFramesPerAddr is an address's part, so that one that sends as
 	// slowly as it may keeps no others out.
 	maxFrames        = 256 << 20
 	maxFramesPerAddr = maxFrames / 8

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/netip"
 	"runtime"
+	"sync"
 	"time"
 
 	"github.com/libp2p/go-libp2p/core/peer"
@@ -184,47 +185,60 @@ func (t *talk) requests(ctx context.Context) error {
 
 // request answers one request.
 func (t *talk) request(ctx context.Context) error {
-	q, err := t.hear(ctx)
+	q, release, err := t.hear(ctx)
 	if err != nil {
 		return err
 	}
 	if f, ok := q.(*mailbox.Forward); ok {
+		release()
 		return t.tunnel(ctx, f)
 	}
+	if _, ok := q.(*mailbox.Fetch); ok {
+		release() // it may wait for minutes, and holds marks only
+	}
 	a, err := t.answer(ctx, q)
+	release()
 	if err != nil {
 		return err
 	}
 	return t.say(q, a)
 }
 
-// hear reads the next request. There is no room held until its first byte is there.
-func (t *talk) hear(ctx context.Context) (mailbox.Request, error) {
+// hear reads the next request. There is no room held until its first byte is there; what
+// the request itself takes is held until release is called, since a database that hangs
+// would let them pile up. release may be called again.
+func (t *talk) hear(ctx context.Context) (q mailbox.Request, release func(), err error) {
 	var first [1]byte
 	if err := t.read(first[:], idleTime, endIdle); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	size := mailbox.Class(first[0]).FrameSize()
 	if mailbox.Class(first[0]).PayloadSize() == 0 {
-		return nil, errEnd(endFalse)
+		return nil, nil, errEnd(endFalse)
 	}
 	if !pause(ctx, t.lobby.ask(t.peer, t.from, time.Now())) {
-		return nil, errEnd(endShutdown)
+		return nil, nil, errEnd(endShutdown)
 	}
 	if !t.frames.take(whole(t.from), 2*size) {
-		return nil, errEnd(endBusy)
+		return nil, nil, errEnd(endBusy)
 	}
-	defer t.frames.give(whole(t.from), 2*size)
+	free := sync.OnceFunc(func() { t.frames.give(whole(t.from), size) })
+	defer func() {
+		t.frames.give(whole(t.from), size) // the frame, which nobody holds any more
+		if err != nil {
+			free()
+		}
+	}()
 	frame := make([]byte, size)
 	frame[0] = first[0]
 	if err := t.read(frame[1:], frameTime, endSlow); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	q, err := t.served.Open(frame)
+	q, err = t.served.Open(frame)
 	if err != nil {
-		return nil, errEnd(endFalse)
+		return nil, nil, errEnd(endFalse)
 	}
-	return q, nil
+	return q, free, nil
 }
 
 // say writes the answer to a request.
