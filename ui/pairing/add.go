@@ -38,6 +38,9 @@ const (
 	StepEnded                // over for another reason, in Err
 )
 
+// lastTab is the last of the steps that a person changes between.
+const lastTab = StepTheirs
+
 // Add is the card "Add a contact", from the first look at a QR code to the end.
 //
 // Owner of every field: the window's goroutine.
@@ -106,7 +109,7 @@ func (a *Add) resume(all []app.Pairing) bool {
 
 // Show changes between my card and theirs.
 func (a *Add) Show(s Step) {
-	if a.Step > StepTheirs || s > StepTheirs || s == a.Step {
+	if a.Step > lastTab || s > lastTab || s == a.Step {
 		return
 	}
 	a.Step, a.TheirsErr = s, nil
@@ -154,7 +157,7 @@ func (a *Add) makeCard() {
 			}
 			a.Offer = offer
 			a.offers[offer.Pairing] = true
-			if a.closed || a.Step > StepTheirs {
+			if a.closed || a.Step > lastTab {
 				a.withdraw()
 			}
 			a.OnChange()
@@ -207,7 +210,7 @@ func (a *Add) ReadPicture(path string) {
 }
 
 func (a *Add) take(card func(context.Context) (string, error)) {
-	if a.Step > StepTheirs || a.Reading || a.closed {
+	if a.Step > lastTab || a.Reading || a.closed {
 		return
 	}
 	a.Step, a.Reading, a.TheirsErr = StepTheirs, true, nil
@@ -275,7 +278,7 @@ func (a *Add) Event(e app.Event) {
 // follow moves the card along with a pairing: the one it is about or, while it is about
 // none, the first whose keys were exchanged.
 func (a *Add) follow(p app.Pairing) {
-	if a.current == "" && a.Step <= StepTheirs && p.Phase == app.PhaseCodes && !a.left[p.ID] {
+	if a.current == "" && a.Step <= lastTab && p.Phase == app.PhaseCodes && !a.left[p.ID] {
 		a.current = p.ID
 		delete(a.offers, p.ID)
 		a.withdraw()

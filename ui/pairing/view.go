@@ -56,6 +56,7 @@ func NewView(a *Add, act Actions) *View {
 	v := &View{OnResize: func() {}, a: a, act: act}
 	v.title = widget.NewLabel("", &theme.Title, widget.InkMain)
 	v.title.SetAlign(text.AlignStart)
+	// One word for each step up to lastTab.
 	v.tabs = widget.NewTabs(func(i int) { a.Show(Step(i)) }, lang.T("pairing.tab_mine"), lang.T("pairing.tab_theirs"))
 	closer := widget.NewIconButton(theme.IconClose, lang.T("word.close"), act.Close)
 	v.mine = newMine(a, act)
@@ -86,8 +87,8 @@ func (v *View) Update() {
 		title = lang.T("pairing.title")
 	}
 	v.title.SetText(title)
-	visible(v.tabs, step <= StepTheirs)
-	if step <= StepTheirs {
+	visible(v.tabs, step <= lastTab)
+	if step <= lastTab {
 		v.tabs.Choose(int(step))
 	}
 	before := v.shown
