@@ -10,9 +10,9 @@ BIN := bin
 PROTOCOL := ./identity ./identity/envelope ./identity/pairing ./identity/ratchet ./identity/session
 COMMA := ,
 COVERED := $(subst ./,tacit/,$(subst $() ,$(COMMA),$(PROTOCOL)))
-# Settings > About says what a program was built from.
-SETTINGS := tacit/ui/settings
-LDFLAGS := -s -w -X $(SETTINGS).version=$(shell cat packaging/VERSION 2>/dev/null) -X $(SETTINGS).commit=$(shell git rev-parse --short=12 HEAD 2>/dev/null)
+# --version and Settings > About say what a program was built from; "+" stands for changes that are not committed.
+STAMP := tacit/ui/cmd/internal/build
+LDFLAGS := -s -w -X $(STAMP).version=$(shell cat packaging/VERSION 2>/dev/null) -X $(STAMP).commit=$(shell git describe --always --exclude='*' --abbrev=12 --dirty=+ 2>/dev/null)
 
 # One thing after another, also under `make -j`: nothing may start before setup has ended.
 .NOTPARALLEL:

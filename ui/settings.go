@@ -107,7 +107,7 @@ func (c *settingsScreen) sections() []settings.Section {
 		{Icon: theme.IconFolder, Title: lang.T("settings.storage"), Content: room.Content, Shown: room.Shown},
 		sectionKeys: {Icon: theme.IconKeyboard, Title: lang.T("settings.keyboard"), Content: settings.NewKeySheet(keyGroups())},
 		sectionHelp: {Icon: theme.IconHelp, Title: lang.T("settings.help"), Content: settings.NewHelp(s.showTour)},
-		{Icon: theme.IconInfo, Title: lang.T("settings.about"), Content: settings.NewAbout(settings.ThisBuild(), s.showLicence)},
+		{Icon: theme.IconInfo, Title: lang.T("settings.about"), Content: settings.NewAbout(s.w.options.Build, s.showLicence)},
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"tacit/app"
 	"tacit/ui/lang"
+	"tacit/ui/settings"
 	"tacit/ui/start"
 	"tacit/ui/theme"
 	"tacit/ui/widget"
@@ -22,6 +23,7 @@ type Options struct {
 	Started    func()                   // called when the first screen has been drawn
 	System     func(fyne.Window) System // nil: the window neither hides nor knows when it is unused
 	Locale     string                   // of the system: its language is spoken unless the person chose one
+	Build      settings.Build           // what the program was built from
 	Speech     Speech                   // nil: no language was chosen, and a choice lasts until the program ends
 }
 

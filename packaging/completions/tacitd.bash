@@ -21,7 +21,7 @@ _tacitd() {
 	mailbox\ *) words='--data --listen --public --postgres --closed --quota --accounts --metrics --allow-private' ;;
 	esac
 	case $COMP_CWORD,${COMP_WORDS[1]} in
-	1,*) words='init run backup restore mailbox' ;;
+	1,*) words='init run backup restore mailbox --version' ;;
 	2,mailbox) words="invite backup $words" ;;
 	esac
 	mapfile -t COMPREPLY < <(compgen -W "$words" -- "$cur")

@@ -1,5 +1,6 @@
 # fish completion of tacitd.
 complete -c tacitd -f
+complete -c tacitd -n __fish_use_subcommand -l version -d 'print which version this is'
 complete -c tacitd -n __fish_use_subcommand -a init -d 'make a profile'
 complete -c tacitd -n __fish_use_subcommand -a run -d 'open it and speak JSON-RPC 2.0'
 complete -c tacitd -n __fish_use_subcommand -a backup -d 'write a sealed copy of the profile'

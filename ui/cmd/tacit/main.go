@@ -17,8 +17,10 @@ import (
 	fynelang "fyne.io/fyne/v2/lang"
 
 	"tacit/ui"
+	"tacit/ui/cmd/internal/build"
 	"tacit/ui/cmd/internal/locale" // also sets the environment right before Fyne reads it
 	"tacit/ui/cmd/internal/profile"
+	"tacit/ui/settings"
 )
 
 const usage = `tacit opens the window.
@@ -30,6 +32,7 @@ const usage = `tacit opens the window.
   --name NAME              with --passphrase-file: make the profile without a question
   --passphrase-file FILE   open the profile without a question
   --trace-start            print when the first window was drawn
+  --version                print which version this is
 `
 
 func main() {
@@ -39,6 +42,10 @@ func main() {
 	if err != nil {
 		fmt.Fprintf(os.Stderr, usage, defaultProfile())
 		os.Exit(2)
+	}
+	if o.version {
+		fmt.Println(build.This().Line("tacit"))
+		return
 	}
 	if err := run(o, began); err != nil {
 		fmt.Fprintln(os.Stderr, "tacit: "+err.Error())
@@ -53,6 +60,7 @@ type options struct {
 	window     ui.Options
 	passFile   string
 	traceStart bool
+	version    bool
 }
 
 func parse(args []string) (options, error) {
@@ -67,6 +75,7 @@ func parse(args []string) (options, error) {
 	flags.StringVar(&o.window.Name, "name", "", "")
 	flags.StringVar(&o.passFile, "passphrase-file", "", "")
 	flags.BoolVar(&o.traceStart, "trace-start", false, "")
+	flags.BoolVar(&o.version, "version", false, "")
 	if err := flags.Parse(args); err != nil {
 		return o, err
 	}
@@ -124,6 +133,7 @@ func open(o options) (w *ui.Window, err error) {
 		}
 	}()
 	o.window.System = newSystem
+	o.window.Build = settings.Build(build.This())
 	all := profile.NewRoster(o.profile)
 	o.window.Locale, o.window.Speech = systemLocale(), all
 	of := roster{all, o.single, o.listen}

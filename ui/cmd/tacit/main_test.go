@@ -9,6 +9,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"tacit/ui/cmd/internal/build"
 	"tacit/ui/cmd/internal/profile"
 )
 
@@ -38,6 +39,16 @@ func TestUsage(t *testing.T) {
 		if code != 2 || !strings.Contains(out, "--profile DIR") {
 			t.Errorf("%v: exit %d, %q", args, code, out)
 		}
+	}
+}
+
+// TestVersion: it is printed where there is no display, too.
+func TestVersion(t *testing.T) {
+	cmd := exec.Command(os.Args[0], "--version")
+	cmd.Env = []string{"RUN_MAIN=1", "HOME=" + t.TempDir()}
+	out, err := cmd.Output()
+	if want := build.This().Line("tacit") + "\n"; err != nil || string(out) != want {
+		t.Errorf("%q, %v; want %q", out, err, want)
 	}
 }
 

@@ -15,6 +15,7 @@ import (
 
 	"tacit/app"
 	"tacit/transport"
+	"tacit/ui/cmd/internal/build"
 	"tacit/ui/cmd/internal/profile"
 )
 
@@ -38,6 +39,9 @@ const usage = `tacitd is Tacit without a window.
         prints the node's address with a code that lets one more account in
   tacitd mailbox backup --data DIR --to FILE
         copies the node's database, which may be in use
+
+  tacitd --version
+        prints which version this is
 
 A passphrase without its file is asked for on the terminal.
 `
@@ -75,6 +79,9 @@ func dispatch(ctx context.Context, args []string, in io.Reader, out io.Writer) e
 		return mailboxNode(ctx, args[1:], out)
 	case "restore":
 		return restoreProfile(ctx, args[1:])
+	case "--version":
+		_, err := fmt.Fprintln(out, build.This().Line("tacitd"))
+		return err
 	}
 	return errUsage
 }
