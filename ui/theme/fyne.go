@@ -62,13 +62,18 @@ func (stock) Color(name fyne.ThemeColorName, _ fyne.ThemeVariant) color.Color {
 	return fynetheme.DefaultTheme().Color(name, variant)
 }
 
-// Font returns one font per style: Fyne looks into no second one of a theme.
+// Font returns one font per style: Fyne looks into no second one of a theme, so a family
+// without Arabic is not for its widgets.
 func (stock) Font(style fyne.TextStyle) fyne.Resource {
 	switch {
 	case style.Monospace || style.Symbol:
 		return fynetheme.DefaultTheme().Font(style)
+	case style.Bold && family == FamilyBook:
+		return bookBoldFont
 	case style.Bold:
 		return semiboldFont
+	case family == FamilyBook:
+		return bookFont
 	}
 	return regularFont
 }

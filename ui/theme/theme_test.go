@@ -18,6 +18,7 @@ import (
 func restore(t *testing.T) {
 	t.Cleanup(func() {
 		SetScale(1)
+		SetLetters(FamilyPlain)
 		SetRTL(false)
 		SetReducedMotion(false)
 		follow(fynetheme.VariantLight)
@@ -103,6 +104,30 @@ func TestScaleMultipliesTypeOnly(t *testing.T) {
 	}
 }
 
+// TestLetters: a choice of letters is for every text but codes, and changes no measure.
+func TestLetters(t *testing.T) {
+	restore(t)
+	SetScale(1.5)
+	body, code := Body, Code
+	for _, c := range []struct{ set, want Family }{
+		{FamilyClear, FamilyClear}, {FamilyBook, FamilyBook}, {"fraktur", FamilyPlain}, {FamilyPlain, FamilyPlain},
+	} {
+		if SetLetters(c.set); Letters() != c.want {
+			t.Errorf("%q counts as %q", c.set, Letters())
+		}
+		body.Family = c.want
+		if Body != body || Code != code || CodeTyped.Family != FamilyPlain || Safety.Family != FamilyPlain {
+			t.Errorf("%q: body %+v, code %+v", c.set, Body, Code)
+		}
+		has := fyne.TextStyle{Bold: true}
+		if f, err := font.ParseTTF(bytes.NewReader(New().Font(has).Content())); err != nil {
+			t.Error(err)
+		} else if _, ok := f.NominalGlyph('س'); !ok {
+			t.Errorf("%q: what Fyne draws has no Arabic", c.set)
+		}
+	}
+}
+
 func TestHeightsAtNormalSize(t *testing.T) {
 	for name, c := range map[string][2]float32{
 		"button": {ButtonHeight(), 40}, "field": {FieldHeight(), 44}, "header": {HeaderHeight(), 56},
@@ -140,10 +165,14 @@ func TestFontsHaveWhatTheyAreFor(t *testing.T) {
 		ttf  []byte
 		want string
 	}{
-		"regular":  {Regular(), "AzéŒ0…«»سلام،؟"},
-		"semibold": {Semibold(), "Azé0سلام"},
-		"hebrew":   {Hebrew(), "שלום"},
-		"emoji":    {Emoji(), "👋🏽❤"},
+		"regular":         {Regular(), "AzéŒ0…«»سلام،؟"},
+		"semibold":        {Semibold(), "Azé0سلام"},
+		"clear":           {Clear(), "AzéŒ0O1lI…«»€ğşİ"},
+		"clear, semibold": {ClearSemibold(), "AzéŒ0O1lI"},
+		"book":            {Book(), "AzéŒ0…«»سلام،؟پچگَُِّ"},
+		"book, semibold":  {BookSemibold(), "Azé0سلام"},
+		"hebrew":          {Hebrew(), "שלום"},
+		"emoji":           {Emoji(), "👋🏽❤"},
 	} {
 		f, err := font.ParseTTF(bytes.NewReader(c.ttf))
 		if err != nil {

@@ -5,7 +5,18 @@ package theme
 type TextStyle struct {
 	Size, LineHeight float32
 	Semibold         bool
+	Family           Family
 }
+
+// Family is whose letters a text is set in.
+type Family string
+
+// The families on offer. All sizes and heights are the same in each of them.
+const (
+	FamilyPlain Family = ""      // IBM Plex Sans Arabic
+	FamilyClear Family = "clear" // Atkinson Hyperlegible Next; Arabic in IBM Plex Sans Arabic
+	FamilyBook  Family = "book"  // Noto Naskh Arabic, which has Latin too
+)
 
 // The styles at the text size in force. SetScale changes them; a widget that keeps one
 // takes it anew in Refresh.
@@ -30,9 +41,25 @@ const (
 	MaxScale = 2.0
 )
 
-var textScale float32
+var (
+	textScale float32
+	family    Family
+)
 
 func init() { SetScale(1) }
+
+// Letters returns the family in force.
+func Letters() Family { return family }
+
+// SetLetters chooses the family of all text but codes and safety numbers, which keep
+// digits of one width; a word that is no family counts as FamilyPlain.
+func SetLetters(f Family) {
+	if f != FamilyClear && f != FamilyBook {
+		f = FamilyPlain
+	}
+	family = f
+	SetScale(textScale)
+}
 
 // Scale returns the text size in force, 1 for 100 %.
 func Scale() float32 { return textScale }
@@ -42,8 +69,9 @@ func Scale() float32 { return textScale }
 func SetScale(s float32) {
 	s = min(max(s, MinScale), MaxScale)
 	textScale = s
+	in := family
 	set := func(dst *TextStyle, size, line float32, semibold bool) {
-		*dst = TextStyle{Size: size * s, LineHeight: whole(line * s), Semibold: semibold}
+		*dst = TextStyle{Size: size * s, LineHeight: whole(line * s), Semibold: semibold, Family: in}
 	}
 	set(&Display, 28, 36, true)
 	set(&Title, 22, 30, true)
@@ -54,6 +82,7 @@ func SetScale(s float32) {
 	set(&Small, 13, 20, false)
 	set(&SmallBold, 13, 20, true)
 	set(&Caption, 12, 16, false)
+	in = FamilyPlain
 	set(&Code, 44, 56, false)
 	set(&CodeTyped, 36, 44, false)
 	set(&Safety, 17, 26, false)

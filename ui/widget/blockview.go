@@ -50,7 +50,35 @@ func (v *blockView) place(x, y, w, h float32) {
 }
 
 // margin is the room for overhanging ink, a whole number of pixels.
-func (v *blockView) margin(scale float32) float32 { return snapUp(text.Overhang, scale) }
+func (v *blockView) margin(scale float32) float32 {
+	if v.block == nil {
+		return snapUp(text.Overhang, scale)
+	}
+	return snapUp(v.block.Overhang(), scale)
+}
+
+// window is the part of a picture in which ink may be. On a side where the block goes on
+// beyond the view, it ends a hair outside of it: what is scrolled away stays away.
+func (v *blockView) window(img *image.RGBA, margin, s float32) *image.RGBA {
+	near, far := round((margin-text.Overhang)*s), img.Rect
+	if near <= 0 || v.block == nil {
+		return img
+	}
+	w, h := float32(far.Dx())/s-2*margin, float32(far.Dy())/s-2*margin
+	if v.scroll.X > 0 {
+		far.Min.X += near
+	}
+	if v.scroll.Y > 0 {
+		far.Min.Y += near
+	}
+	if v.block.Width-v.scroll.X > w+1 {
+		far.Max.X -= near
+	}
+	if v.block.Height-v.scroll.Y > h+1 {
+		far.Max.Y -= near
+	}
+	return img.SubImage(far).(*image.RGBA)
+}
 
 func snapUp(v, scale float32) float32 {
 	const nearly = 1.0 / 64
@@ -77,7 +105,7 @@ func (v *blockView) draw(w, h int) image.Image {
 		area := image.Rect(round(left+r.X*s), round(top+r.Y*s), round(left+(r.X+r.W)*s), round(top+(r.Y+r.H)*s))
 		draw.Draw(img, area, image.NewUniform(v.wash), image.Point{}, draw.Over)
 	}
-	v.block.Draw(img, left, top, s, v.ink)
+	v.block.Draw(v.window(img, margin, s), left, top, s, v.ink)
 	return img
 }
 

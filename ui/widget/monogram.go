@@ -61,7 +61,7 @@ func (d *monogramParts) set(name string, diameter float32) {
 	d.diameter = diameter
 	d.disc.FillColor = p.Hairline
 	size := diameter * monogramLetter
-	style := theme.TextStyle{Size: size, LineHeight: ceil(size * 1.5), Semibold: true}
+	style := theme.TextStyle{Size: size, LineHeight: ceil(size * 1.5), Semibold: true, Family: theme.Letters()}
 	d.letter.set(text.CutGraphemes(name, 1), style, p.Ink2)
 }
 

@@ -100,7 +100,7 @@ func (s *railStop) CreateRenderer() fyne.WidgetRenderer {
 	update := func() {
 		p := theme.Current()
 		open := s.of.chosen == s.index
-		style := theme.TextStyle{Size: railDisc * monogramLetter, LineHeight: ceil(railDisc * monogramLetter * 1.5), Semibold: true}
+		style := theme.TextStyle{Size: railDisc * monogramLetter, LineHeight: ceil(railDisc * monogramLetter * 1.5), Semibold: true, Family: theme.Letters()}
 		ink := p.Ink2
 		disc.FillColor = p.Hairline
 		if open {

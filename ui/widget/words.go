@@ -160,8 +160,9 @@ func (w *words) putLTR(left, y float32) {
 // at lays the raster on whole device pixels, with room for ink that stands out.
 func (w *words) at(b *text.Block, left, y, width float32) {
 	s := deviceScale(w.raster)
-	w.raster.Move(fyne.NewPos(snap(left, s)-text.Overhang, snap(y, s)-text.Overhang))
-	pixels := func(v float32) float32 { return ceil((v+2*text.Overhang)*s) / s }
+	margin := b.Overhang()
+	w.raster.Move(fyne.NewPos(snap(left, s)-margin, snap(y, s)-margin))
+	pixels := func(v float32) float32 { return ceil((v+2*margin)*s) / s }
 	changed := w.shown != b
 	w.shown = b
 	if size := fyne.NewSize(pixels(width), pixels(b.Height)); size != w.raster.Size() {
@@ -175,7 +176,8 @@ func (w *words) draw(width, height int) image.Image {
 	img := image.NewRGBA(image.Rect(0, 0, width, height))
 	if size := w.raster.Size(); w.shown != nil && size.Width > 0 {
 		scale := float32(width) / size.Width
-		w.shown.Draw(img, text.Overhang*scale, text.Overhang*scale, scale, w.colour)
+		margin := w.shown.Overhang() * scale
+		w.shown.Draw(img, margin, margin, scale, w.colour)
 	}
 	return img
 }

@@ -1,6 +1,8 @@
 package text
 
 import (
+	"math"
+
 	"tacit/ui/theme"
 	"tacit/ui/widget/bidi"
 )
@@ -49,9 +51,15 @@ type Options struct {
 	RTL bool
 }
 
-// Overhang is how far ink may stand out of a block, in dp: whoever draws into
-// an image leaves that much on each side.
+// Overhang is how far the ink of plain text may stand out of a block, in dp: whoever
+// draws into an image leaves at least that much on each side.
 const Overhang = 2
+
+// Overhang is how far any ink may stand out of the block, in whole dp: marks that are
+// piled on a letter, as in vocalised Arabic, need a quarter of the size.
+func (b *Block) Overhang() float32 {
+	return max(Overhang, float32(math.Ceil(float64(b.style.Size)/4)))
+}
 
 // A Block is text that was laid out. It does not change and may be used by
 // several goroutines.
