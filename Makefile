@@ -16,7 +16,7 @@ LDFLAGS := -s -w -X $(STAMP).version=$(shell cat packaging/VERSION 2>/dev/null) 
 
 # One thing after another, also under `make -j`: nothing may start before setup has ended.
 .NOTPARALLEL:
-.PHONY: help run test build check fmt vet lint unit demo demo-headless e2e bench deb package package-check lab vectors interop mutants cover fuzz proofs proofs-accept setup setup-test setup-e2e clean
+.PHONY: help run test build check fmt vet lint unit demo demo-headless e2e bench deb package package-check lab run-order vectors interop mutants cover fuzz proofs proofs-accept setup setup-test setup-e2e clean
 
 help: ## this list
 	@awk -F':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -83,6 +83,7 @@ package: setup ## bin/package: .deb and .tar.gz with man pages, completions and 
 package-check: setup ## build the packages of the last commit twice, in two folders, and compare their hashes; CACHE=shared is quicker
 	@packaging/package-check.sh
 
+CHROMIUM ?= chromium
 VECTORS := ./identity ./identity/pairing ./identity/ratchet ./identity/envelope ./identity/session ./transport/mailbox ./app
 
 vectors: setup ## make every testdata/vectors/*.json anew from the code: no difference means that nothing changed on the wire
@@ -99,6 +100,11 @@ interop: setup ## talk with the second implementation of the protocol, in JavaSc
 	node tmp/interop/vectors.mjs --make tmp/interop/made
 	go test -count=1 -run '^TestReplay' $(VECTORS) -vectors-root '$(CURDIR)/tmp/interop/made'
 	TACIT_INTEROP='$(CURDIR)/tmp/interop' go test -tags=interop -count=1 -v -timeout 10m -run '^TestInterop' ./identity/session
+
+run-order: setup ## ask headless Chromium again how it sets the hard strings of ui/widget/text; needs chromium
+	@command -v $(CHROMIUM) >/dev/null || { echo "make run-order needs Chromium (Debian: apt install chromium), or CHROMIUM=path of one."; exit 1; }
+	go test -count=1 -run '^(TestReference|TestRunOrderPage)$$' ./ui/widget/text -chromium "$$(command -v $(CHROMIUM))"
+	go test -count=1 -run '^TestOrder$$' ./ui/widget/text
 
 mutants: setup ## flip every comparison and bound of identity/... and see that a test notices
 	go run ./ui/cmd/mutants $(PROTOCOL)

@@ -7,10 +7,11 @@ func CutGraphemes(s string, n int) string {
 	rs := []rune(s)
 	var seg segmenter.Segmenter
 	seg.Init(rs)
-	for it := seg.GraphemeIterator(); it.Next(); n-- {
+	for a := range graphemes(&seg, rs) {
 		if n <= 0 {
-			return string(rs[:it.Grapheme().Offset])
+			return string(rs[:a])
 		}
+		n--
 	}
 	return s
 }
@@ -25,10 +26,11 @@ func Shorten(s string, n int) string {
 
 // Graphemes returns how many graphemes s has: what a person counts as letters.
 func Graphemes(s string) int {
+	rs := []rune(s)
 	var seg segmenter.Segmenter
-	seg.Init([]rune(s))
+	seg.Init(rs)
 	n := 0
-	for it := seg.GraphemeIterator(); it.Next(); {
+	for range graphemes(&seg, rs) {
 		n++
 	}
 	return n

@@ -47,6 +47,19 @@ func (lay *layouter) breakLines(pa *paragraph, more bool) {
 	lay.line(pa, start, n, true)
 }
 
+// holdsTogether is our tailoring of UAX #14: no line ends between rune i and the one
+// before it. A bracket that touches what stands before it stays there, as in ":(" and
+// "f-(x)", and the scheme of an address keeps its host. So it is in browsers.
+func holdsTogether(rs []rune, i int) bool {
+	switch before, c := rs[i-1], rs[i]; {
+	case before <= ' ' || before > '~':
+		return false
+	case c == '(' || c == '[' || c == '{':
+		return true
+	}
+	return i > 2 && rs[i-1] == '/' && rs[i-2] == '/' && rs[i-3] == ':'
+}
+
 // cluster is the advance of what cannot be parted from rune i.
 func (lay *layouter) cluster(pa *paragraph, i int) float32 {
 	w := lay.adv[pa.at+i]

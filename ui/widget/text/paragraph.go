@@ -46,20 +46,19 @@ func (lay *layouter) segment(pa *paragraph) {
 	lay.sh.seg.Init(pa.text)
 	prev := faces[0]
 	script := language.Latin
-	for it := lay.sh.seg.GraphemeIterator(); it.Next(); {
-		g := it.Grapheme()
-		flags[g.Offset] |= stop
-		script = scriptOf(g.Text[0], script)
+	for a, b := range graphemes(&lay.sh.seg, pa.text) {
+		flags[a] |= stop
+		script = scriptOf(pa.text[a], script)
 		if lay.looks != nil {
-			look = lay.looks[pa.at+g.Offset]
+			look = lay.looks[pa.at+a]
 			if now := facesOf(look, lay.style.Semibold, script == language.Arabic); &now[0] != &faces[0] {
 				faces, prev = now, now[0]
 			}
 		}
-		prev = lay.sh.pick(g.Text, faces, prev)
-		for i := range g.Text {
-			pa.faces[g.Offset+i] = prev
-			pa.scripts[g.Offset+i] = script
+		prev = lay.sh.pick(pa.text[a:b], faces, prev)
+		for i := a; i < b; i++ {
+			pa.faces[i] = prev
+			pa.scripts[i] = script
 		}
 	}
 	for it := lay.sh.seg.LineIterator(); it.Next(); {
@@ -68,8 +67,8 @@ func (lay *layouter) segment(pa *paragraph) {
 		if end == n {
 			break
 		}
-		if flags[end]&stop == 0 {
-			continue // before a mark that stands on a space
+		if flags[end]&stop == 0 || holdsTogether(pa.text, end) && !l.IsMandatoryBreak {
+			continue // before a mark that stands on a space, or a tailored rule
 		}
 		flags[end] |= breakable
 		if l.IsMandatoryBreak {
