@@ -43,6 +43,7 @@ type session struct {
 func newSession(w *Window, r Running) *session {
 	s := &session{w: w, m: r.Messenger, running: r, cross: newCrossing(w.post), names: map[app.ContactID]string{}}
 	s.look = settings.New(s.m, s.cross.run)
+	s.look.Asked(w.still)
 	s.look.OnApply = s.applyLook
 	s.speech = settings.NewSpeech(w.options.Speech.Language(), w.options.Speech.SetLanguage, s.cross.run)
 	s.speech.OnSpeak = w.translate
@@ -287,7 +288,8 @@ func (s *session) searchChat() { s.chats.search() }
 func (s *session) applyLook() {
 	theme.SetMode(theme.Mode(s.look.Mode))
 	theme.SetScale(float32(s.look.Size) / 100)
-	theme.SetReducedMotion(s.look.Still)
+	theme.SetLetters(theme.Family(s.look.Letters))
+	theme.SetReducedMotion(s.look.Still())
 	theme.Apply(s.w.fyne)
 	if s.settings != nil {
 		s.settings.look.Update()

@@ -24,6 +24,7 @@ type Options struct {
 	System     func(fyne.Window) System // nil: the window neither hides nor knows when it is unused
 	Locale     string                   // of the system: its language is spoken unless the person chose one
 	Build      settings.Build           // what the program was built from
+	Motion     Motion                   // nil: the desktop says nothing about movement
 	Speech     Speech                   // nil: no language was chosen, and a choice lasts until the program ends
 }
 
@@ -53,6 +54,7 @@ type Window struct {
 	top      interface{ TypedKey(*fyne.KeyEvent) } // what takes keys before the panes, or nil
 	started  bool                                  // the window is shown
 	quitting bool
+	still    bool     // the desktop asks for less movement
 	between  *Running // an open profile whose screens are being made anew, or nil
 }
 
@@ -102,6 +104,7 @@ func (w *Window) Run() {
 	w.fyne.Lifecycle().SetOnEnteredForeground(func() { w.watch(true) })
 	w.fyne.Lifecycle().SetOnExitedForeground(func() { w.watch(false) })
 	w.begin()
+	w.followMotion()
 	w.win.ShowAndRun()
 	// The system may end the program without closing the window.
 	w.clip.reclaim()

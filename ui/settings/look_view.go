@@ -25,6 +25,7 @@ type LookView struct {
 	size    *widget.Label
 	smaller *widget.Button
 	larger  *widget.Button
+	letters *widget.Tabs
 	still   *widget.Switch
 	failed  *widget.Label
 }
@@ -38,13 +39,18 @@ func NewLookView(a *Appearance, s *Speech, sentence func(error) string) *LookVie
 	v.smaller = widget.NewButton(widget.ButtonSecondary, lang.T("settings.smaller"), func() { a.Step(-1) })
 	v.larger = widget.NewButton(widget.ButtonSecondary, lang.T("settings.larger"), func() { a.Step(1) })
 	v.still = widget.NewSwitch(lang.T("settings.motion"), "", a.SetStill)
+	v.letters = widget.NewTabs(func(i int) { a.SetLetters(Letters[i]) },
+		lang.T("settings.font_plain"), lang.T("settings.font_clear"), lang.T("settings.font_book"))
 	v.failed = widget.NewLabel("", &theme.Small, widget.InkDanger)
 	v.Content = column().
 		Add(0, v.modes).
 		Add(theme.Space24, layout.NewRow().
 			AddGrow(0, heading(lang.T("settings.text_size"))).Add(theme.Space8, v.size)).
 		Add(theme.Space8, layout.NewRow().AddGrow(0, v.smaller).AddGrow(theme.Space16, v.larger)).
-		Add(theme.Space16, v.still).
+		Add(theme.Space24, heading(lang.T("settings.font"))).
+		Add(theme.Space8, v.letters).
+		Add(theme.Space8, why(lang.T("settings.font_why"))).
+		Add(theme.Space24, v.still).
 		Add(theme.Space12, v.failed)
 	v.offerLanguages()
 	v.Update()
@@ -78,7 +84,12 @@ func (v *LookView) Update() {
 	v.size.SetText(lang.T("settings.percent", "n", a.Size))
 	enable(v.smaller, a.MayStep(-1))
 	enable(v.larger, a.MayStep(1))
-	v.still.Set(a.Still)
+	v.letters.Choose(slices.Index(Letters, a.Letters))
+	v.still.Set(a.Still())
+	v.still.SetText("")
+	if a.AsAsked() {
+		v.still.SetText(lang.T("settings.motion_asked"))
+	}
 	v.failed.SetText(v.sentence(a.Err))
 	visible(v.failed, a.Err != nil)
 	if v.languages != nil {

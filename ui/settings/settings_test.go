@@ -34,7 +34,7 @@ func TestAppearanceIsKept(t *testing.T) {
 	f := &fake{t: t}
 	a := New(f, f.run)
 	a.Load()
-	if a.Mode != "system" || a.Size != 100 || a.Still {
+	if a.Mode != "system" || a.Size != 100 || a.Still() {
 		t.Fatalf("unset: %+v", a)
 	}
 	applied := 0
@@ -43,15 +43,66 @@ func TestAppearanceIsKept(t *testing.T) {
 	a.Step(1)
 	a.Step(1)
 	a.SetStill(true)
+	a.SetLetters("clear")
 	a.SetMode("dark")
 	a.SetMode("sepia")
-	if applied != 4 {
+	a.SetLetters("fraktur")
+	if applied != 5 {
 		t.Errorf("applied %d times", applied)
 	}
 	b := New(f, f.run)
 	b.Load()
-	if b.Mode != "dark" || b.Size != 125 || !b.Still {
+	if b.Mode != "dark" || b.Size != 125 || b.Letters != "clear" || !b.Still() {
 		t.Errorf("loaded %+v", b)
+	}
+}
+
+// TestMotionFollowsTheDesktop: until the person chooses otherwise, and again once they
+// choose the same.
+func TestMotionFollowsTheDesktop(t *testing.T) {
+	f := &fake{t: t}
+	a := New(f, f.run)
+	applied := 0
+	a.OnApply = func() { applied++ }
+	a.Asked(true)
+	a.Asked(true)
+	if !a.Still() || !a.AsAsked() || applied != 1 || f.value != nil {
+		t.Fatalf("asked for: still %t, applied %d times, kept %q", a.Still(), applied, f.value)
+	}
+	a.SetStill(false)
+	b := New(f, f.run)
+	b.Asked(true)
+	if b.Load(); b.Still() || b.AsAsked() {
+		t.Error("the person's own choice does not stand")
+	}
+	a.SetStill(true)
+	if a.Asked(false); a.Still() {
+		t.Error("no longer follows the desktop")
+	}
+	a.SetStill(true)
+	if a.Asked(true); !a.Still() || a.AsAsked() {
+		t.Error("the choice is taken for the desktop's")
+	}
+}
+
+// TestOldMotionIsRead: version 0.5 kept a flag.
+func TestOldMotionIsRead(t *testing.T) {
+	f := &fake{t: t, value: []byte(`{"mode":"dark","size":150,"still":true}`)}
+	a := New(f, f.run)
+	if a.Load(); !a.Still() || a.AsAsked() || a.Size != 150 {
+		t.Errorf("%+v", a)
+	}
+}
+
+// TestNewProfileLooksNew: a profile without a look of its own does not keep that of the
+// one before.
+func TestNewProfileLooksNew(t *testing.T) {
+	f := &fake{t: t}
+	a := New(f, f.run)
+	applied := false
+	a.OnApply = func() { applied = true }
+	if a.Load(); !applied {
+		t.Error("nothing was applied")
 	}
 }
 
