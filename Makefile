@@ -16,10 +16,10 @@ LDFLAGS := -s -w -X $(STAMP).version=$(shell cat packaging/VERSION 2>/dev/null) 
 
 # One thing after another, also under `make -j`: nothing may start before setup has ended.
 .NOTPARALLEL:
-.PHONY: help run test build check fmt vet lint unit demo demo-headless e2e bench deb package package-check lab run-order vectors interop mutants cover fuzz proofs proofs-accept setup setup-test setup-e2e clean
+.PHONY: help run test build check fmt vet lint unit demo demo-headless e2e bench deb package package-check package-windows try-deb lab run-order vectors interop mutants cover fuzz proofs proofs-accept setup setup-test setup-e2e setup-package setup-windows setup-clean-root clean
 
 help: ## this list
-	@awk -F':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: build ## build and open the window (without a display: the headless demo)
 	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ] || [ "$$(uname)" = Darwin ]; then \
@@ -77,11 +77,17 @@ lab: build ## nodes and profiles on networks of namespaces: every path, QUIC and
 deb: build ## bin/tacit-mailbox_*.deb: the mailbox node as a service, for Debian
 	@packaging/deb.sh $(BIN)/tacitd $(BIN)
 
-package: setup ## bin/package: .deb and .tar.gz with man pages, completions and what they are built from, the same bytes for the same commit
+package: setup-package ## bin/package: .deb and .tar.gz with man pages, completions and what they are built from, the same bytes for the same commit
 	@packaging/package.sh $(BIN)/package
 
-package-check: setup ## build the packages of the last commit twice, in two folders, and compare their hashes; CACHE=shared is quicker
+package-check: setup-package ## build the packages of the last commit twice, in two folders, and compare their hashes; CACHE=shared is quicker
 	@packaging/package-check.sh
+
+package-windows: setup-windows ## bin/windows: tacit.exe and tacitd.exe, and a .zip of them, built with mingw-w64
+	@packaging/windows.sh $(BIN)/windows
+
+try-deb: setup-clean-root package ## install the .deb in a clean root of Debian, start it there on Xvfb and purge it again (Linux, root)
+	@packaging/try-deb.sh $(BIN)/package/tacit_*.deb tmp/try-deb/deb-clean-root.png
 
 CHROMIUM ?= chromium
 VECTORS := ./identity ./identity/pairing ./identity/ratchet ./identity/envelope ./identity/session ./transport/mailbox ./app
@@ -140,6 +146,15 @@ setup-test:
 
 setup-e2e:
 	@packaging/setup.sh build e2e
+
+setup-package:
+	@packaging/setup.sh build package
+
+setup-windows:
+	@packaging/setup.sh build windows
+
+setup-clean-root:
+	@packaging/setup.sh build package clean-root
 
 clean: ## remove what was built
 	rm -rf $(BIN) tmp

@@ -3,31 +3,36 @@
 #   SOURCE_DATE_EPOCH=SECONDS packaging/control.sh ROOT
 set -eu
 
-root=$1
+root=$(cd "$1" && pwd)
 here=$(cd "$(dirname "$0")" && pwd)
 version=$(cat "$here/VERSION")
-maintainer='Tacit <nobody@localhost>'
+# There is no address yet that anybody reads, and this one says so.
+maintainer='Makers of Tacit <tacit@packages.invalid>'
 doc=$root/usr/share/doc/tacit
 
-install -D -m 644 "$here/lintian-overrides" "$root/usr/share/lintian/overrides/tacit"
-{
-	printf 'tacit (%s) unstable; urgency=medium\n\n  * What is new stands in CHANGELOG.md.gz.\n\n' "$version"
-	printf ' -- %s  %s\n' "$maintainer" "$(date -u -R -d "@$SOURCE_DATE_EPOCH")"
-} | gzip -9n >"$doc/changelog.gz"
+"$here/changelog.sh" "$maintainer" <"$here/../docs/CHANGELOG.md" | gzip -9n >"$doc/changelog.gz"
 chmod 644 "$doc/changelog.gz"
+
+# What the programs are linked with, in the versions whose symbols they use.
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+mkdir "$work/debian"
+printf 'Source: tacit\n\nPackage: tacit\nArchitecture: any\n' >"$work/debian/control"
+linked=$(cd "$work" && dpkg-shlibdeps -O "$root/usr/bin/tacit" "$root/usr/bin/tacitd" | sed 's/^shlibs:Depends=//')
+[ -n "$linked" ]
 
 mkdir -p "$root/DEBIAN"
 echo /etc/default/tacit-mailbox >"$root/DEBIAN/conffiles"
 (cd "$root" && find usr -type f | LC_ALL=C sort | xargs -d '\n' md5sum) >"$root/DEBIAN/md5sums"
-# GLFW opens the libraries behind libx11 by their names when the window opens.
+# No program is linked with what is recommended: Mesa's driver draws, and the two sound systems are opened where they are there.
 cat >"$root/DEBIAN/control" <<END
 Package: tacit
 Version: $version
 Architecture: $(dpkg --print-architecture)
 Maintainer: $maintainer
 Installed-Size: $(du -k --apparent-size -s "$root/usr" | cut -f1)
-Depends: libc6 (>= 2.34), libgl1, libx11-6, libxcursor1, libxi6, libxinerama1, libxrandr2, libxxf86vm1
-Recommends: libgl1-mesa-dri
+Depends: $linked
+Recommends: libgl1-mesa-dri, libpulse0 | libasound2
 Conflicts: tacit-mailbox
 Replaces: tacit-mailbox
 Section: net
@@ -42,19 +47,5 @@ Description: messenger that is silent about its users
  it keeps sealed messages for people who are away. The service tacit-mailbox
  runs only when somebody enables it.
 END
-cat >"$root/DEBIAN/postinst" <<'END'
-#!/bin/sh
-set -e
-[ -d /run/systemd/system ] || exit 0
-systemctl daemon-reload
-systemctl try-restart tacit-mailbox
-END
-cat >"$root/DEBIAN/prerm" <<'END'
-#!/bin/sh
-set -e
-[ -d /run/systemd/system ] || exit 0
-[ "$1" = remove ] && systemctl disable --now tacit-mailbox
-exit 0
-END
-chmod 755 "$root/DEBIAN/postinst" "$root/DEBIAN/prerm"
+"$here/scripts.sh" "$root/DEBIAN"
 chmod 644 "$root/DEBIAN/control" "$root/DEBIAN/md5sums" "$root/DEBIAN/conffiles"

@@ -23,7 +23,7 @@ cat >"$root/DEBIAN/control" <<EOF
 Package: tacit-mailbox
 Version: $version
 Architecture: $arch
-Maintainer: Tacit <nobody@localhost>
+Maintainer: Makers of Tacit <tacit@packages.invalid>
 Depends: libc6
 Conflicts: tacit
 Replaces: tacit
@@ -34,20 +34,6 @@ Description: mailbox node of Tacit
  cannot reach each other, and learns nothing of who writes to whom.
 EOF
 echo /etc/default/tacit-mailbox >"$root/DEBIAN/conffiles"
-cat >"$root/DEBIAN/postinst" <<'EOF'
-#!/bin/sh
-set -e
-[ -d /run/systemd/system ] || exit 0
-systemctl daemon-reload
-systemctl try-restart tacit-mailbox
-EOF
-cat >"$root/DEBIAN/prerm" <<'EOF'
-#!/bin/sh
-set -e
-[ -d /run/systemd/system ] || exit 0
-[ "$1" = remove ] && systemctl disable --now tacit-mailbox
-exit 0
-EOF
-chmod 755 "$root/DEBIAN/postinst" "$root/DEBIAN/prerm"
+"$here/scripts.sh" "$root/DEBIAN"
 mkdir -p "$to"
 dpkg-deb --root-owner-group --build "$root" "$to/tacit-mailbox_${version}_$arch.deb"

@@ -28,13 +28,13 @@ find "$root" -exec touch -h -d "@$SOURCE_DATE_EPOCH" {} +
 tar -C "$root" --sort=name --format=ustar --owner=0 --group=0 --numeric-owner --mtime="@$SOURCE_DATE_EPOCH" \
 	--transform "s,^\./,tacit-$version/," -cf - ./etc ./usr | gzip -9n >"$to/tacit-$version-linux-$machine.tar.gz"
 
-if command -v dpkg-deb >/dev/null 2>&1; then
+if command -v dpkg-deb >/dev/null 2>&1 && command -v dpkg-shlibdeps >/dev/null 2>&1; then
 	"$here/control.sh" "$root"
 	find "$root" -exec touch -h -d "@$SOURCE_DATE_EPOCH" {} +
 	# With several threads xz cuts its blocks otherwise. Higher levels take minutes.
 	DPKG_DEB_THREADS_MAX=1 dpkg-deb -Zxz -z1 --root-owner-group --build "$root" \
 		"$to/tacit_${version}_$(dpkg --print-architecture).deb" >/dev/null
 else
-	echo "There is no dpkg-deb here: no .deb was built." >&2
+	echo "There are no dpkg-deb and dpkg-shlibdeps here (Debian: dpkg-dev): no .deb was built." >&2
 fi
 ls -l "$to" >&2

@@ -1,7 +1,8 @@
 #!/bin/sh
-# Installs the system packages that are needed to build; with "test", to test the network and mailboxes in PostgreSQL; with "e2e", to drive the window.
+# Installs the system packages that are needed to build; with "test", to test the network and mailboxes in PostgreSQL; with "e2e", to
+# drive the window; with "package", to pack a .deb; with "windows", to build for Windows; with "clean-root", to try the .deb in one.
 # It says what it installs, uses sudo where it is not root, and where it cannot, prints the command and stops.
-#   packaging/setup.sh [build] [test] [e2e]
+#   packaging/setup.sh [build] [test] [e2e] [package] [windows] [clean-root]
 set -eu
 
 say() { printf '%s\n' "$*" >&2; }
@@ -30,7 +31,10 @@ if command -v apt-get >/dev/null 2>&1; then
 	for w in $wants; do
 		case $w in
 		build) need has_deb gcc libc6-dev pkg-config libgl1-mesa-dev libgl1-mesa-dri libx11-dev libxcursor-dev \
-			libxrandr-dev libxinerama-dev libxi-dev libxxf86vm-dev ;;
+			libxrandr-dev libxinerama-dev libxi-dev libxxf86vm-dev libopus-dev ;;
+		package) need has_deb dpkg-dev xz-utils ;;
+		windows) need has_deb gcc-mingw-w64-x86-64 zip ;;
+		clean-root) need has_deb debootstrap dpkg-dev lintian ;;
 		test) need has_deb iproute2 postgresql ;;
 		e2e) need has_deb xvfb xdotool openbox xclip iproute2 ;;
 		esac
@@ -41,7 +45,8 @@ elif command -v dnf >/dev/null 2>&1; then
 	for w in $wants; do
 		case $w in
 		build) need "rpm -q" gcc pkgconf-pkg-config mesa-libGL-devel mesa-dri-drivers libX11-devel libXcursor-devel \
-			libXrandr-devel libXinerama-devel libXi-devel libXxf86vm-devel ;;
+			libXrandr-devel libXinerama-devel libXi-devel libXxf86vm-devel opus-devel ;;
+		windows) need "rpm -q" mingw64-gcc zip ;;
 		test) need "rpm -q" iproute postgresql-server ;;
 		e2e) need "rpm -q" xorg-x11-server-Xvfb xdotool openbox xclip iproute ;;
 		esac
@@ -51,7 +56,8 @@ elif command -v dnf >/dev/null 2>&1; then
 elif command -v pacman >/dev/null 2>&1; then
 	for w in $wants; do
 		case $w in
-		build) need "pacman -Q" gcc pkgconf mesa libx11 libxcursor libxrandr libxinerama libxi libxxf86vm ;;
+		build) need "pacman -Q" gcc pkgconf mesa libx11 libxcursor libxrandr libxinerama libxi libxxf86vm opus ;;
+		windows) need "pacman -Q" mingw-w64-gcc zip ;;
 		test) need "pacman -Q" iproute2 postgresql ;;
 		e2e) need "pacman -Q" xorg-server-xvfb xdotool openbox xclip iproute2 ;;
 		esac
@@ -64,14 +70,15 @@ elif command -v brew >/dev/null 2>&1; then
 		exit 1
 		;;
 	esac
-	# macOS brings OpenGL and its window system; only the compiler may be missing.
+	# macOS brings OpenGL and its window system; only the compiler and Opus may be missing.
 	command -v cc >/dev/null 2>&1 || missing=" gcc"
+	need "brew list" pkg-config opus
 	install="brew install"
 	refresh=
 else
-	command -v cc >/dev/null 2>&1 && exit 0
+	command -v cc >/dev/null 2>&1 && command -v pkg-config >/dev/null 2>&1 && pkg-config --exists opus && exit 0
 	say "No package manager that this script knows (apt, dnf, pacman, brew). Install a C compiler, pkg-config and the"
-	say "development files of OpenGL and X11 (Xcursor, Xrandr, Xinerama, Xi, Xxf86vm), then run this again."
+	say "development files of Opus, OpenGL and X11 (Xcursor, Xrandr, Xinerama, Xi, Xxf86vm), then run this again."
 	exit 1
 fi
 
