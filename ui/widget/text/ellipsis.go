@@ -54,12 +54,7 @@ func (lay *layouter) ellipsisWidth() float32 {
 	return face.HorizontalAdvance(g) * lay.style.Size / float32(face.Upem())
 }
 
-func (lay *layouter) ellipsisFace() faceID {
-	if lay.style.Semibold {
-		return plexSemibold
-	}
-	return plex
-}
+func (lay *layouter) ellipsisFace() faceID { return facesOf(0, lay.style, false)[0] }
 
 // cutLine shapes the paragraph's runes from a up to b, with an ellipsis, as a
 // line. Letters at the cut get their final forms.

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"sync"
 	"sync/atomic"
-	"unicode"
 
 	"tacit/ui/theme"
 
@@ -13,7 +12,6 @@ import (
 	"github.com/go-text/typesetting/font"
 	"github.com/go-text/typesetting/segmenter"
 	"github.com/go-text/typesetting/shaping"
-	"github.com/go-text/typesetting/unicodedata"
 )
 
 // A faceID names one of our faces.
@@ -32,37 +30,75 @@ const (
 	plexSemiboldOblique
 	notoOblique
 	notoBoldOblique
+	clear // the families that are a choice
+	clearSemibold
+	clearOblique
+	clearSemiboldOblique
+	book
+	bookSemibold
+	bookOblique
+	bookSemiboldOblique
 	emoji
 	faceCount
 )
 
-// The order in which faces are asked for a character, by weight. The emoji are
-// asked before them for what wants to be a picture, and after them only for what
-// could be one: merely to ask costs 24 MiB.
-var (
-	regularFaces  = []faceID{plex, hebrew, noto, symbols}
-	semiboldFaces = []faceID{plexSemibold, hebrewSemibold, notoBold, symbols}
+// A family is which faces are asked for a character, one after the other, by weight and
+// slant. The emoji are asked before them for what wants to be a picture, and after them
+// only for what could be one: merely to ask costs 24 MiB.
+type family struct {
+	regular, semibold        []faceID
+	oblique, semiboldOblique []faceID
+}
 
-	obliqueFaces         = []faceID{plexOblique, hebrewSemibold, notoOblique, symbols}
-	semiboldObliqueFaces = []faceID{plexSemiboldOblique, hebrewSemibold, notoBoldOblique, symbols}
-	monoFaces            = []faceID{mono, plex, hebrew, noto, symbols}
+var (
+	plainFamily = family{
+		regular:         []faceID{plex, hebrew, noto, symbols},
+		semibold:        []faceID{plexSemibold, hebrewSemibold, notoBold, symbols},
+		oblique:         []faceID{plexOblique, hebrewSemibold, notoOblique, symbols},
+		semiboldOblique: []faceID{plexSemiboldOblique, hebrewSemibold, notoBoldOblique, symbols},
+	}
+	clearFamily = family{
+		regular:         []faceID{clear, plex, hebrew, noto, symbols},
+		semibold:        []faceID{clearSemibold, plexSemibold, hebrewSemibold, notoBold, symbols},
+		oblique:         []faceID{clearOblique, plexOblique, hebrewSemibold, notoOblique, symbols},
+		semiboldOblique: []faceID{clearSemiboldOblique, plexSemiboldOblique, hebrewSemibold, notoBoldOblique, symbols},
+	}
+	bookFamily = family{
+		regular:         []faceID{book, hebrew, noto, symbols},
+		semibold:        []faceID{bookSemibold, hebrewSemibold, notoBold, symbols},
+		oblique:         []faceID{bookOblique, hebrewSemibold, notoOblique, symbols},
+		semiboldOblique: []faceID{bookSemiboldOblique, hebrewSemibold, notoBoldOblique, symbols},
+	}
+	monoFaces = []faceID{mono, plex, hebrew, noto, symbols}
 )
 
-// facesOf returns the faces for a look. Arabic does not lean: where Latin is oblique it
-// is semibold.
-func facesOf(look Look, semibold, arabic bool) []faceID {
-	semibold = semibold || look&Bold != 0
+// familyOf returns the faces of a family.
+func familyOf(f theme.Family) *family {
+	switch f {
+	case theme.FamilyClear:
+		return &clearFamily
+	case theme.FamilyBook:
+		return &bookFamily
+	}
+	return &plainFamily
+}
+
+// facesOf returns the faces for a look in a style. Arabic does not lean: where Latin is
+// oblique it is semibold.
+func facesOf(look Look, st Style, arabic bool) []faceID {
+	semibold := st.Semibold || look&Bold != 0
+	of := familyOf(st.Family)
 	switch {
 	case look&Mono != 0:
 		return monoFaces
 	case look&Slanted != 0 && !arabic && semibold:
-		return semiboldObliqueFaces
+		return of.semiboldOblique
 	case look&Slanted != 0 && !arabic:
-		return obliqueFaces
+		return of.oblique
 	case semibold || look&Slanted != 0:
-		return semiboldFaces
+		return of.semibold
 	}
-	return regularFaces
+	return of.regular
 }
 
 // fonts are parsed at their first use.
@@ -72,6 +108,10 @@ var (
 	hebrewFont   = parsed(theme.Hebrew)
 	notoFont     = parsed(func() []byte { return fyneFont(fyne.TextStyle{}) })
 	notoBoldFont = parsed(func() []byte { return fyneFont(fyne.TextStyle{Bold: true}) })
+	clearFont    = parsed(theme.Clear)
+	clearBold    = parsed(theme.ClearSemibold)
+	bookFont     = parsed(theme.Book)
+	bookBold     = parsed(theme.BookSemibold)
 	emojiFont    = parsed(theme.Emoji)
 
 	fonts = [faceCount]func() *font.Font{
@@ -87,7 +127,17 @@ var (
 		plexSemiboldOblique: semiboldFont,
 		notoOblique:         notoFont,
 		notoBoldOblique:     notoBoldFont,
-		symbols:             parsed(func() []byte { return fyneFont(fyne.TextStyle{Symbol: true}) }),
+
+		clear:                clearFont,
+		clearSemibold:        clearBold,
+		clearOblique:         clearFont,
+		clearSemiboldOblique: clearBold,
+		book:                 bookFont,
+		bookSemibold:         bookBold,
+		bookOblique:          bookFont,
+		bookSemiboldOblique:  bookBold,
+
+		symbols: parsed(func() []byte { return fyneFont(fyne.TextStyle{Symbol: true}) }),
 		emoji: func() *font.Font {
 			emojiInUse.Store(true)
 			return emojiFont()
@@ -103,13 +153,21 @@ var emojiInUse atomic.Bool
 var thickening = [faceCount]float32{hebrewSemibold: 0.035}
 
 // leaning is by how much of its height a face leans to the right.
-var leaning = [faceCount]float32{plexOblique: 0.18, plexSemiboldOblique: 0.18, notoOblique: 0.18, notoBoldOblique: 0.18}
+var leaning = [faceCount]float32{
+	plexOblique: 0.18, plexSemiboldOblique: 0.18, notoOblique: 0.18, notoBoldOblique: 0.18,
+	clearOblique: 0.18, clearSemiboldOblique: 0.18, bookOblique: 0.18, bookSemiboldOblique: 0.18,
+}
 
 // relative is the size of a face to that of the text around it: letters of one width
-// look larger than others.
+// look larger than others, and small letters shall be equally high in each family.
 func relative(id faceID) float32 {
-	if id == mono {
+	switch id {
+	case mono:
 		return 0.92
+	case clear, clearSemibold, clearOblique, clearSemiboldOblique:
+		return 1.04 // its small letters are 0.496 em high, those of Plex 0.516
+	case book, bookSemibold, bookOblique, bookSemiboldOblique:
+		return 0.96 // 0.536
 	}
 	return 1
 }
@@ -185,7 +243,7 @@ func (s *shaper) pick(g []rune, faces []faceID, prev faceID) faceID {
 			return id
 		}
 	}
-	if unicode.Is(unicodedata.Extended_Pictographic, g[0]) && s.has(emoji, g[0]) {
+	if isPictograph(g[0]) && s.has(emoji, g[0]) {
 		return emoji
 	}
 	return faces[0]

@@ -39,7 +39,7 @@ func (lay *layouter) segment(pa *paragraph) {
 		return
 	}
 	var look Look
-	faces := facesOf(look, lay.style.Semibold, false)
+	faces := facesOf(look, lay.style, false)
 	pa.faces = make([]faceID, n)
 	pa.scripts = make([]language.Script, n)
 	flags := lay.flags[pa.at : pa.at+n]
@@ -51,7 +51,7 @@ func (lay *layouter) segment(pa *paragraph) {
 		script = scriptOf(pa.text[a], script)
 		if lay.looks != nil {
 			look = lay.looks[pa.at+a]
-			if now := facesOf(look, lay.style.Semibold, script == language.Arabic); &now[0] != &faces[0] {
+			if now := facesOf(look, lay.style, script == language.Arabic); &now[0] != &faces[0] {
 				faces, prev = now, now[0]
 			}
 		}
