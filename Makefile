@@ -132,7 +132,8 @@ FUZZ := ./identity:FuzzParseCard ./identity:FuzzParseNodeAddress ./identity:Fuzz
 	./transport/mailbox/client:FuzzWhence ./transport/mailbox/node:FuzzServe \
 	./storage/vault:FuzzOpen ./storage/cryptfs:FuzzHeader ./storage/cryptfs:FuzzDatabase \
 	./storage/backup:FuzzHeader ./storage/backup:FuzzRead \
-	./ui/cmd/tacitd:FuzzLines ./ui/pairing:FuzzPicture ./ui/widget/text:FuzzLayout ./ui/widget/markup:FuzzParse ./ui/widget/bidi:FuzzResolve
+	./ui/cmd/tacitd:FuzzLines ./ui/pairing:FuzzPicture ./ui/widget/text:FuzzLayout ./ui/widget/markup:FuzzParse ./ui/widget/bidi:FuzzResolve \
+	./ui/voice/ogg:FuzzParse ./ui/voice/opus:FuzzDecode
 FUZZTIME ?= 1m
 
 fuzz: setup ## each fuzz target for a minute: target, executions, new inputs

@@ -27,7 +27,9 @@ var law = map[string][]string{
 	"tacit/transport/...":       {"tacit/identity", "tacit/transport/..."},
 	"tacit/ui":                  {"tacit/app", "tacit/app/fold", "tacit/app/picture", "tacit/identity/...", "tacit/ui/..."},
 	"tacit/ui/...":              {"tacit/app", "tacit/app/fold", "tacit/app/picture", "tacit/identity/...", "tacit/ui/widget/...", "tacit/ui/theme/...", "tacit/ui/lang"},
-	"tacit/ui/chat/...":         {"tacit/app", "tacit/app/fold", "tacit/app/picture", "tacit/identity/...", "tacit/ui/chat/...", "tacit/ui/widget/...", "tacit/ui/theme/...", "tacit/ui/lang"},
+	"tacit/ui/pairing/...":      {"tacit/app", "tacit/app/fold", "tacit/app/picture", "tacit/identity/...", "tacit/ui/pairing/...", "tacit/ui/widget/...", "tacit/ui/theme/...", "tacit/ui/lang"},
+	"tacit/ui/chat/...":         {"tacit/app", "tacit/app/fold", "tacit/app/picture", "tacit/identity/...", "tacit/ui/chat/...", "tacit/ui/voice/...", "tacit/ui/widget/...", "tacit/ui/theme/...", "tacit/ui/lang"},
+	"tacit/ui/voice/...":        {"tacit/ui/voice/..."},
 	"tacit/ui/widget/...":       {"tacit/ui/widget/...", "tacit/ui/theme/...", "tacit/ui/lang"},
 	"tacit/ui/theme/...":        {"tacit/ui/widget/...", "tacit/ui/theme/...", "tacit/ui/lang"},
 	"tacit/ui/lang":             {"tacit/ui/widget/...", "tacit/ui/theme/...", "tacit/ui/lang"},
@@ -46,6 +48,7 @@ var foreign = map[string][]string{
 	"tacit/transport/mailbox/depot/sqlite":   {"fyne.io/", "github.com/libp2p/", "github.com/jackc/"},
 	"tacit/transport/mailbox/depot/postgres": {"fyne.io/", "github.com/libp2p/", "github.com/mattn/", "database/sql"},
 	"tacit/ui/cmd/tacitd":                    {"fyne.io/"},
+	"tacit/ui/voice/...":                     {"fyne.io/", "log", "log/slog", "net", "os"},
 }
 
 func matches(pattern, path string) bool {
