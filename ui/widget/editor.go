@@ -74,7 +74,7 @@ type editable struct {
 
 	block  *text.Block
 	made   editMade
-	side   side
+	side   text.Side
 	goal   float32 // x that Up and Down keep to
 	going  bool
 	height float32 // last told to OnHeight
@@ -95,15 +95,6 @@ type editMade struct {
 	rtl   bool
 }
 
-// A side says which of its neighbours the caret keeps to, where they are apart.
-type side uint8
-
-const (
-	sideNone   side = iota
-	sideBefore      // after the rune before it
-	sideAfter       // before the rune after it
-)
-
 func (e *editable) init(self fyne.Widget, rows func() int) {
 	e.self, e.rows, e.style = self, rows, &theme.Body
 	e.view, e.caretBar = newBlockView(), box(0)
@@ -120,7 +111,7 @@ func (e *editable) Text() string { return string(e.runes) }
 // be undone. OnChanged is not called.
 func (e *editable) SetText(s string) {
 	e.reset(s)
-	e.side = sideBefore
+	e.side = text.SideBefore
 	e.changed(false)
 }
 
@@ -249,10 +240,7 @@ func (e *editable) caretPlace() (x, y float32) {
 		}
 		return b.Lines[0].X, 0
 	}
-	if e.side == sideNone {
-		return b.Caret(e.caret)
-	}
-	return b.CaretBeside(e.caret, e.side == sideBefore)
+	return b.CaretBeside(e.caret, e.side)
 }
 
 // offset is where the block's left end is in the editor, before scrolling: one

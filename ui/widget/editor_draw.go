@@ -5,6 +5,7 @@ import (
 	"fyne.io/fyne/v2/canvas"
 
 	"tacit/ui/theme"
+	"tacit/ui/widget/text"
 )
 
 // caretWidth is in dp; it is drawn on whole device pixels.
@@ -81,7 +82,7 @@ func (r *editRenderer) drawCaret() {
 // x: wholly beside the letter that it keeps to, so that it covers none of it.
 func (e *editable) caretLeft(x, w, scale float32) float32 {
 	switch {
-	case len(e.runes) == 0 || e.side != sideBefore || e.caret == 0:
+	case len(e.runes) == 0 || e.side != text.SideBefore || e.caret == 0:
 		return snap(x-w/2, scale)
 	case e.layout().RTLAt(e.caret - 1):
 		return -snapUp(w-x, scale)

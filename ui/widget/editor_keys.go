@@ -43,7 +43,7 @@ func (e *editable) write(s string) {
 		return
 	}
 	whole := e.insert(s)
-	e.side = sideBefore
+	e.side = text.SideBefore
 	e.changed(true)
 	if !whole && e.OnTooLong != nil {
 		e.OnTooLong()
@@ -63,9 +63,9 @@ func (e *editable) TypedKey(k *fyne.KeyEvent) {
 	case fyne.KeyDelete:
 		e.erase(e.next)
 	case fyne.KeyLeft:
-		e.step(false, e.prev, e.next)
+		e.step(false)
 	case fyne.KeyRight:
-		e.step(true, e.prev, e.next)
+		e.step(true)
 	case fyne.KeyUp:
 		e.vertical(-1)
 	case fyne.KeyDown:
@@ -76,10 +76,9 @@ func (e *editable) TypedKey(k *fyne.KeyEvent) {
 		e.vertical(e.rowsShown())
 	case fyne.KeyHome:
 		b := e.shown()
-		e.goTo(b.Lines[e.lineOfCaret()].Start, sideAfter)
+		e.goTo(b.Lines[e.lineOfCaret()].Start, text.SideNone)
 	case fyne.KeyEnd:
-		i, _ := e.shown().LineEnd(e.lineOfCaret())
-		e.goTo(i, sideBefore)
+		e.goTo(e.shown().LineEnd(e.lineOfCaret()))
 	default:
 		PassKey(e.self, k)
 	}
@@ -108,7 +107,7 @@ func (e *editable) prevWord(i int) int { return text.PrevWord(e.runes, i) }
 func (e *editable) nextWord(i int) int { return text.NextWord(e.runes, i) }
 
 // goTo moves the caret, with the selection if Shift is held.
-func (e *editable) goTo(i int, keep side) {
+func (e *editable) goTo(i int, keep text.Side) {
 	e.move(i, e.shift)
 	e.side, e.going = keep, false
 	e.moved()
@@ -129,25 +128,30 @@ func (e *editable) erase(to func(int) int) {
 		return
 	}
 	e.remove(a, b)
-	e.side = sideBefore
+	e.side = text.SideBefore
 	e.changed(true)
 }
 
-// step goes one place to the right or left, as the paragraph reads. Without
+// step goes over the letter that is seen to the right or left of the caret. Without
 // Shift a selection is left at the end one goes to.
-func (e *editable) step(right bool, prev, next func(int) int) {
-	forward := right != e.paragraphRTL()
-	a, b := e.selection()
-	switch {
-	case a < b && !e.shift && forward:
-		e.goTo(b, sideNone)
-	case a < b && !e.shift:
-		e.goTo(a, sideNone)
-	case forward:
-		e.goTo(next(e.caret), sideNone)
-	default:
-		e.goTo(prev(e.caret), sideNone)
+func (e *editable) step(right bool) {
+	if a, b := e.selection(); a < b && !e.shift {
+		if right != e.paragraphRTL() {
+			a = b
+		}
+		e.goTo(a, text.SideNone)
+		return
 	}
+	e.goTo(e.shown().Step(e.caret, e.side, right))
+}
+
+// wordStep goes to the next word or the one before, as the paragraph reads.
+func (e *editable) wordStep(right bool) {
+	to := e.prevWord
+	if right != e.paragraphRTL() {
+		to = e.nextWord
+	}
+	e.goTo(to(e.caret), text.SideNone)
 }
 
 func (e *editable) paragraphRTL() bool {
@@ -175,19 +179,11 @@ func (e *editable) vertical(by int) {
 	goal, n := e.goal, e.lineOfCaret()+by
 	switch {
 	case n < 0:
-		e.goTo(0, sideNone)
+		e.goTo(0, text.SideNone)
 	case n >= len(b.Lines):
-		e.goTo(len(e.runes), sideNone)
+		e.goTo(len(e.runes), text.SideNone)
 	default:
-		i, after := b.HitLine(goal, n)
-		e.goTo(i, sideOf(after))
+		e.goTo(b.HitLine(goal, n))
 	}
 	e.goal, e.going = goal, true
-}
-
-func sideOf(after bool) side {
-	if after {
-		return sideBefore
-	}
-	return sideAfter
 }

@@ -45,18 +45,18 @@ func (e *editable) MouseDown(ev *desktop.MouseEvent) {
 	if ev.Button != desktop.MouseButtonPrimary {
 		return
 	}
-	i, after := e.hit(ev.Position)
+	i, keep := e.hit(ev.Position)
 	n := e.clicks.click(ev.Position)
 	if ev.Modifier&fyne.KeyModifierShift != 0 {
 		e.clicks.count = 1
 		e.clicks.span = [2]int{e.anchor, e.anchor}
 		e.move(i, true)
 	} else {
-		a, b := e.unit(i, after, n)
+		a, b := e.unit(i, keep, n)
 		e.clicks.span = [2]int{a, b}
 		e.selectSpan(a, b)
 	}
-	e.side, e.going = sideOf(after), false
+	e.side, e.going = keep, false
 	e.moved()
 }
 
@@ -65,15 +65,15 @@ func (e *editable) MouseUp(*desktop.MouseEvent) {}
 
 // Dragged extends the selection, by words or lines if it began so.
 func (e *editable) Dragged(ev *fyne.DragEvent) {
-	i, after := e.hit(ev.Position)
-	a, b := e.unit(i, after, e.clicks.count)
+	i, keep := e.hit(ev.Position)
+	a, b := e.unit(i, keep, e.clicks.count)
 	from, to := e.clicks.span[0], e.clicks.span[1]
 	if a < from {
 		e.selectSpan(to, a)
 	} else {
 		e.selectSpan(from, max(b, to))
 	}
-	e.side, e.going = sideOf(after), false
+	e.side, e.going = keep, false
 	e.moved()
 }
 
@@ -81,19 +81,19 @@ func (e *editable) Dragged(ev *fyne.DragEvent) {
 func (e *editable) DragEnd() {}
 
 // hit returns the caret nearest to a place in the editor.
-func (e *editable) hit(p fyne.Position) (i int, after bool) {
+func (e *editable) hit(p fyne.Position) (i int, keep text.Side) {
 	if len(e.runes) == 0 {
-		return 0, false
+		return 0, text.SideNone
 	}
 	return e.layout().HitBeside(p.X+e.scrollX-e.offset(), p.Y+e.scrollY)
 }
 
 // unit returns what so many clicks at rune i select: nothing, a word, a
 // paragraph.
-func (e *editable) unit(i int, after bool, clicks int) (a, b int) {
+func (e *editable) unit(i int, keep text.Side, clicks int) (a, b int) {
 	switch clicks {
 	case 2:
-		if after && i > 0 {
+		if keep == text.SideBefore && i > 0 {
 			i--
 		}
 		return text.WordAt(e.runes, i)

@@ -5,6 +5,8 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
+
+	"tacit/ui/widget/text"
 )
 
 // TypedShortcut implements fyne.Shortcutable. What the editor does not know
@@ -62,7 +64,7 @@ func (e *editable) copyTo(c fyne.Clipboard) {
 
 func (e *editable) stepBack(step func() bool) {
 	if !e.disabled && step() {
-		e.side = sideBefore
+		e.side = text.SideBefore
 		e.changed(true)
 	}
 }
@@ -93,13 +95,13 @@ func (e *editable) custom(s *desktop.CustomShortcut) (known bool) {
 func (e *editable) customKey(k fyne.KeyName, extend bool) (known bool) {
 	switch k {
 	case fyne.KeyLeft:
-		e.step(false, e.prevWord, e.nextWord)
+		e.wordStep(false)
 	case fyne.KeyRight:
-		e.step(true, e.prevWord, e.nextWord)
+		e.wordStep(true)
 	case fyne.KeyHome, fyne.KeyUp:
-		e.goTo(0, sideNone)
+		e.goTo(0, text.SideNone)
 	case fyne.KeyEnd, fyne.KeyDown:
-		e.goTo(len(e.runes), sideBefore)
+		e.goTo(len(e.runes), text.SideNone)
 	case fyne.KeyBackspace:
 		e.erase(e.prevWord)
 	case fyne.KeyDelete:

@@ -105,23 +105,29 @@ func (b *Block) caret(l *Line, i int) float32 {
 	return b.edge(after, i)
 }
 
-// CaretBeside returns the place of a caret that keeps to one of its neighbours:
-// after the rune before i, where one has just typed, or before rune i.
-func (b *Block) CaretBeside(i int, after bool) (x, y float32) {
+// CaretBeside returns the place of a caret that keeps to one of its neighbours: to the
+// rune before i where one has just typed, or to rune i.
+func (b *Block) CaretBeside(i int, keep Side) (x, y float32) {
 	i = b.Stop(i)
-	n := b.lineOf(i)
-	if after && n > 0 && i == b.Lines[n].Start && !b.Lines[n-1].last {
-		n--
-	}
-	l := &b.Lines[n]
+	l := &b.Lines[b.lineShowing(i, keep)]
 	before, next := l.around(min(i, l.End))
 	switch {
-	case after && before != nil:
+	case keep == SideBefore && before != nil:
 		return b.place(l, b.edge(before, i)), l.Y
-	case !after && next != nil:
+	case keep == SideAfter && next != nil:
 		return b.place(l, b.edge(next, i)), l.Y
 	}
 	return b.Caret(i)
+}
+
+// lineShowing returns the line that such a caret stands on: at a break within a word the
+// one it keeps to.
+func (b *Block) lineShowing(i int, keep Side) int {
+	n := b.lineOf(i)
+	if keep == SideBefore && n > 0 && i == b.Lines[n].Start && !b.Lines[n-1].last {
+		n--
+	}
+	return n
 }
 
 // RTLAt reports whether the letter at rune i reads from right to left.
@@ -143,24 +149,23 @@ func (b *Block) Hit(x, y float32) int {
 	return i
 }
 
-// HitBeside is Hit, and tells which of its neighbours the point is on: after
-// is for the rune before.
-func (b *Block) HitBeside(x, y float32) (i int, after bool) {
+// HitBeside is Hit, and tells which of its neighbours the point is on.
+func (b *Block) HitBeside(x, y float32) (i int, keep Side) {
 	return b.HitLine(x, b.lineAt(y))
 }
 
 // HitLine is HitBeside on a line.
-func (b *Block) HitLine(x float32, line int) (i int, after bool) {
+func (b *Block) HitLine(x float32, line int) (i int, keep Side) {
 	l := &b.Lines[max(0, min(line, len(b.Lines)-1))]
 	x -= l.X
 	if len(l.runs) == 0 {
-		return l.Start, false
+		return l.Start, SideNone
 	}
 	r := l.runAt(x)
 	if r == nil {
 		begin, end := l.ends()
 		if atLeft := x < (begin+end)/2; atLeft == (begin < end) {
-			return l.Start, false
+			return l.Start, SideNone
 		}
 		return b.lineEnd(l)
 	}
@@ -187,7 +192,7 @@ func (l *Line) runAt(x float32) *run {
 
 // hitRun finds the caret nearest to x among those of a run, which may begin or end
 // within a grapheme: a space has another level than the mark it belongs to.
-func (b *Block) hitRun(l *Line, r *run, x float32) (i int, after bool) {
+func (b *Block) hitRun(l *Line, r *run, x float32) (i int, keep Side) {
 	o := x - r.x
 	if r.level.RTL() {
 		o = r.x + r.w - x
@@ -196,36 +201,42 @@ func (b *Block) hitRun(l *Line, r *run, x float32) (i int, after bool) {
 	for i = r.start; i < end; {
 		next := min(b.Next(i), end)
 		if o < b.adv[i]/2 {
-			return b.Stop(i), false
+			return b.Stop(i), SideAfter
 		}
 		o -= b.adv[i]
 		i = next
 	}
 	if i == l.End {
-		return b.lineEnd(l)
+		i, keep = b.lineEnd(l)
+		if l.last {
+			keep = SideBefore
+		}
+		return i, keep
 	}
-	return b.Stop(i), true
+	return b.Stop(i), SideBefore
 }
 
 // lineEnd is the last caret of a line: at its end, or before the white space at
 // which it was wrapped.
-func (b *Block) lineEnd(l *Line) (i int, after bool) {
+func (b *Block) lineEnd(l *Line) (i int, keep Side) {
 	i = l.End
 	if l.last {
 		for i < len(b.runes) && b.flags[i]&stop == 0 { // an ellipsis hides the end of a grapheme
 			i++
 		}
-		return i, true
+		return i, SideNone
 	}
 	for i > l.Start && isHanging(b.runes[i-1]) {
 		i--
 	}
-	return b.Stop(i), true
+	if i < l.End {
+		return b.Stop(i), SideAfter
+	}
+	return b.Stop(i), SideBefore
 }
 
-// LineEnd returns where End leads from line n, and that the caret keeps to the
-// rune before.
-func (b *Block) LineEnd(n int) (i int, after bool) { return b.lineEnd(&b.Lines[n]) }
+// LineEnd returns where End leads from line n.
+func (b *Block) LineEnd(n int) (i int, keep Side) { return b.lineEnd(&b.Lines[n]) }
 
 // Select returns the rectangles that cover the runes from a up to b, one or
 // more for each line, left to right. A selected line break shows as a sliver.

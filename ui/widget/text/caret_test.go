@@ -56,8 +56,8 @@ func TestCaretBeside(t *testing.T) {
 	b := Layout("אבג abc", theme.Body, Options{})
 	end := len(b.runes)
 	plain, _ := b.Caret(end)
-	typed, _ := b.CaretBeside(end, true)
-	before, _ := b.CaretBeside(4, false)
+	typed, _ := b.CaretBeside(end, SideBefore)
+	before, _ := b.CaretBeside(4, SideAfter)
 	if plain != 0 {
 		t.Errorf("the end of a right-to-left line is at %v", plain)
 	}
@@ -98,8 +98,8 @@ func TestHitWrapped(t *testing.T) {
 		t.Errorf("end of the first line is %d, want 7", i)
 	}
 	b = Layout("Supercalifragilistic", theme.Body, Options{Width: 60})
-	i, after := b.HitBeside(1000, 5)
-	if _, y := b.CaretBeside(i, after); i != b.Lines[0].End || y != 0 {
+	i, keep := b.HitBeside(1000, 5)
+	if _, y := b.CaretBeside(i, keep); i != b.Lines[0].End || y != 0 {
 		t.Errorf("end of the first line is %d, shown at %v", i, y)
 	}
 }
