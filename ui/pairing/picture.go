@@ -11,8 +11,7 @@ import (
 	"io"
 	"os"
 
-	"github.com/makiuchi-d/gozxing"
-	"github.com/makiuchi-d/gozxing/qrcode"
+	"tacit/ui/pairing/scan"
 )
 
 // ReadPictureFile finds the text of the QR code in a picture file: PNG, JPEG or GIF.
@@ -72,7 +71,7 @@ func (r reader) Read(p []byte) (int, error) {
 	return r.r.Read(p)
 }
 
-// findCode searches the picture at several sizes, each with two ways to tell black from white.
+// findCode searches the picture at several sizes.
 func findCode(ctx context.Context, picture image.Image) (string, error) {
 	longest := max(picture.Bounds().Dx(), picture.Bounds().Dy())
 	searched := map[int]bool{}
@@ -81,43 +80,17 @@ func findCode(ctx context.Context, picture image.Image) (string, error) {
 			continue
 		}
 		searched[side] = true
-		grey := shrink(picture, side)
-		for _, binarizer := range []gozxing.Binarizer{gozxing.NewHybridBinarizer(grey), gozxing.NewGlobalHistgramBinarizer(grey)} {
-			if ctx.Err() != nil {
-				return "", ErrNoCode
-			}
-			if text, ok := decode(binarizer); ok {
-				return text, nil
-			}
+		if code, err := scan.Read(ctx, shrink(picture, side)); err == nil {
+			return code.Text, nil
 		}
 	}
 	return "", ErrNoCode
 }
 
-// decode runs the QR reader. A picture from a stranger must not stop the program, and
-// the reader was not written against hostile input, so its panics end here.
-func decode(b gozxing.Binarizer) (text string, ok bool) {
-	defer func() {
-		if recover() != nil {
-			text, ok = "", false
-		}
-	}()
-	bitmap, err := gozxing.NewBinaryBitmap(b)
-	if err != nil {
-		return "", false
-	}
-	hints := map[gozxing.DecodeHintType]any{gozxing.DecodeHintType_TRY_HARDER: true}
-	result, err := qrcode.NewQRCodeReader().Decode(bitmap, hints)
-	if err != nil {
-		return "", false
-	}
-	return result.GetText(), true
-}
-
 // shrink returns the picture in grey, on white where it is transparent, its longer side at
 // most side pixels, with a white margin: a code that was cut out has no quiet zone of its
 // own. A picture smaller than a third of side is enlarged by whole pixels.
-func shrink(picture image.Image, side int) gozxing.LuminanceSource {
+func shrink(picture image.Image, side int) *image.Gray {
 	b := picture.Bounds()
 	longest := max(b.Dx(), b.Dy(), 1)
 	grow := max(1, min(4, 400/longest))
@@ -140,7 +113,7 @@ func shrink(picture image.Image, side int) gozxing.LuminanceSource {
 			row[x] = mean(picture, x0, y0, x1, y1)
 		}
 	}
-	return gozxing.NewLuminanceSourceFromImage(out)
+	return out
 }
 
 // mean returns the mean brightness of a part of the picture.

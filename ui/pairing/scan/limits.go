@@ -1,0 +1,13 @@
+package scan
+
+const (
+	// maxDouble is the longest side of a picture that is also searched at twice its size:
+	// small modules are what that helps, and larger pictures have few.
+	maxDouble = 1600
+
+	// maxSide keeps the sums over a picture within 32 bits: 255 times a square of it.
+	maxSide = 4096
+
+	// maxText bounds what a code may say: the longest is 7089 digits.
+	maxText = 8192
+)
