@@ -54,17 +54,18 @@ func passphrase(file, what string, twice bool) (string, error) {
 
 // ask uses the controlling terminal, because standard input carries the requests.
 func ask(what string, twice bool) (string, error) {
-	tty, err := os.OpenFile("/dev/tty", os.O_RDWR, 0)
+	out, in, err := openTerminal()
 	if err != nil {
 		return "", errNoTerminal
 	}
-	defer tty.Close()
-	first, err := prompt(tty, what+": ")
+	defer out.Close()
+	defer in.Close()
+	first, err := prompt(out, in, what+": ")
 	if err != nil {
 		return "", err
 	}
 	if twice {
-		second, err := prompt(tty, what+", again: ")
+		second, err := prompt(out, in, what+", again: ")
 		if err != nil {
 			return "", err
 		}
@@ -78,10 +79,10 @@ func ask(what string, twice bool) (string, error) {
 	return first, nil
 }
 
-func prompt(tty *os.File, words string) (string, error) {
-	fmt.Fprint(tty, words)
-	b, err := term.ReadPassword(int(tty.Fd()))
-	fmt.Fprintln(tty)
+func prompt(out, in *os.File, words string) (string, error) {
+	fmt.Fprint(out, words)
+	b, err := term.ReadPassword(int(in.Fd()))
+	fmt.Fprintln(out)
 	if err != nil {
 		return "", fmt.Errorf("read the passphrase: %w", err)
 	}
