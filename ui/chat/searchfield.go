@@ -30,7 +30,7 @@ type searchField struct {
 }
 
 func newSearchField(onText func(string)) *searchField {
-	f := &searchField{edit: widget.NewEditor(1), onText: onText, onDown: func() {}, onUp: func() {}}
+	f := &searchField{edit: widget.NewLine(), onText: onText, onDown: func() {}, onUp: func() {}}
 	f.empty = widget.NewIconButton(theme.IconClose, lang.T("word.clear"), f.clear)
 	f.empty.Hide()
 	f.edit.SetStyle(&theme.Small)

@@ -28,6 +28,15 @@ func NewEditor(maxRows int) *Editor {
 	return e
 }
 
+// NewLine returns an editor of one line that never breaks: longer text moves inside it.
+// What is pasted with line breaks has spaces for them.
+func NewLine() *Editor {
+	e := &Editor{maxRows: 1}
+	e.oneLine = true
+	e.editable.init(e, func() int { return 1 })
+	return e
+}
+
 // Scrolled moves the text when it has more lines than the editor shows.
 func (e *Editor) Scrolled(ev *fyne.ScrollEvent) { e.scrollBy(-ev.Scrolled.DY) }
 

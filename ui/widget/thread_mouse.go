@@ -69,6 +69,10 @@ func (t *Thread) MouseUp(e *desktop.MouseEvent) {
 	if id == 0 || pos.id != id || row.target(e.Position) != t.mouse.target {
 		return
 	}
+	if row.b.targets[t.mouse.target].kind == onSeek {
+		t.OnSeek(id, row.b.file.share(e.Position.X-row.x))
+		return
+	}
 	if row.b.targets[t.mouse.target].kind != onLink || t.sel.empty() {
 		t.act(row, t.mouse.target)
 	}
@@ -102,7 +106,11 @@ func (t *Thread) DoubleTapped(e *fyne.PointEvent) {
 	if row == nil || !row.inBubble(e.Position) {
 		return
 	}
-	from, to := text.WordAt(row.b.text.Runes(), pos.rune)
+	at := pos.rune
+	if _, keep := row.hit(e.Position); keep == text.SideBefore {
+		at-- // the far half of a word's last letter is still that word
+	}
+	from, to := text.WordAt(row.b.text.Runes(), at)
 	t.sel = threadSelection{threadPos{pos.id, from}, threadPos{pos.id, to}}
 	t.place()
 }

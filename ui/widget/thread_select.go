@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"tacit/ui/widget/markup"
+	"tacit/ui/widget/text"
 )
 
 // threadPos is a place between two runes of a message.
@@ -116,8 +117,13 @@ func (t *Thread) at(p fyne.Position) (*threadRow, threadPos) {
 		}
 		row = r
 	}
-	i := row.b.text.Hit(p.X-row.x-row.b.textX, p.Y-row.y-row.b.textY)
+	i, _ := row.hit(p)
 	return row, threadPos{row.b.item.ID, i}
+}
+
+// hit returns the place in the text nearest to a point, and on which side of it that is.
+func (r *threadRow) hit(p fyne.Position) (int, text.Side) {
+	return r.b.text.HitBeside(p.X-r.x-r.b.textX, p.Y-r.y-r.b.textY)
 }
 
 // inBubble reports whether a point lies in the bubble of a row.

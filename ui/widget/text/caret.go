@@ -200,7 +200,10 @@ func (b *Block) hitRun(l *Line, r *run, x float32) (i int, keep Side) {
 	end := min(r.end, l.End)
 	for i = r.start; i < end; {
 		next := min(b.Next(i), end)
-		if o < b.adv[i]/2 {
+		switch {
+		case o < 0 && i > r.start: // on the far half of the one before
+			return b.Stop(i), SideBefore
+		case o < b.adv[i]/2:
 			return b.Stop(i), SideAfter
 		}
 		o -= b.adv[i]
