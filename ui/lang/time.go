@@ -53,6 +53,13 @@ func Countdown(d time.Duration) string {
 	return fmt.Sprintf("%d:%02d", s/60, s%60)
 }
 
+// Stopwatch writes how much of a recording has passed: "0:07". What lasts an hour has
+// minutes beyond 59.
+func Stopwatch(d time.Duration) string {
+	s := max(0, int(d/time.Second))
+	return fmt.Sprintf("%d:%02d", s/60, s%60)
+}
+
 // Duration writes a length of time in its largest unit, rounded: "3 hours". The sign is
 // dropped.
 func Duration(d time.Duration) string {

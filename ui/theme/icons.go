@@ -61,6 +61,9 @@ const (
 	IconMuted     IconName = "muted"
 	IconUp        IconName = "up"
 	IconNext      IconName = "next"
+	IconCamera    IconName = "camera"
+	IconMic       IconName = "mic"
+	IconMicOff    IconName = "mic-off"
 )
 
 const (
@@ -121,6 +124,9 @@ var drawings = map[IconName]drawing{
 	IconKeyboard:  {body: path("M2.5 6.5 H21.5 V17.5 H2.5 Z") + path("M6.5 10.5 H7 M11.75 10.5 H12.25 M17 10.5 H17.5 M8 14 H16")},
 	IconHelp:      {body: circle(12, 12, 8.5) + circle(12, 12, 3.5) + path("M6 6 L9.5 9.5 M18 6 L14.5 9.5 M6 18 L9.5 14.5 M18 18 L14.5 14.5")},
 	IconInfo:      {body: circle(12, 12, 8.5) + path("M12 11 V16.5 M12 7.7 V7.9")},
+	IconMic:       {body: path("M9 6 C9 2 15 2 15 6 V11 C15 15 9 15 9 11 Z") + path("M5.5 11 C5.5 19.5 18.5 19.5 18.5 11 M12 17.5 V21")},
+	IconMicOff:    {body: path("M9 6 C9 2 15 2 15 6 V11 C15 15 9 15 9 11 Z") + path("M5.5 11 C5.5 19.5 18.5 19.5 18.5 11 M12 17.5 V21") + path("M4 4 L20 20.5")},
+	IconCamera:    {body: path("M3.5 7.5 H8 L9.5 5 H14.5 L16 7.5 H20.5 V19 H3.5 Z") + circle(12, 13, 3.5)},
 	IconPerson:    {body: circle(12, 8, 4) + path("M4.5 20 C5.5 13.5 18.5 13.5 19.5 20")},
 }
 

@@ -42,10 +42,20 @@ func (b *JumpButton) CreateRenderer() fyne.WidgetRenderer {
 	})
 }
 
-// SendButton sends what was written; it looks and is disabled while that is nothing.
+// SendFace is what a SendButton is for.
+type SendFace int
+
+const (
+	SendText   SendFace = iota // what was written goes; disabled while that is nothing
+	SendVoice                  // something is to be recorded
+	SendSilent                 // nothing can be recorded: a press says why
+)
+
+// SendButton sends what was written, or begins to record where that is nothing.
 type SendButton struct {
 	press
 	OnTapped func()
+	face     SendFace
 }
 
 // NewSendButton returns the button.
@@ -60,14 +70,40 @@ func NewSendButton(onTapped func()) *SendButton {
 	return b
 }
 
+// SetFace says what a press does from now on.
+func (b *SendButton) SetFace(f SendFace) {
+	if b.face == f {
+		return
+	}
+	b.face = f
+	b.hideWord()
+	switch f {
+	case SendVoice:
+		b.word = lang.T("voice.record")
+	case SendSilent:
+		b.word = lang.T("voice.off")
+	default:
+		b.word = lang.T("word.send")
+	}
+	b.Refresh()
+}
+
+// Face returns what a press does.
+func (b *SendButton) Face() SendFace { return b.face }
+
 // CreateRenderer implements fyne.Widget.
 func (b *SendButton) CreateRenderer() fyne.WidgetRenderer {
 	return newRoundButton(&b.press, theme.IconSend, theme.SendButtonSize, func() roundLook {
 		p := theme.Current()
-		if b.disabled {
+		look := roundLook{fill: p.Accent, ink: p.OnAccent}
+		switch {
+		case b.face == SendVoice:
+			look = roundLook{fill: p.List, ink: p.Ink2, icon: theme.IconMic}
+		case b.face == SendSilent:
+			look = roundLook{fill: p.List, ink: p.Ink3, icon: theme.IconMicOff}
+		case b.disabled:
 			return roundLook{fill: p.List, ink: p.Ink3}
 		}
-		look := roundLook{fill: p.Accent, ink: p.OnAccent}
 		if b.hot() {
 			look.fill = p.Press(look.fill)
 		}

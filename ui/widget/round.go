@@ -12,7 +12,8 @@ import (
 // roundLook is how a round button looks now.
 type roundLook struct {
 	fill, edge, ink color.NRGBA
-	unread          int // over the top edge
+	unread          int            // over the top edge
+	icon            theme.IconName // in place of the button's own, or ""
 }
 
 // newRoundButton returns the renderer of a disc of the given size with an icon.
@@ -29,7 +30,11 @@ func newRoundButton(b *press, icon theme.IconName, size float32, look func() rou
 		show(wash, l.edge.A > 0 && b.hot())
 		ring.StrokeColor, ring.StrokeWidth = p.Accent, theme.FocusEdge
 		show(ring, b.ring)
-		setIcon(mark, theme.Icon(icon, l.ink))
+		drawn := icon
+		if l.icon != "" {
+			drawn = l.icon
+		}
+		setIcon(mark, theme.Icon(drawn, l.ink))
 		pill.set(l.unread)
 	}
 	minSize := func() fyne.Size { return fyne.NewSquareSize(size) }

@@ -42,6 +42,14 @@ type Thread struct {
 	OnFile func(id int64, action ThreadFileAction)
 	// OnPicture asks to show the picture of a message as large as it can be.
 	OnPicture func(id int64)
+	// OnPlay asks to play the voice note of a message, or to pause it.
+	OnPlay func(id int64)
+	// OnSeek asks to go to a share of a note, 0 to 1.
+	OnSeek func(id int64, share float32)
+	// OnSkip asks to go some seconds back or forth in a note: by is -1 or 1.
+	OnSkip func(id int64, by int)
+	// OnSpeed asks for the next speed.
+	OnSpeed func(id int64)
 	// OnState asks what the state of an own message means, at a place on the canvas.
 	OnState func(id int64, at fyne.Position)
 
@@ -82,6 +90,7 @@ func NewThread(src ThreadSource) *Thread {
 		OnRetry: func(int64) {}, OnTyped: func(rune) {}, OnReply: func(int64) {},
 		OnReact: func(int64, fyne.Position) {}, OnReaction: func(int64, string) {},
 		OnQuote: func(int64) {}, OnLink: func(string) {}, OnFile: func(int64, ThreadFileAction) {},
+		OnPlay: func(int64) {}, OnSeek: func(int64, float32) {}, OnSkip: func(int64, int) {}, OnSpeed: func(int64) {},
 		OnPicture: func(int64) {}, OnState: func(int64, fyne.Position) {},
 		src: src, end: true, part: -1, spot: newSpot(),
 		rows:    map[int64]*threadRow{},

@@ -167,7 +167,7 @@ func (b *bubble) metaWidth() float32 {
 // begins at the right: the last of the text, or what is said of a file without words.
 func (b *bubble) lastLine() (width float32, rtl bool) {
 	if b.bare {
-		return b.file.lastLine(), b.rtl
+		return b.file.lastLine(), b.file.rtl
 	}
 	return b.text.LastLine()
 }

@@ -33,12 +33,18 @@ type fileBox struct {
 	frame         float32 // height of the picture alone
 	name, detail  *text.Block
 	cut           bool // the name has no room
+	voice         *voiceBox
 }
 
 func layFile(f *ThreadFile, inner float32, rtl bool) *fileBox {
 	b := &fileBox{of: f, picture: f.Picture, rtl: rtl}
-	if b.picture {
+	switch {
+	case b.picture:
 		b.layPicture(inner)
+		return b
+	case f.Voice != nil:
+		b.rtl = false
+		b.layVoice(inner)
 		return b
 	}
 	room := inner - discSize - fileGap
@@ -75,6 +81,9 @@ func (b *fileBox) layPicture(inner float32) {
 func (b *fileBox) detailY() float32 {
 	if b.picture {
 		return b.frame + theme.Space4
+	}
+	if b.voice != nil {
+		return voiceWave + theme.Space2
 	}
 	return (b.height-b.name.Height-b.detail.Height)/2 + b.name.Height
 }
@@ -127,6 +136,12 @@ func (b *fileBox) disc() text.Rect {
 
 // icon is what the button of the file shows, or "".
 func (b *fileBox) icon(shown bool) theme.IconName {
+	if b.voice != nil {
+		if b.voice.of.Playing {
+			return theme.IconPause
+		}
+		return theme.IconResume
+	}
 	icon, ok := map[ThreadFileAction]theme.IconName{
 		FileFetch: theme.IconFetch, FilePause: theme.IconPause, FileResume: theme.IconResume, FileExport: theme.IconExport,
 	}[b.of.Action]
@@ -152,6 +167,10 @@ func (b *fileBox) paint(dst *image.RGBA, scale float32, p *theme.Palette) {
 			}
 			b.detail.Draw(dst, x*scale, (b.y+b.detailY())*scale, scale, p.Ink3)
 		}
+		return
+	}
+	if b.voice != nil {
+		b.paintVoice(dst, scale, p)
 		return
 	}
 	b.paintDisc(dst, b.disc(), scale, p, p.Tint())

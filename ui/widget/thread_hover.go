@@ -1,6 +1,7 @@
 package widget
 
 import (
+	"fmt"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -15,7 +16,7 @@ import (
 // resting is a part of the thread that has a word for whoever rests the pointer on it.
 type resting struct {
 	id   int64
-	part string // "state", "timer", "name" or one of the buttons
+	part string // "state", "timer", "name", a part of a voice note or one of the buttons
 	word string
 	of   fyne.CanvasObject
 }
@@ -98,6 +99,10 @@ func (t *Thread) restAt(p fyne.Position) resting {
 	case row.onTimer(p):
 		t.mark(row, text.Rect{X: row.b.timerX, Y: row.b.timeY, W: timerSize, H: theme.Caption.LineHeight})
 		return resting{row.b.item.ID, "timer", row.b.item.Timer.word(time.Now()), t.spot}
+	case row.onVoice(row.target(p)):
+		hit := &row.b.targets[row.target(p)]
+		t.mark(row, hit.rects[0])
+		return resting{row.b.item.ID, fmt.Sprint("voice", hit.kind), voiceWord(hit.kind, row.b.file.of.Voice), t.spot}
 	case row.onCutName(p):
 		t.mark(row, row.b.file.rect())
 		return resting{row.b.item.ID, "name", fitName(row.b.item.File.Name, theme.Caption, t.size.Width-2*theme.Space32), t.spot}

@@ -80,6 +80,7 @@ type ThreadFile struct {
 	Action        ThreadFileAction
 	Picture       bool // shown through ThreadSource.Picture
 	Width, Height int  // of a picture, in its own pixels; 0 where nobody knows
+	Voice         *ThreadVoice
 }
 
 // ThreadRange is the runes of a text from From up to To.
@@ -114,8 +115,17 @@ func (i *ThreadItem) same(j *ThreadItem) bool {
 	return i.ID == j.ID && i.Own == j.Own && i.Text == j.Text && i.At.Equal(j.At) && i.State == j.State &&
 		i.Note == j.Note && i.Unknown == j.Unknown && i.Notice == j.Notice &&
 		i.Edited == j.Edited && i.Deleted == j.Deleted && i.Forwarded == j.Forwarded && i.Fresh == j.Fresh &&
-		i.Timer == j.Timer && sameValue(i.Quote, j.Quote) && sameValue(i.File, j.File) &&
+		i.Timer == j.Timer && sameValue(i.Quote, j.Quote) && sameFile(i.File, j.File) &&
 		slices.Equal(i.Reactions, j.Reactions) && slices.Equal(i.Marks, j.Marks)
+}
+
+func sameFile(a, b *ThreadFile) bool {
+	if a == nil || b == nil {
+		return a == b
+	}
+	x, y := *a, *b
+	x.Voice, y.Voice = nil, nil
+	return x == y && sameValue(a.Voice, b.Voice)
 }
 
 func sameValue[T comparable](a, b *T) bool {

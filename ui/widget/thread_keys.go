@@ -58,6 +58,10 @@ func (t *Thread) TypedShortcut(s fyne.Shortcut) {
 		t.OnReply(t.current)
 	case plain && row != nil && custom.KeyName == fyne.KeyE && slices.Contains(toolsFor(row), toolReact):
 		t.OnReact(t.current, t.besideCurrent(row))
+	case plain && t.voiceOf(row) != nil && custom.KeyName == fyne.KeyLeft:
+		t.OnSkip(t.current, -1) // media run from left to right in every language
+	case plain && t.voiceOf(row) != nil && custom.KeyName == fyne.KeyRight:
+		t.OnSkip(t.current, 1)
 	default:
 		passShortcut(t, s)
 	}

@@ -15,6 +15,9 @@ const (
 	onQuote targetKind = iota
 	onFile
 	onPicture
+	onPlay // of a voice note
+	onSeek
+	onSpeed
 	onLink
 	onReaction
 	onMoreReactions
@@ -33,7 +36,7 @@ type target struct {
 // grip is how far a target reaches beyond what is seen of it, so that it is 36 high.
 func (t *target) grip() float32 {
 	switch t.kind {
-	case onLink, onQuote, onPicture, onFile:
+	case onLink, onQuote, onPicture, onFile, onPlay:
 		return 0
 	}
 	return max(0, (theme.IconButtonSize-t.rects[0].H)/2)
@@ -51,6 +54,8 @@ func (b *bubble) findTargets() {
 	}
 	if f := b.file; f != nil {
 		switch {
+		case f.voice != nil:
+			f.voiceTargets(add)
 		case f.picture && (f.of.Action == FileExport || f.of.Action == FileNothing):
 			add(target{kind: onPicture}, f.rect())
 		case f.of.Action != FileNothing:
@@ -126,6 +131,10 @@ func (t *Thread) act(r *threadRow, i int) {
 		t.OnFile(id, r.b.item.File.Action)
 	case onPicture:
 		t.OnPicture(id)
+	case onPlay, onSeek:
+		t.OnPlay(id)
+	case onSpeed:
+		t.OnSpeed(id)
 	case onLink:
 		t.OnLink(hit.url)
 	case onReaction:
