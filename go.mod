@@ -4,6 +4,7 @@ go 1.26.0
 
 require (
 	fyne.io/fyne/v2 v2.7.1
+	github.com/blackjack/webcam v0.6.1
 	github.com/fxamacker/cbor/v2 v2.9.6
 	github.com/gen2brain/malgo v0.11.24
 	github.com/go-gl/glfw/v3.3/glfw v0.0.0-20240506104042-037f3cc74f2a
@@ -32,7 +33,6 @@ require (
 )
 
 require (
-	github.com/blackjack/webcam v0.6.1 // indirect
 )
 
 require (

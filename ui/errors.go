@@ -83,6 +83,12 @@ var sentences = []struct {
 
 	{pairing.ErrNoCode, "error.no_qr"},
 	{pairing.ErrPictureTooLarge, "error.image_large"},
+	{pairing.ErrCameraUnknown, "error.camera_unknown"},
+	{pairing.ErrCameraNone, "error.camera_none"},
+	{pairing.ErrCameraGone, "error.camera_gone"},
+	{pairing.ErrCameraBusy, "error.camera_busy"},
+	{pairing.ErrCameraForbidden, "error.camera_forbidden"},
+	{pairing.ErrCameraUnusable, "error.camera_unusable"},
 	{settings.ErrNoAddressInPicture, "error.no_node_qr"},
 	{settings.ErrManyMailboxes, "error.node_many"},
 	{settings.ErrCardNotNode, "error.node_is_card"},

@@ -2,6 +2,8 @@ package lang
 
 import (
 	"embed"
+	"fmt"
+	"io/fs"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -26,27 +28,33 @@ type language struct {
 // The languages, English first. Arabic keeps the digits 0 to 9 everywhere, as CLDR has it
 // for the Maghreb: codes and safety numbers are read aloud between languages, and two
 // kinds of digits on one screen would be two ways to misread one.
-var languages = known(
+var languages, faults = known(files,
 	&language{tag: "en", name: "English", form: pluralEnglish, forms: []string{"one", "other"}, point: ".", calendar: inEnglish},
 	&language{tag: "fr", name: "Français", form: pluralFrench, forms: []string{"one", "other"}, point: ",", calendar: inFrench},
 	&language{tag: "ar", name: "العربية", rtl: true, form: pluralArabic, point: ".", calendar: inArabic,
 		forms: []string{"zero", "one", "two", "few", "many", "other"}},
 )
 
-// known gives each language its texts and leaves out those that have no file. A file that
-// does not parse leaves its language without texts, so that English stands in for each.
-func known(all ...*language) []*language {
-	var have []*language
-	for _, l := range all {
-		file, err := files.ReadFile(l.tag + ".json")
-		if err != nil {
-			continue
+// known gives each language its texts. One whose file is missing or broken is not on offer;
+// English always is, if need be without its texts.
+func known(of fs.ReadFileFS, all ...*language) (have []*language, faults []error) {
+	for i, l := range all {
+		file, err := of.ReadFile(l.tag + ".json")
+		if err == nil {
+			l.texts, err = parse(file)
 		}
-		l.texts, _ = parse(file)
-		have = append(have, l)
+		if err != nil {
+			faults = append(faults, fmt.Errorf("the texts of %s: %w", l.tag, err))
+		}
+		if err == nil || i == 0 {
+			have = append(have, l)
+		}
 	}
-	return have
+	return have, faults
 }
+
+// Faults says why languages are not on offer. It is for the log of the program.
+func Faults() []error { return faults }
 
 var (
 	english = languages[0]
@@ -91,12 +99,16 @@ func byTag(tag string) *language {
 }
 
 // Match returns the tag of the language that a locale asks for: "fr" for "fr_CA.UTF-8"
-// and "fr-CA". Whatever names no language on offer, such as "C", "POSIX", nothing or
-// nonsense, gives "en".
+// and "fr-CA"; of several, parted by colons, the first that is on offer. Whatever names no
+// language on offer, such as "C", "POSIX", nothing or nonsense, gives "en".
 func Match(locale string) string {
-	end := strings.IndexAny(locale, "_-.@")
-	if end < 0 {
-		end = len(locale)
+	for _, l := range strings.Split(locale, ":") {
+		if end := strings.IndexAny(l, "_-.@"); end >= 0 {
+			l = l[:end]
+		}
+		if tag := byTag(strings.ToLower(l)).tag; tag == strings.ToLower(l) {
+			return tag
+		}
 	}
-	return byTag(strings.ToLower(locale[:end])).tag
+	return english.tag
 }

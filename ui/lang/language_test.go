@@ -1,7 +1,9 @@
 package lang
 
 import (
+	"strings"
 	"testing"
+	"testing/fstest"
 	"time"
 )
 
@@ -16,6 +18,7 @@ func TestMatch(t *testing.T) {
 	for locale, want := range map[string]string{
 		"": "en", "C": "en", "C.UTF-8": "en", "POSIX": "en", "garbage": "en", "_": "en", "..": "en", "fr\x00": "en", "\xff": "en", "xx_YY": "en",
 		"en_US.UTF-8": "en", "de_DE.UTF-8": "en", "fry_NL": "en", "ara": "en",
+		"de:fr_CA:ar": "fr", "::": "en", "de:es": "en", "en:fr": "en", "C:ar": "ar",
 	} {
 		if got := Match(locale); got != want {
 			t.Errorf("%q gives %q, want %q", locale, got, want)
@@ -102,5 +105,37 @@ func TestDatesFollowTheLanguage(t *testing.T) {
 				t.Errorf("%s is %q, want %q", what, pair[0], pair[1])
 			}
 		}
+	}
+}
+
+// TestBrokenFiles: a language whose file is missing or broken is not on offer, what asks for
+// it is answered in English, and the log gets a sentence. Nothing panics, not even without
+// the file of English.
+func TestBrokenFiles(t *testing.T) {
+	good := &fstest.MapFile{Data: []byte(`{"unlock": {"primary": "good"}}`)}
+	for what, bad := range map[string]*fstest.MapFile{
+		"missing": nil, "empty": {}, "cut": {Data: []byte(`{"unlock": {"primary": "go`)},
+		"another shape": {Data: []byte(`{"unlock": {"primary": 7}}`)}, "not UTF-8": {Data: []byte("\xff\xfe\x00")},
+	} {
+		for _, broken := range []string{"en", "ar"} {
+			folder := fstest.MapFS{"en.json": good, "ar.json": good}
+			if folder[broken+".json"] = bad; bad == nil {
+				delete(folder, broken+".json")
+			}
+			have, faults := known(folder, &language{tag: "en", form: pluralEnglish}, &language{tag: "ar", form: pluralArabic})
+			if len(have) == 0 || have[0].tag != "en" || len(faults) != 1 || !strings.Contains(faults[0].Error(), "the texts of "+broken) {
+				t.Errorf("%s, %s: %d languages, %v", broken, what, len(have), faults)
+			}
+			if offered := len(have) == 2; offered != (broken == "en") {
+				t.Errorf("%s, %s: Arabic is on offer: %t", broken, what, offered)
+			}
+			speak(t, have[0])
+			if T("unlock.primary") == "" || N("duration.days", 2) == "" {
+				t.Errorf("%s, %s: silent", broken, what)
+			}
+		}
+	}
+	if len(Faults()) > 0 {
+		t.Errorf("the files in the program: %v", Faults())
 	}
 }

@@ -98,7 +98,7 @@ func TestTextsAreInTheHouseStyle(t *testing.T) {
 	for _, l := range languages {
 		for key, m := range l.texts {
 			for form, s := range m {
-				for _, fault := range faults(l.tag, key, s) {
+				for _, fault := range styleFaults(l.tag, key, s) {
 					t.Errorf("%s: %s (%s): %q %s", l.tag, key, form, s, fault)
 				}
 			}
@@ -113,7 +113,7 @@ func TestFaultsAreSeen(t *testing.T) {
 		{"en", "a\u202eb"}, {"fr", "l'ami"}, {"fr", "Qui ?"}, {"fr", "Qui?"}, {"fr", "Qui\u202f?"}, {"fr", "«\u00a0a »"}, {"fr", "« a\u00a0»"}, {"fr", "Type: b"},
 		{"fr", "“a”"}, {"ar", "هل؟ نعم, لا"}, {"ar", "هل?"}, {"ar", "a; ب"}, {"ar", "١٢ رسالة"}, {"ar", "“ب”"}, {"ar", "no letter of it"},
 	} {
-		if len(faults(c.tag, "", c.s)) == 0 {
+		if len(styleFaults(c.tag, "", c.s)) == 0 {
 			t.Errorf("%s: %q passes", c.tag, c.s)
 		}
 	}
@@ -121,7 +121,7 @@ func TestFaultsAreSeen(t *testing.T) {
 		{"en", "Reads “{name}”: it’s 3…"}, {"fr", "Il a dit\u00a0: «\u00a0{name}\u00a0»"}, {"fr", "Qui\u00a0?"}, {"fr", "127.0.0.1:9050"},
 		{"ar", "قال «{name}»: نعم، لا؛ هل؟"}, {"ar", "{n} %"},
 	} {
-		if f := faults(c.tag, "", c.s); len(f) > 0 {
+		if f := styleFaults(c.tag, "", c.s); len(f) > 0 {
 			t.Errorf("%s: %q %v", c.tag, c.s, f)
 		}
 	}
@@ -137,7 +137,7 @@ var (
 // latinMarks is punctuation that Arabic has signs of its own for.
 var latinMarks = regexp.MustCompile(`[?;]|,(?:\s|$)`)
 
-func faults(tag, key, s string) (out []string) {
+func styleFaults(tag, key, s string) (out []string) {
 	note := func(broken bool, fault string) {
 		if broken {
 			out = append(out, fault)

@@ -63,6 +63,8 @@ type Add struct {
 	Busy      bool          // the code is being compared
 	Err       error         // why it ended
 
+	Scanner *Scanner // on at StepTheirs alone
+
 	m       Messenger
 	run     Run
 	now     func() time.Time
@@ -78,10 +80,20 @@ type Add struct {
 // NewAdd returns the card with the tab "show my card" open, or with the codes where a
 // pairing waits for them.
 func NewAdd(m Messenger, run Run, now func() time.Time) *Add {
-	return &Add{
+	a := &Add{
 		OnChange: func() {}, OnLink: func(string, time.Time) {}, OnImage: func([]byte, time.Time) {},
 		m: m, run: run, now: now, offers: map[app.PairingID]bool{}, left: map[app.PairingID]bool{},
 	}
+	a.UseCameras(nil, nil)
+	return a
+}
+
+// UseCameras says through which cameras their card may be read; nil for none. post is as
+// for NewScanner.
+func (a *Add) UseCameras(c Cameras, post func(func())) {
+	a.Scanner = NewScanner(c, a.run, post)
+	a.Scanner.OnChange = func() { a.OnChange() }
+	a.Scanner.OnCard = a.Scanned
 }
 
 // Start makes the first card, or resumes a pairing that waits for its codes.
@@ -113,9 +125,13 @@ func (a *Add) Show(s Step) {
 		return
 	}
 	a.Step, a.TheirsErr = s, nil
-	if s == StepMine && a.Offer.Card == "" {
+	switch {
+	case s == StepMine && a.Offer.Card == "":
 		a.makeCard()
+	case s == StepTheirs:
+		a.Scanner.Look()
 	}
+	a.stopScan()
 	a.OnChange()
 }
 
@@ -126,8 +142,17 @@ func (a *Add) Tick() {
 	case a.Step == StepMine && a.Offer.Card != "" && a.Remaining() <= 0,
 		a.Step == StepMine && a.MineErr != nil:
 		a.makeCard()
+	case a.Step == StepTheirs:
+		a.Scanner.Look()
 	}
 	a.OnChange()
+}
+
+// stopScan switches the camera off where theirs is no longer asked for.
+func (a *Add) stopScan() {
+	if a.Step != StepTheirs {
+		a.Scanner.Stop()
+	}
 }
 
 // Remaining is how long the card on the screen is shown.
@@ -195,25 +220,31 @@ func (a *Add) lasting(give func(app.CardOffer)) {
 	})
 }
 
+// Scanned takes their card as a camera read it.
+func (a *Add) Scanned(card string) {
+	a.take(fromScreen(card), func(context.Context) (string, error) { return card, nil })
+}
+
 // Paste takes their card as text, or as the picture file that a text names.
 func (a *Add) Paste(text string) {
 	if path, ok := NamedFile(text); ok {
 		a.ReadPicture(path)
 		return
 	}
-	a.take(func(context.Context) (string, error) { return text, nil })
+	a.take(false, func(context.Context) (string, error) { return text, nil })
 }
 
 // ReadPicture takes their card as a picture file.
 func (a *Add) ReadPicture(path string) {
-	a.take(func(ctx context.Context) (string, error) { return ReadPictureFile(ctx, path) })
+	a.take(false, func(ctx context.Context) (string, error) { return ReadPictureFile(ctx, path) })
 }
 
-func (a *Add) take(card func(context.Context) (string, error)) {
+func (a *Add) take(scanned bool, card func(context.Context) (string, error)) {
 	if a.Step > lastTab || a.Reading || a.closed {
 		return
 	}
 	a.Step, a.Reading, a.TheirsErr = StepTheirs, true, nil
+	a.Scanner.Stop()
 	a.turn++
 	turn := a.turn
 	a.OnChange()
@@ -221,7 +252,7 @@ func (a *Add) take(card func(context.Context) (string, error)) {
 		text, err := card(ctx)
 		var id app.PairingID
 		if err == nil {
-			id, err = accept(ctx, a.m, text)
+			id, err = accept(ctx, a.m, text, scanned)
 		}
 		return func() { a.taken(turn, id, err) }
 	})
@@ -298,6 +329,7 @@ func (a *Add) follow(p app.Pairing) {
 	case app.PhaseFailed:
 		a.failed(p.Err)
 	}
+	a.stopScan()
 	a.OnChange()
 }
 
@@ -337,6 +369,7 @@ func (a *Add) reset() {
 func (a *Add) Close() {
 	a.closed = true
 	a.turn++
+	a.Scanner.Stop()
 	a.withdraw()
 	if a.Step == StepLooking && !a.Pairing.Internet {
 		a.stop(a.current)

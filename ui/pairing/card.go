@@ -44,9 +44,9 @@ func NamedFile(text string) (path string, ok bool) {
 }
 
 // accept opens a card and puts a name to "already your contact".
-func accept(ctx context.Context, m Messenger, text string) (app.PairingID, error) {
+func accept(ctx context.Context, m Messenger, text string, scanned bool) (app.PairingID, error) {
 	card := findCard(text)
-	id, err := m.AcceptCard(ctx, card, false)
+	id, err := m.AcceptCard(ctx, card, scanned)
 	if !errors.Is(err, app.ErrCardKnown) {
 		return id, err
 	}

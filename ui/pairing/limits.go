@@ -32,3 +32,16 @@ const (
 // order: most cards are found at the first; small modules need the second, and a picture
 // with coarse noise the third.
 var searchSides = [...]int{1200, 3000, 500}
+
+const (
+	// sightWidth is how wide the picture of a camera is shown at most, in pixels: what it
+	// has room for at 150 %.
+	sightWidth = 528
+
+	// sightEvery is the least time between two pictures that are shown: each repaints the
+	// whole window.
+	sightEvery = 66 * time.Millisecond
+
+	// markedFor is how long the mark around a card is seen before the card is taken.
+	markedFor = 400 * time.Millisecond
+)

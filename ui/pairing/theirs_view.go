@@ -18,6 +18,7 @@ type theirs struct {
 	sentence func(error) string
 
 	zone    *widget.DropZone
+	scan    *scanning
 	link    *widget.Field
 	paste   *widget.Button
 	open    *widget.Button
@@ -36,10 +37,12 @@ func newTheirs(a *Add, act Actions) *theirs {
 		t.take()
 	})
 	t.open = widget.NewButton(widget.ButtonPrimary, lang.T("pairing.open"), t.take)
+	t.scan = newScanning(a, act.Sentence)
 	t.Column = layout.NewColumn(1).
 		Add(0, t.zone).
 		Add(theme.Space12, t.problem.Row).
-		Add(theme.Space16, layout.NewRow().AddGrow(0, choose).AddGrow(theme.Space16, t.paste)).
+		Add(theme.Space16, t.scan.Column).
+		Add(theme.Space12, layout.NewRow().AddGrow(0, choose).AddGrow(theme.Space16, t.paste)).
 		Add(theme.Space20, t.link).
 		Add(theme.Space4, t.open)
 	return t
@@ -60,7 +63,13 @@ func (t *theirs) first() fyne.Focusable  { return t.link.Focusable() }
 
 func (t *theirs) update() {
 	a := t.a
-	t.problem.set(t.sentence(a.TheirsErr))
+	refused := a.TheirsErr
+	if refused == nil {
+		refused = a.Scanner.Err
+	}
+	t.problem.set(t.sentence(refused))
+	t.scan.update()
+	visible(t.zone, !a.Scanner.On)
 	t.zone.SetText(lang.T("pairing.drop"))
 	if a.Reading {
 		t.zone.SetText(lang.T("pairing.reading"))
