@@ -20,6 +20,7 @@ import (
 	"tacit/ui/cmd/internal/build"
 	"tacit/ui/cmd/internal/locale" // also sets the environment right before Fyne reads it
 	"tacit/ui/cmd/internal/profile"
+	"tacit/ui/lang"
 	"tacit/ui/settings"
 )
 
@@ -136,6 +137,7 @@ func open(o options) (w *ui.Window, err error) {
 	o.window.Build = settings.Build(build.This())
 	all := profile.NewRoster(o.profile)
 	o.window.Locale, o.window.Speech = systemLocale(), all
+	tellOfLanguages()
 	of := roster{all, o.single, o.listen}
 	return ui.New(fyneapp.New(), of, o.window), nil
 }
@@ -147,6 +149,16 @@ func systemLocale() string {
 		return fynelang.SystemLocale().String()
 	}
 	return locale.Preferred()
+}
+
+// tellOfLanguages says in the log why the window may speak another language than expected.
+func tellOfLanguages() {
+	if l := locale.Refused(); l != "" {
+		slog.Warn("the environment names no language that can be understood", "locale", l)
+	}
+	for _, err := range lang.Faults() {
+		slog.Error("a language cannot be offered, English stands in", "err", err)
+	}
 }
 
 var errDisplay = errors.New("the display cannot be opened; tacitd is Tacit without a window")
