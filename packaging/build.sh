@@ -10,5 +10,7 @@ to=$(cd "$1" && pwd)
 cd "$here/.."
 flags=$("$here/flags.sh")
 # The program lies where nobody can foretell, and tables of the linker are read-only before it begins.
-CGO_ENABLED=1 go build -trimpath -buildmode=pie -ldflags "$flags -extldflags=-Wl,-z,relro,-z,now" \
+# Functions in C check the ends of what they write.
+export CGO_ENABLED=1 CGO_CFLAGS="-O2 -fstack-protector-strong -D_FORTIFY_SOURCE=2"
+go build -trimpath -buildmode=pie -ldflags "$flags -extldflags=-Wl,-z,relro,-z,now" \
 	-o "$to/" ./ui/cmd/tacit ./ui/cmd/tacitd

@@ -16,22 +16,23 @@ chmod 644 "$doc/changelog.gz"
 # What the programs are linked with, in the versions whose symbols they use.
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-mkdir "$work/debian"
+mkdir -p "$work/debian" && ln -s "$root" "$work/debian/tacit"
 printf 'Source: tacit\n\nPackage: tacit\nArchitecture: any\n' >"$work/debian/control"
-linked=$(cd "$work" && dpkg-shlibdeps -O "$root/usr/bin/tacit" "$root/usr/bin/tacitd" | sed 's/^shlibs:Depends=//')
+linked=$(cd "$work" && dpkg-shlibdeps -O debian/tacit/usr/bin/tacit debian/tacit/usr/bin/tacitd | sed 's/^shlibs:Depends=//')
 [ -n "$linked" ]
 
 mkdir -p "$root/DEBIAN"
 echo /etc/default/tacit-mailbox >"$root/DEBIAN/conffiles"
 (cd "$root" && find usr -type f | LC_ALL=C sort | xargs -d '\n' md5sum) >"$root/DEBIAN/md5sums"
-# No program is linked with what is recommended: Mesa's driver draws, and the two sound systems are opened where they are there.
+# No program is linked with the rest: GLFW opens the libraries behind libx11 by their names when the window opens, Mesa's
+# driver draws, and of the two sound systems one is opened where it is there.
 cat >"$root/DEBIAN/control" <<END
 Package: tacit
 Version: $version
 Architecture: $(dpkg --print-architecture)
 Maintainer: $maintainer
 Installed-Size: $(du -k --apparent-size -s "$root/usr" | cut -f1)
-Depends: $linked
+Depends: $linked, libx11-xcb1, libxcursor1, libxi6, libxinerama1, libxrandr2, libxrender1, libxxf86vm1
 Recommends: libgl1-mesa-dri, libpulse0 | libasound2
 Conflicts: tacit-mailbox
 Replaces: tacit-mailbox

@@ -5,7 +5,7 @@ set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
 cd "$here/.."
-commit=$(git describe --always --exclude='*' --abbrev=12 --dirty=+)
+commit=${COMMIT:-$(git describe --always --exclude='*' --abbrev=12 --dirty=+)}
 case $commit in
 *+) echo "There are changes here that are not committed: what is built is not the commit that it names, and says so by a +." >&2 ;;
 esac

@@ -1,27 +1,30 @@
 #!/bin/sh
 # Builds the packages of this commit into a folder: .deb, .tar.gz and the list of what they are built from. The same commit and
 # compilers give the same bytes: every time is the commit's, every owner root, every order that of the letters.
-#   packaging/package.sh FOLDER
+# Outside a clone of git, COMMIT and SOURCE_DATE_EPOCH say what is built and of when. PROGRAMS are tacit and tacitd, built before.
+#   packaging/package.sh FOLDER [PROGRAMS]
 set -eu
 umask 022
 
 mkdir -p "$1"
+[ -z "${2-}" ] || set -- "$1" "$(cd "$2" && pwd)"
 to=$(cd "$1" && pwd)
 here=$(cd "$(dirname "$0")" && pwd)
 cd "$here/.."
 version=$(cat "$here/VERSION")
 machine=$(uname -m)
-SOURCE_DATE_EPOCH=$(git log -1 --format=%ct)
+SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct)}
 export SOURCE_DATE_EPOCH LC_ALL=C TZ=UTC
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-"$here/build.sh" "$work/programs"
+programs=${2:-$work/programs}
+[ -n "${2-}" ] || "$here/build.sh" "$programs"
 root=$work/root
-"$here/stage.sh" "$work/programs" "$root"
+"$here/stage.sh" "$programs" "$root"
 
 sbom=tacit_$version.cdx.json
-"$here/sbom.sh" "$work/programs/tacit" "$work/programs/tacitd" >"$to/$sbom"
+"$here/sbom.sh" "$programs/tacit" "$programs/tacitd" >"$to/$sbom"
 install -D -m 644 "$to/$sbom" "$root/usr/share/doc/tacit/$sbom"
 
 find "$root" -exec touch -h -d "@$SOURCE_DATE_EPOCH" {} +
