@@ -11,7 +11,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strconv"
 	"strings"
 )
 
@@ -70,7 +69,7 @@ func fill(s string, args []any) string {
 	}
 	pairs := make([]string, 0, len(args))
 	for i := 0; i+1 < len(args); i += 2 {
-		pairs = append(pairs, "{"+fmt.Sprint(args[i])+"}", isolate+value(args[i+1])+popIsolate)
+		pairs = append(pairs, "{"+fmt.Sprint(args[i])+"}", isolated(value(args[i+1])))
 	}
 	// One pass over the sentence: what a value contains is never taken for a placeholder.
 	return strings.NewReplacer(pairs...).Replace(s)
@@ -79,19 +78,30 @@ func fill(s string, args []any) string {
 func value(v any) string {
 	switch v := v.(type) {
 	case string:
-		return closed(v)
+		return v
 	case int:
-		return strconv.Itoa(v)
+		return Number(v)
 	default:
-		return closed(fmt.Sprint(v))
+		return fmt.Sprint(v)
 	}
 }
 
-// closed balances the isolates of a value, so that a stray one in a name cannot end the
-// isolate around it.
+// closed takes the isolates out of a value: one that a name leaves open, or ends, would
+// reach into the sentence around it. What else steers direction ends with the isolate that
+// the value stands in.
 func closed(s string) string {
-	if !strings.ContainsAny(s, isolate+popIsolate) {
+	if !strings.ContainsFunc(s, isIsolate) {
 		return s
 	}
-	return Plain(s)
+	return strings.Map(func(r rune) rune {
+		if isIsolate(r) {
+			return -1
+		}
+		return r
+	}, s)
 }
+
+func isIsolate(r rune) bool { return r >= 0x2066 && r <= 0x2069 }
+
+// isolated sets a value apart from what stands beside it on a line.
+func isolated(s string) string { return isolate + closed(s) + popIsolate }

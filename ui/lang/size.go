@@ -24,7 +24,25 @@ func Size(bytes int64) string {
 	return T(units[unit], "n", Decimal(n, digits))
 }
 
-// Decimal writes a number with this many digits behind the point, or the comma.
+// Number writes a whole number with its thousands apart: "12,345".
+func Number(n int) string { return grouped(strconv.Itoa(n)) }
+
+// Decimal writes a number with this many digits behind the point, or the comma, and its
+// thousands apart.
 func Decimal(n float64, digits int) string {
-	return strings.Replace(strconv.FormatFloat(n, 'f', digits, 64), ".", current().point, 1)
+	whole, rest, _ := strings.Cut(strconv.FormatFloat(n, 'f', digits, 64), ".")
+	if rest != "" {
+		rest = current().point + rest
+	}
+	return grouped(whole) + rest
+}
+
+// grouped puts what the language has between the thousands of a number.
+func grouped(n string) string {
+	digits := strings.TrimPrefix(n, "-")
+	sign := n[:len(n)-len(digits)]
+	for i := len(digits) - 3; i > 0; i -= 3 {
+		digits = digits[:i] + current().group + digits[i:]
+	}
+	return sign + digits
 }
