@@ -47,6 +47,7 @@ func (v *blockView) place(x, y, w, h float32) {
 	margin := v.margin(s)
 	v.Raster.Move(fyne.NewPos(snap(x, s)-margin, snap(y, s)-margin))
 	v.Raster.Resize(fyne.NewSize(snapUp(w, s)+2*margin, snapUp(h, s)+2*margin))
+	placed(v.Raster, v.block)
 }
 
 // margin is the room for overhanging ink, a whole number of pixels.

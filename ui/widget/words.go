@@ -165,6 +165,7 @@ func (w *words) at(b *text.Block, left, y, width float32) {
 	pixels := func(v float32) float32 { return ceil((v+2*margin)*s) / s }
 	changed := w.shown != b
 	w.shown = b
+	placed(w.raster, b)
 	if size := fyne.NewSize(pixels(width), pixels(b.Height)); size != w.raster.Size() {
 		w.raster.Resize(size) // draws anew
 	} else if changed {
