@@ -76,6 +76,7 @@
 //	files_reader.go, files_export.go             read and written out; files_full_*.go: no room
 //	files_name.go, files_secret.go               clean names; printed redacted
 //	mail.go, mail_post.go, mail_reset.go         out by mailbox: what waits, deposits, resets
+//	mail_files.go                                small files, which follow their messages
 //	mail_fetch.go, mail_take.go, mail_index.go   in: fetched, taken in order, whose token it is
 //	mail_receipt.go, mail_secret.go              who is told of what came; printed redacted
 //	homes.go, homes_state.go, homes_lots.go      own nodes, and grants made of their lots

@@ -175,6 +175,9 @@ func (w *work) loadFiles() error {
 		if !rec.Own && rec.State == FileWaiting {
 			w.later(func() { w.m.files.intake(rec.Contact).add(rec) })
 		}
+		if err := w.mailFile(rec); err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -216,18 +219,24 @@ func (f *files) unlinked(c ContactID) {
 	f.m.todo = append(f.m.todo, func(w *work) error { return w.restOwnFiles(c) })
 }
 
-// restOwnFiles has own files wait that were moving to a contact.
+// restOwnFiles has own files wait that were moving to a contact, for a link or, where they
+// may, for the postman.
 func (w *work) restOwnFiles(c ContactID) error {
 	recs, err := w.tx.FilesUnderWay()
 	if err != nil {
 		return fmt.Errorf("files under way: %w", err)
 	}
 	for _, rec := range recs {
-		if rec.Contact != c || !rec.Own || rec.State != FileMoving {
+		if rec.Contact != c || !rec.Own {
 			continue
 		}
-		rec.State = FileWaiting
-		if err := w.setFile(rec); err != nil {
+		if rec.State == FileMoving {
+			rec.State = FileWaiting
+			if err := w.setFile(rec); err != nil {
+				return err
+			}
+		}
+		if err := w.mailFile(rec); err != nil {
 			return err
 		}
 	}

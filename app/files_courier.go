@@ -179,19 +179,27 @@ func (k *courier) send(ctx context.Context, e *errand) error {
 // fill puts cells from number first on together: chunks as they lie in the blob, and padding.
 func (k *courier) fill(rec FileRecord, first uint32, cells [][]byte) error {
 	for n, cell := range cells {
-		i, token := first+uint32(n), envelope.RandomToken()
-		if i >= rec.File.Chunks() {
-			padding, err := rec.File.SealCell(token, i, nil)
-			if err != nil {
-				return fmt.Errorf("seal padding: %w", err)
-			}
-			copy(cell, padding)
-			continue
+		if err := k.m.fillCell(rec, first+uint32(n), cell); err != nil {
+			return err
 		}
-		cellHead(cell, token, rec.File.ID, i)
-		if err := k.m.store.ReadBlob(rec.Blob, i, cell[envelope.FileCell-BoxSize:]); err != nil {
-			return fmt.Errorf("read blob: %w", err)
+	}
+	return nil
+}
+
+// fillCell puts cell i of a file together, under a random token.
+func (m *Messenger) fillCell(rec FileRecord, i uint32, cell []byte) error {
+	token := envelope.RandomToken()
+	if i >= rec.File.Chunks() {
+		padding, err := rec.File.SealCell(token, i, nil)
+		if err != nil {
+			return fmt.Errorf("seal padding: %w", err)
 		}
+		copy(cell, padding)
+		return nil
+	}
+	cellHead(cell, token, rec.File.ID, i)
+	if err := m.store.ReadBlob(rec.Blob, i, cell[envelope.FileCell-BoxSize:]); err != nil {
+		return fmt.Errorf("read blob: %w", err)
 	}
 	return nil
 }

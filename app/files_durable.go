@@ -81,13 +81,18 @@ func (in *intake) finishAside(q *incoming, tree envelope.Tree) {
 	in.mu.Lock()
 	q.syncing = true
 	in.mu.Unlock()
-	in.m.senders.Go(func() {
+	end := func() {
 		err := in.finish(q, blob, tree)
 		in.mu.Lock()
 		q.syncing = false
 		in.mu.Unlock()
 		in.settle(q, err)
-	})
+	}
+	if in.patient {
+		end()
+		return
+	}
+	in.m.senders.Go(end)
 }
 
 // finish checks a file of which every cell is in a blob, and tree is the tree.

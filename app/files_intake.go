@@ -18,6 +18,8 @@ type intake struct {
 	work  sync.Mutex // held while cells are taken, also over two links of the contact
 	chunk []byte     // guarded by work: room for the next
 
+	patient bool // guarded by work: whoever brings cells waits until they are durable
+
 	mu         sync.Mutex
 	incoming   []*incoming   // guarded by mu, by message
 	progressAt time.Duration // guarded by mu: when a cell was last taken

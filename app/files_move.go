@@ -53,7 +53,7 @@ func (w *work) fetchFile(rec FileRecord) error {
 	}
 	if rec.Own {
 		w.later(func() { w.m.files.send(rec, rec.Have) })
-		return nil
+		return w.mailFile(rec)
 	}
 	w.fetch(rec)
 	return nil

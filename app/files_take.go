@@ -16,10 +16,38 @@ func (in inbound) FileCells(h identity.Handle, cells [][]byte) {
 	}
 }
 
-// take takes cells as they come, those of one file at a time.
+// take takes cells as they come.
 func (in *intake) take(cells [][]byte) {
 	in.work.Lock()
 	defer in.work.Unlock()
+	in.takeRows(cells)
+}
+
+// takeMailed takes cells that lay at a node, which forgets them then: when it returns, what
+// is kept of them is durable.
+func (in *intake) takeMailed(cells [][]byte) {
+	in.work.Lock()
+	defer in.work.Unlock()
+	in.patient = true
+	in.takeRows(cells)
+	in.patient = false
+	for _, q := range in.all() {
+		if in.isMoving(q) {
+			in.restOne(q)
+		}
+	}
+}
+
+// awaits reports whether cell i of a file may be of use.
+func (in *intake) awaits(id envelope.FileID, i uint32) bool {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	n := in.index(id)
+	return n >= 0 && i >= in.incoming[n].arrived
+}
+
+// takeRows takes the cells of one file at a time. The caller holds work.
+func (in *intake) takeRows(cells [][]byte) {
 	for len(cells) > 0 {
 		_, id, _, err := envelope.SplitFile(cells[0])
 		n := 1
@@ -81,6 +109,9 @@ func (in *intake) takeRow(q *incoming, cells [][]byte) error {
 			}
 		}
 		_, chunk, err := q.file.AppendChunk(in.chunk[:0], cell)
+		if err != nil && in.patient { // by the node: a link brings what it was
+			return errors.Join(in.write(q, tree, boxes), errMissing)
+		}
 		if err != nil {
 			return errAltered
 		}

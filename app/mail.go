@@ -36,6 +36,7 @@ type desk struct {
 	refused   int           // tokens running
 	paid      map[Digest]payment
 	letter    *letter       // a message of a reset; nil: none waits
+	mailings  []*mailing    // files that follow their messages to the node, by message
 	answer    []byte        // what of a reset is said next in place of a repeat; nil: nothing
 	resetDue  time.Duration // when a reset that is wanted is tried again
 	receiptAt time.Duration // when a receipt goes alone; 0: not drawn
@@ -113,9 +114,9 @@ func (m *Messenger) tickDesk(c ContactID, p *peer, now time.Duration) {
 	reset := p.line.wanted || p.line.reset.UnderWay()
 	// Without an own node what answers comes over a link only, and has to be looked for.
 	lonely := p.sealed > 0 && len(m.mail.fetchers) == 0
-	if at == "" || m.linked(c) || !unheld && !p.owes && !reset && !lonely && (d == nil || d.letter == nil) {
+	if at == "" || m.linked(c) || !unheld && !p.owes && !reset && !lonely && (d == nil || d.letter == nil && len(d.mailings) == 0) {
 		if d != nil {
-			d.since, d.letter, d.answer, d.receiptAt = 0, nil, nil, 0
+			d.since, d.letter, d.mailings, d.answer, d.receiptAt = 0, nil, nil, nil, 0
 		}
 		return
 	}
@@ -143,7 +144,7 @@ func (m *Messenger) tickDesk(c ContactID, p *peer, now time.Duration) {
 	if reset {
 		m.mailReset(p, d, now)
 	}
-	if (unheld || d.letter != nil) && now >= d.due {
+	if (unheld || d.letter != nil || len(d.mailings) > 0) && now >= d.due {
 		m.post(at, c)
 	}
 }

@@ -182,9 +182,10 @@ func (f *fetcher) failed(ctx context.Context, turn int64, why error) bool {
 
 // take stores what a page holds, all or nothing, and reports whether any of it is new.
 func (f *fetcher) take(ctx context.Context, page identity.Fetched) (bool, error) {
+	var files []mailed
 	news := false
 	err := f.m.doWhile(ctx, writing, func(w *work) (err error) {
-		news, err = w.takePage(f.id, page)
+		files, news, err = w.takePage(f.id, page)
 		return err
 	})
 	if ctx.Err() != nil {
@@ -194,6 +195,7 @@ func (f *fetcher) take(ctx context.Context, page identity.Fetched) (bool, error)
 		f.m.failedWhile(ctx, err)
 		return false, err
 	}
+	f.m.files.takeMailed(files)
 	return news, nil
 }
 

@@ -23,7 +23,7 @@ func (w *work) writer(t envelope.Token, box []byte) (c ContactID, ok bool) {
 	c, i, ok := w.m.mail.tokens.index.Find(t)
 	if p := w.peer(c); ok && p != nil {
 		if knows, _ := w.knowsBox(p, box); knows {
-			w.tokenSpent(w.editPeer(c), t, i)
+			w.tokenSpent(w.editPeer(c), t, i, len(box))
 			return c, true
 		}
 	}
@@ -42,7 +42,7 @@ func (w *work) writer(t envelope.Token, box []byte) (c ContactID, ok bool) {
 		return other, true
 	}
 	if p := w.peer(c); ok && p != nil {
-		w.tokenSpent(w.editPeer(c), t, i)
+		w.tokenSpent(w.editPeer(c), t, i, len(box))
 	}
 	return c, ok
 }
@@ -100,10 +100,10 @@ func sameGrants(a, b []envelope.Grant) bool {
 	return true
 }
 
-// tokenSpent notes that p has spent token i of a grant: who has spent most of it is given
-// another one.
-func (w *work) tokenSpent(p *peer, t envelope.Token, i uint32) {
-	if next, changed := p.line.grants.Spent(t, i); changed {
+// tokenSpent notes that p has spent token i of a grant, and those behind it that a cell with
+// so long a box costs: who has spent most of it is given another one.
+func (w *work) tokenSpent(p *peer, t envelope.Token, i uint32, box int) {
+	if next, changed := p.line.grants.Spent(t, i, uint32(envelope.Cost(envelope.TokenSize+box))); changed {
 		p.line.grants, p.dirty.grants = next, true
 	}
 }

@@ -22,6 +22,15 @@ const (
 	maxPosts = 8
 	// postBatch is how many boxes go in one conversation: they are in memory meanwhile.
 	postBatch = 16
+	// maxMailedCells is how long a file is left at a node, 785 KB: what a whole grant pays for
+	// but for the tokens that stay for words, and enough of it that the contact gives another.
+	maxMailedCells = 12
+	// tokensForWords is what a file leaves of a grant's 248.
+	tokensForWords = 40
+	// cellBatch is how many file cells go in one conversation: 256 KiB in memory.
+	cellBatch = 4
+	// maxMailings is how many files of a contact wait to be left; the rest wait for a link.
+	maxMailings = 256
 	// maxRefused is how many tokens running a node may refuse before it is asked less often:
 	// a restored profile spends some again, and a node that lies is not to take all at once.
 	maxRefused = 32

@@ -27,7 +27,10 @@ type parcel struct {
 	digest Digest
 	box    []byte
 	paid   payment
-	letter *letter // it is this one; nil: it is of the outbox
+	letter *letter // it is this one; nil: it is of the outbox, or a cell of a file
+
+	mailing *mailing // the file; nil: it is none
+	cell    uint32
 }
 
 // post queues a contact for the node that it is to be left messages at.
@@ -85,6 +88,10 @@ func (m *Messenger) carry(ctx context.Context, at string, hint identity.Hint, c 
 		bag = nil
 	}
 	turn := m.turns.Load()
+	if bag, err = m.fillCells(ctx, bag); err != nil {
+		trouble = err
+		m.failedWhile(ctx, err)
+	}
 	if len(bag) > 0 {
 		ds := make([]identity.Deposit, len(bag))
 		for i, l := range bag {
@@ -175,10 +182,14 @@ func (w *work) pack(c ContactID, at string) ([]parcel, error) {
 		}
 		bag = append(bag, l)
 	}
-	if len(bag) == 0 && (len(rows) > 0 || w.m.desk(c).letter != nil) {
-		w.later(func() { w.m.desk(c).due = w.m.clock.Elapsed() + mailRetryMax })
+	if len(bag) > 0 {
+		return bag, nil
 	}
-	return bag, nil
+	if len(rows) > 0 || w.m.desk(c).letter != nil {
+		w.later(func() { w.m.desk(c).due = w.m.clock.Elapsed() + mailRetryMax })
+		return nil, nil
+	}
+	return w.packCells(p, at)
 }
 
 // packBox pays for a box; ok is false where nothing is left to pay with.
@@ -253,6 +264,13 @@ func (w *work) posted(at string, c ContactID, bag []parcel, verdicts []identity.
 		return nil
 	}
 	p = w.editPeer(c)
+	if len(bag) > 0 && bag[0].mailing != nil {
+		later, err := w.cellsPosted(c, bag, verdicts)
+		if later {
+			trouble = errors.Join(trouble, identity.ErrNodeLater)
+		}
+		return err
+	}
 	refused, kept := 0, 0
 	for i, l := range bag[:min(len(verdicts), len(bag))] {
 		switch verdicts[i] {
@@ -297,9 +315,11 @@ func (w *work) held(p *peer, l parcel) error {
 		return fmt.Errorf("message: %w", err)
 	}
 	if msg.State == StateQueued {
-		_, err = w.setState(msg.ID, StateHeld, ReasonNone)
+		if _, err = w.setState(msg.ID, StateHeld, ReasonNone); err != nil {
+			return err
+		}
 	}
-	return err
+	return w.mailAnew(msg.ID)
 }
 
 // unheldMessage notes of a message that what a node has of it is of no use any more.
@@ -352,5 +372,6 @@ func (m *Messenger) refused(c ContactID, refused, kept int) {
 func (m *Messenger) mailboxMoved(c ContactID) {
 	d := m.desk(c)
 	d.due, d.refused = 0, 0
+	m.todo = append(m.todo, func(w *work) error { return w.mailFiles(c) })
 	m.tellReach(c)
 }

@@ -9,6 +9,12 @@ import (
 // What is under way by mailbox holds tokens, which are the right to write to somebody.
 
 // Format prints identity.Redacted.
+func (mailing) Format(f fmt.State, _ rune) { identity.Redact(f) }
+
+// Format prints identity.Redacted.
+func (mailed) Format(f fmt.State, _ rune) { identity.Redact(f) }
+
+// Format prints identity.Redacted.
 func (mail) Format(f fmt.State, _ rune) { identity.Redact(f) }
 
 // Format prints identity.Redacted.

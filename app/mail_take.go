@@ -21,10 +21,15 @@ func (o origin) byMail() bool { return o.own && o.path == PathMailbox }
 
 // takePage takes what an own node kept, oldest first, and reports whether any of it is new.
 // What nobody paid for who may write is dropped.
-func (w *work) takePage(id NodeID, page identity.Fetched) (news bool, err error) {
+// files are the cells of files among them, for files.takeMailed.
+func (w *work) takePage(id NodeID, page identity.Fetched) (files []mailed, news bool, err error) {
 	w.m.mail.tokens.follow(w.peers())
 	var of []ContactID
 	for _, cell := range page.Cells {
+		if m, ok, next := w.fileCell(cell); ok {
+			files, news = append(files, m), news || next
+			continue
+		}
 		token, box, err := envelope.Split(cell)
 		if err != nil {
 			continue
@@ -39,7 +44,7 @@ func (w *work) takePage(id NodeID, page identity.Fetched) (news bool, err error)
 		}
 		fresh, err := w.takeMail(w.editPeer(c), box)
 		if err != nil {
-			return false, err
+			return nil, false, err
 		}
 		if news = news || fresh; !slices.Contains(of, c) {
 			of = append(of, c)
@@ -47,11 +52,11 @@ func (w *work) takePage(id NodeID, page identity.Fetched) (news bool, err error)
 	}
 	for _, c := range of {
 		if err := w.fill(w.editPeer(c)); err != nil {
-			return false, err
+			return nil, false, err
 		}
 	}
 	w.nodeAnswered(id, nodeNews{used: page.Used, quota: page.Quota, refused: page.Refused})
-	return news, nil
+	return files, news, nil
 }
 
 // takeMail takes a box of p that came by mailbox, and whatever waited for it. What does not

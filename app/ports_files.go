@@ -55,6 +55,7 @@ type FileRecord struct {
 	Reason        Reason
 	Have          uint32 // leading boxes that are durable in Blob; of an own file, cells that the contact has
 	Blob          BlobID // 0: nothing of it is here
+	Posted        uint32 // of an own file: leading cells that lie, or lay, at the contact's node
 	At            time.Time
 }
 

@@ -8,13 +8,13 @@ import (
 )
 
 const fileColumns = `f.message, f.contact, f.own, f.key, f.name_id, f.length, f.tree, f.name, f.type, f.width, f.height,
-	f.state, f.reason, f.have, f.blob, f.at`
+	f.state, f.reason, f.have, f.blob, f.at, f.posted`
 
 func scanFile(r *sql.Rows) (f app.FileRecord, err error) {
 	var key, id, tree sql.RawBytes
 	var at int64
 	err = r.Scan(&f.Message, &f.Contact, &f.Own, &key, &id, &f.File.Length, &tree, &f.Name, &f.Type, &f.Width, &f.Height,
-		&f.State, &f.Reason, &f.Have, &f.Blob, &at)
+		&f.State, &f.Reason, &f.Have, &f.Blob, &at, &f.Posted)
 	copy(f.File.Key[:], key)
 	copy(f.File.ID[:], id)
 	copy(f.File.Tree[:], tree)
@@ -68,7 +68,7 @@ func (t *tx) AddFile(f app.FileRecord) error {
 		return err
 	}
 	if _, err := t.s.exec(`INSERT INTO files (message, contact, own, key, name_id, length, tree, name, type, width, height,
-		state, reason, have, blob, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		state, reason, have, blob, at, posted) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		append([]any{int64(f.Message), int64(m.Contact), m.Own}, fileValues(f)...)...); err != nil {
 		return err
 	}
@@ -78,12 +78,12 @@ func (t *tx) AddFile(f app.FileRecord) error {
 // SetFile implements app.Tx.
 func (t *tx) SetFile(f app.FileRecord) error {
 	return t.s.change(`UPDATE files SET key = ?, name_id = ?, length = ?, tree = ?, name = ?, type = ?, width = ?, height = ?,
-		state = ?, reason = ?, have = ?, blob = ?, at = ? WHERE message = ?`, append(fileValues(f), int64(f.Message))...)
+		state = ?, reason = ?, have = ?, blob = ?, at = ?, posted = ? WHERE message = ?`, append(fileValues(f), int64(f.Message))...)
 }
 
 func fileValues(f app.FileRecord) []any {
 	return []any{f.File.Key[:], f.File.ID[:], f.File.Length, f.File.Tree[:], f.Name, f.Type, f.Width, f.Height,
-		string(f.State), string(f.Reason), int64(f.Have), int64(f.Blob), stamp(f.At)}
+		string(f.State), string(f.Reason), int64(f.Have), int64(f.Blob), stamp(f.At), int64(f.Posted)}
 }
 
 // RemoveFile implements app.Tx.

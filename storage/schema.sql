@@ -100,7 +100,8 @@ CREATE TABLE files (
   reason  TEXT NOT NULL,
   have    INTEGER NOT NULL, -- leading boxes that are here, or at the contact
   blob    INTEGER NOT NULL, -- where its boxes are; 0: nowhere
-  at      INTEGER NOT NULL
+  at      INTEGER NOT NULL,
+  posted  INTEGER NOT NULL DEFAULT 0 -- leading cells at the contact's node
 );
 CREATE INDEX files_by_id ON files (contact, name_id);
 CREATE INDEX files_under_way ON files (message) WHERE state IN ('waiting', 'moving', 'paused');

@@ -57,6 +57,7 @@ func StoreSuite(t *testing.T, open func(t *testing.T) app.Store) {
 		{"Owed", testOwed},
 		{"Held", testHeld},
 		{"BareBoxes", testBareBoxes},
+		{"Files", testFiles},
 		{"Settings", testSettings},
 		{"Atomic", testAtomic},
 		{"Serial", testSerial},

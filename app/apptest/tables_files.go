@@ -2,6 +2,7 @@ package apptest
 
 import (
 	"cmp"
+	"slices"
 
 	"tacit/app"
 	"tacit/identity/envelope"
@@ -41,7 +42,7 @@ func (t *tx) FilesUnderWay() ([]app.FileRecord, error) {
 func (t *tx) BlobsInUse() ([]app.BlobID, error) {
 	var out []app.BlobID
 	for _, m := range t.messages {
-		if m.file != nil && m.file.Blob != 0 {
+		if m.file != nil && m.file.Blob != 0 && !slices.Contains(out, m.file.Blob) {
 			out = append(out, m.file.Blob)
 		}
 	}

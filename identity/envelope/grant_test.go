@@ -187,7 +187,7 @@ func TestIssuedKeepsTheCurrentAndThePrevious(t *testing.T) {
 func TestWalletsMarshal(t *testing.T) {
 	_, w := Issued{}.Issue(start)
 	_, w = w.IssueSpare([32]byte{1}, [16]byte{2}, mailbox(t), start)
-	w, _ = w.Spent(w.grants[0].Token(7), 7)
+	w, _ = w.Spent(w.grants[0].Token(7), 7, 1)
 	b := w.Marshal()
 	if again, err := UnmarshalIssued(walletVersion, b); err != nil || !bytes.Equal(again.Marshal(), b) {
 		t.Errorf("issued: %v", err)
@@ -308,7 +308,7 @@ func TestRenewWhenTokensRunOut(t *testing.T) {
 		{"again", now.Token(190), 190, false, false},
 		{"at three quarters", now.Token(191), 191, true, true},
 	} {
-		next, changed := w.Spent(c.token, c.i)
+		next, changed := w.Spent(c.token, c.i, 1)
 		if changed != c.changed || next.RenewDue(start) != c.due {
 			t.Errorf("%s: changed %t, due %t", c.name, changed, next.RenewDue(start))
 		}
@@ -316,6 +316,18 @@ func TestRenewWhenTokensRunOut(t *testing.T) {
 			t.Errorf("%s: not written", c.name)
 		}
 		w = next
+	}
+}
+
+// TestTokensSpentTogether: a cell that is paid with several tokens bears the first.
+func TestTokensSpentTogether(t *testing.T) {
+	g, w := Issued{}.Issue(start)
+	w, changed := w.Spent(g.Token(100), 100, 16)
+	if again, twice := w.Spent(g.Token(115), 115, 1); !changed || twice || again.grants[0].used != 116 {
+		t.Errorf("%d are used", again.grants[0].used)
+	}
+	if w, _ = w.Spent(g.Token(250), 250, 16); w.grants[0].used != GrantCount {
+		t.Errorf("%d of %d are used", w.grants[0].used, GrantCount)
 	}
 }
 

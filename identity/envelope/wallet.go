@@ -65,16 +65,16 @@ func (w Issued) LinkKeys() []identity.LinkKey {
 	return keys
 }
 
-// Spent notes that token i came, spent by the contact; changed where that tells that more
-// is used than was known.
-func (w Issued) Spent(t Token, i uint32) (next Issued, changed bool) {
-	for n, g := range w.grants {
+// Spent notes that token i came, the first of n that the contact spent together; changed
+// where that tells that more is used than was known.
+func (w Issued) Spent(t Token, i, n uint32) (next Issued, changed bool) {
+	for at, g := range w.grants {
 		token := g.Token(i)
 		if i < g.used || i >= g.Count || subtle.ConstantTimeCompare(token[:], t[:]) != 1 {
 			continue
 		}
 		w.grants = slices.Clone(w.grants)
-		w.grants[n].used = i + 1
+		w.grants[at].used = min(i+n, g.Count)
 		return w, true
 	}
 	return w, false

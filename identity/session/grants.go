@@ -33,10 +33,10 @@ func (g Grants) IssueSpare(seed [32]byte, lot [16]byte, mailbox []byte, now time
 	return grant, g
 }
 
-// Spent notes that the contact spent a token that Index found at place i. changed: the next
-// grants are to be kept.
-func (g Grants) Spent(t envelope.Token, i uint32) (next Grants, changed bool) {
-	g.issued, changed = g.issued.Spent(t, i)
+// Spent notes that the contact spent n tokens together, the first of which Index found at
+// place i. changed: the next grants are to be kept.
+func (g Grants) Spent(t envelope.Token, i, n uint32) (next Grants, changed bool) {
+	g.issued, changed = g.issued.Spent(t, i, n)
 	return g, changed
 }
 

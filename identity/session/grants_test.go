@@ -158,7 +158,7 @@ func TestGrantsOverAMailbox(t *testing.T) {
 	if !ok || a.RenewDue(start) {
 		t.Fatalf("found %t, due %t before it came", ok, a.RenewDue(start))
 	}
-	a, changed := a.Spent(tokens[0], i)
+	a, changed := a.Spent(tokens[0], i, 1)
 	if again, err := UnmarshalGrants(a.Marshal()); err != nil || !changed || !again.RenewDue(start) {
 		t.Errorf("changed %t, not due, with one of the reserve spent: %v", changed, err)
 	}
