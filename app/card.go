@@ -23,7 +23,7 @@ func (m *Messenger) CreateCard(ctx context.Context, req CardRequest) (CardOffer,
 	}
 	var offer CardOffer
 	err := m.do(ctx, writing, func(w *work) (err error) {
-		offer, err = w.createCard(ttl, req.Shown)
+		offer, err = w.createCard(CardRequest{TTL: ttl, Shown: req.Shown, Local: req.Local})
 		return err
 	})
 	if err != nil {
@@ -32,13 +32,13 @@ func (m *Messenger) CreateCard(ctx context.Context, req CardRequest) (CardOffer,
 	return offer, nil
 }
 
-func (w *work) createCard(ttl time.Duration, shown bool) (CardOffer, error) {
+func (w *work) createCard(req CardRequest) (CardOffer, error) {
 	if w.count(true) >= maxOffers {
 		return CardOffer{}, refuse(ErrBusy)
 	}
 	id := w.m.state.id
-	card := identity.NewCard(id.Fingerprint(), ttl, shown, w.now)
-	if n := w.defaultNode(); n != nil && n.rec.State == NodeGood && w.preferences().Internet {
+	card := identity.NewCard(id.Fingerprint(), req.TTL, req.Shown, w.now)
+	if n := w.defaultNode(); n != nil && !req.Local && n.rec.State == NodeGood && w.preferences().Internet {
 		card.Hint = n.hint
 	}
 	s, err := handshake.Present(id, w.name(), card, nil)

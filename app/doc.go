@@ -20,6 +20,8 @@
 //	durable     one for a file that comes in, while what came of it is synced and
 //	            counted; the transport's call takes the next cells meanwhile.
 //	chore       one for each thing that is due at a node: one conversation there.
+//	nearby      RunNearby of the transport, while this computer is shown to others who
+//	            pair on this network. Its calls become operations.
 //	sweeper     removes blobs that no message names.
 //	fetcher     one for each own node: fetches what was left there (mail_fetch.go).
 //	postman     one for each node that something is to be left at, while there is
@@ -86,6 +88,7 @@
 //	reset.go, restore.go                         renewed sessions, older copies
 //	route.go, sender.go, inbound.go              links, senders, calls of the transport
 //	card.go, pairing.go, meet.go, verify.go      pairing: cards, state, handshake, trust
+//	nearby.go, nearby_name.go                    whoever pairs on this network at this moment
 //	meet_timers.go, tick.go, clock*.go           what waits for time to pass
 //	name.go, secret.go, *limits.go               names and look-alikes; redaction; every limit
 package app

@@ -49,6 +49,10 @@ var (
 	ErrNodeLater       = errors.New("the node cannot serve now")
 	ErrNodeFalse       = errors.New("what answers is not that node")
 	ErrProxyAddress    = errors.New("not the address of a proxy")
+	ErrNearbyOff       = errors.New("the local network is switched off")
+	ErrNearbyHidden    = errors.New("the address is hidden, or all goes through a proxy")
+	ErrNearbyFailed    = errors.New("cannot be shown on the local network")
+	ErrNearbyOver      = errors.New("the time of pairing nearby is over")
 	ErrBusy            = errors.New("too much is waiting")
 	ErrClosed          = errors.New("the messenger has stopped")
 )
@@ -100,6 +104,10 @@ var codes = []struct {
 	{ErrNodeLater, "node_later"},
 	{ErrNodeFalse, "node_false"},
 	{ErrProxyAddress, "proxy_malformed"},
+	{ErrNearbyOff, "nearby_off"},
+	{ErrNearbyHidden, "nearby_hidden"},
+	{ErrNearbyFailed, "nearby_failed"},
+	{ErrNearbyOver, "nearby_over"},
 	{ErrBusy, "busy"},
 	{ErrClosed, "closed"},
 }

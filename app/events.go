@@ -13,6 +13,7 @@ type (
 		Chats    []Chat // as Messenger.Chats
 		Pairings []Pairing
 		Nodes    []Node // as Messenger.Nodes
+		Nearby   Nearby
 
 		Preferences Preferences
 	}
@@ -85,6 +86,8 @@ type (
 		Contact ContactID
 		Offered bool
 	}
+	// NearbyChanged carries the whole new state of a stay among those who pair nearby.
+	NearbyChanged struct{ Nearby Nearby }
 	// ClockJumped is told when the wall clock moved against the monotonic one.
 	ClockJumped struct{ By time.Duration }
 	// StorageFailed is told when something that arrived could not be stored (disk full,
@@ -110,6 +113,7 @@ func (NodeChanged) event()         {}
 func (NodeRemoved) event()         {}
 func (OfferChanged) event()        {}
 func (Resync) event()              {}
+func (NearbyChanged) event()       {}
 func (PairingChanged) event()      {}
 func (ContactAdded) event()        {}
 func (ContactChanged) event()      {}

@@ -31,6 +31,12 @@ func (l *lateTransport) Seek(identity.Handle) {}
 
 func (l *lateTransport) Path(identity.Handle) string { return "" }
 
+func (l *lateTransport) RunNearby(context.Context, app.NearbyInbound) error { return nil }
+
+func (l *lateTransport) PickNearby(string) {}
+
+func (l *lateTransport) SayNearby(string, string) bool { return false }
+
 func (l *lateTransport) Connections() []app.Wire { return nil }
 
 // TestPartiesAreKnownBeforeTheTransportRuns: whoever sees the beacon of a program that

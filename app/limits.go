@@ -129,6 +129,10 @@ const (
 	handshakeResendMax   = 30 * time.Second
 )
 
+// NearbyLife is how long one stay among those who pair nearby lasts: two people who agreed
+// to pair are done in one minute, and nobody is shown for longer because a window stayed open.
+const NearbyLife = 10 * time.Minute
+
 // Limits of own nodes.
 const (
 	// maxNodes is how many nodes a profile has: each is polled, and each learns when.

@@ -58,6 +58,7 @@ type Messenger struct {
 	activeAt   time.Time             // when somebody last was, in this run; zero: never
 	nextExpiry time.Time             // of a message; zero: none expires
 	shift      time.Duration         // by which the wall clock moved, and the store does not know
+	nearby     *nearbyStay           // the last stay among those who pair nearby; nil: none
 	views      map[PairingID]Pairing // as last told to subscribers
 	watch      watch
 	todo       []func(*work) error   // operations of the loop's own, executed next

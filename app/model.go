@@ -244,6 +244,7 @@ type ChatMarks struct {
 type CardRequest struct {
 	TTL   time.Duration // at most identity.MaxLinkTTL; screen cards live 2 min and stay good 60 s more
 	Shown bool          // the card is shown on a screen (flag bit 0)
+	Local bool          // it names no node, so that only this network leads to its maker
 }
 
 // CardOffer is a fresh card of this profile.

@@ -255,6 +255,7 @@ type Inbound = interface {
 type Transport interface {
 	FileTransport
 	InternetTransport
+	NearbyTransport
 
 	// Run opens the hosts and serves until ctx ends; when it returns, everything it
 	// started has ended and no further call is made to in.

@@ -123,6 +123,9 @@ func (m *Messenger) preferencesChanged(before Preferences) {
 	if before.LAN != chosen.LAN {
 		m.transport.SetOpen(chosen.LAN)
 	}
+	if err := nearbyAllowed(chosen); err != nil && m.nearbyOpen() {
+		m.endNearby(err)
+	}
 	m.tellAllActive()
 }
 

@@ -124,7 +124,7 @@ func (m *Messenger) serveSubscribers() {
 	var snapshot Snapshot
 	err := m.runNow(reading, func(w *work) (err error) {
 		snapshot.Profile, snapshot.Preferences = w.profile(), w.preferences()
-		snapshot.Pairings, snapshot.Nodes = w.pairingViews(), w.nodeViews()
+		snapshot.Pairings, snapshot.Nodes, snapshot.Nearby = w.pairingViews(), w.nodeViews(), m.nearbyView()
 		snapshot.Chats, err = w.chats()
 		return err
 	})

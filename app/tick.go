@@ -10,6 +10,7 @@ func (m *Messenger) tick() {
 	m.tickPresence()
 	m.resend()
 	m.tickPairings()
+	m.tickNearby()
 	m.tickResets()
 	m.tickChores()
 	m.tickGrants()

@@ -221,5 +221,6 @@ func (m *Messenger) commit(w *work) {
 	}
 	for _, p := range changed {
 		m.subs.broadcast(PairingChanged{p})
+		m.nearbyMoved(p)
 	}
 }

@@ -37,6 +37,7 @@ var wireOrder = map[string]int{WireBeacon: 0, WireListen: 1, WireContact: 2, Wir
 var (
 	mdnsGroups    = []string{"udp 224.0.0.251:5353", "udp [ff02::fb]:5353"} // RFC 6762
 	loopbackRange = []string{fmt.Sprintf("udp 127.0.0.1:%d-%d", loopbackPort, loopbackPort+loopbackPorts-1)}
+	nearbyRange   = []string{fmt.Sprintf("udp 127.0.0.1:%d-%d", nearbyPort, nearbyPort+loopbackPorts-1)}
 )
 
 // SetOpen closes everything on the local network: hosts, beacon and links, and dials
@@ -52,13 +53,19 @@ func (n *Network) SetOpen(open bool) {
 // Connections returns what is open now, in the order of the kinds and of age.
 func (n *Network) Connections() []Wire {
 	n.mu.Lock()
-	s, r := n.station, n.relay
+	s, r, near := n.station, n.relay, n.near
 	n.mu.Unlock()
 	var wires []Wire
 	if s != nil {
 		wires = s.wires(func(network.Conn) bool { return false })
 		for _, to := range n.beaconAt() {
 			wires = append(wires, Wire{Kind: WireBeacon, Remote: to, Since: s.since})
+		}
+	}
+	if near != nil {
+		wires = append(wires, near.wires(func(network.Conn) bool { return false })...)
+		for _, to := range n.nearBeaconAt() {
+			wires = append(wires, Wire{Kind: WireBeacon, Remote: to, Since: near.since})
 		}
 	}
 	if r != nil {
@@ -79,6 +86,14 @@ func (n *Network) beaconAt() []string {
 		return nil
 	}
 	return mdnsGroups
+}
+
+// nearBeaconAt is beaconAt for those who pair nearby.
+func (n *Network) nearBeaconAt() []string {
+	if n.watch == nil {
+		return nearbyRange
+	}
+	return n.beaconAt()
 }
 
 // wires returns the listeners and connections of a host. isRelay picks those to relays.

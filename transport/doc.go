@@ -15,6 +15,9 @@
 // behind files. A link by a better way takes the place of one by a worse (seat.go).
 // Everybody else gets 32 random bytes.
 //
+// Whoever pairs nearby is shown to others who do (nearby.go), by a host and a beacon of
+// their own (nearstation.go), while RunNearby runs; what they say is package near.
+//
 // Switched off (gate.go), nothing is open and nothing leaves. Connections says what is
 // open otherwise.
 package transport

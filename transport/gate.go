@@ -25,6 +25,12 @@ func (g *gate) set(open bool) {
 	g.turned = make(chan struct{})
 }
 
+func (g *gate) isShut() bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.shut
+}
+
 // await waits until the gate is open, or shut. It reports whether it had to, and false
 // when ctx ended.
 func (g *gate) await(ctx context.Context, open bool) (waited, ok bool) {

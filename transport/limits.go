@@ -1,6 +1,10 @@
 package transport
 
-import "time"
+import (
+	"time"
+
+	"tacit/transport/near"
+)
 
 // Strangers.
 const (
@@ -170,6 +174,25 @@ const (
 	maxStreams        = 1024
 	maxMemory         = 256 << 20
 	maxMemoryPerPeer  = 24 << 20 // one QUIC receive window at its largest, 15 MiB, and yamux's
+)
+
+// Pairing nearby; what is said there is bounded in package near.
+const (
+	// maxNearHosts bounds the hosts that are dialled at a time: twice the partners that are
+	// shown, since some are gone.
+	maxNearHosts = 2 * near.MaxPartners
+	// nearRedialFirst and nearRedialMax shape the return to a host: after 0.5 s, 1 s ... 16 s.
+	nearRedialFirst = 500 * time.Millisecond
+	nearRedialMax   = 16 * time.Second
+	// nearTick is how exactly silence is noticed.
+	nearTick = time.Second
+	// nearQueue is how many frames wait for a peer that reads slowly.
+	nearQueue = 32
+	// nearPartTime is how long a good-bye may take.
+	nearPartTime = 300 * time.Millisecond
+	// nearbyPort is the first of loopbackPorts ports at which processes on one machine that
+	// pair nearby find each other.
+	nearbyPort = loopbackPort + loopbackPorts
 )
 
 // Beacons and the network.

@@ -13,13 +13,15 @@ import (
 )
 
 const (
-	mdnsService = "_tacit._udp"
-	mdnsDomain  = "local"
+	mdnsService     = "_tacit._udp"
+	mdnsNearService = "_tacit-near._udp" // of those who pair nearby
+	mdnsDomain      = "local"
 )
 
 // mdnsBeacon announces and looks by multicast DNS. Instance and host names are random
 // and live as long as the beacon; each interface is told its own addresses only.
 type mdnsBeacon struct {
+	service    string
 	interfaces func() []nic
 }
 
@@ -37,7 +39,7 @@ func (b mdnsBeacon) run(ctx context.Context, own announcement, found func(sighti
 	if port == 0 {
 		port = own.tcp
 	}
-	server, err := zeroconf.RegisterProxy(randomLabel(), mdnsService, mdnsDomain, int(port), randomLabel(), nil, own.text(), on)
+	server, err := zeroconf.RegisterProxy(randomLabel(), b.service, mdnsDomain, int(port), randomLabel(), nil, own.text(), on)
 	if err != nil {
 		return fmt.Errorf("announce: %w", err)
 	}
@@ -58,7 +60,7 @@ func (b mdnsBeacon) browse(ctx context.Context, on []net.Interface, own announce
 	defer cancel()
 	entries := make(chan *zeroconf.ServiceEntry, maxBatch)
 	failed := make(chan error, 1)
-	go func() { failed <- zeroconf.Browse(ctx, mdnsService, mdnsDomain, entries, zeroconf.SelectIfaces(on)) }()
+	go func() { failed <- zeroconf.Browse(ctx, b.service, mdnsDomain, entries, zeroconf.SelectIfaces(on)) }()
 	seen := 0
 	for {
 		select {

@@ -42,8 +42,10 @@ type Network struct {
 	log     *slog.Logger
 	parties *parties
 	beacon  func() beacon // a new one for each peer key
-	watch   *watch        // nil on loopback, where no address changes
-	gate    *gate         // of the local network
+	// nearBeacon is that of those who pair nearby.
+	nearBeacon func() beacon
+	watch      *watch // nil on loopback, where no address changes
+	gate       *gate  // of the local network
 
 	internet *internet
 
@@ -52,6 +54,7 @@ type Network struct {
 	secluded bool          // nothing is met on the local network for the sake of the internet's rules; guarded by mu
 	station  *station      // nil while nothing is open on the local network; guarded by mu
 	relay    *relayStation // nil while nothing is open beyond; guarded by mu
+	near     *nearStation  // nil while this computer is not shown nearby; guarded by mu
 }
 
 // New returns a network that does nothing until Run.
@@ -64,9 +67,11 @@ func New(o Options) (*Network, error) {
 	switch o.Listen {
 	case LAN:
 		n.watch = newWatch(usableInterfaces)
-		n.beacon = func() beacon { return mdnsBeacon{interfaces: n.watch.interfaces} }
+		n.beacon = func() beacon { return mdnsBeacon{service: mdnsService, interfaces: n.watch.interfaces} }
+		n.nearBeacon = func() beacon { return mdnsBeacon{service: mdnsNearService, interfaces: usableInterfaces} }
 	case Loopback:
 		n.beacon = func() beacon { return loopbackBeacon{first: loopbackPort} }
+		n.nearBeacon = func() beacon { return loopbackBeacon{first: nearbyPort} }
 	default:
 		return nil, fmt.Errorf("transport: no such place to listen: %d", o.Listen)
 	}

@@ -44,3 +44,6 @@ func (errand) Format(f fmt.State, _ rune) { identity.Redact(f) }
 
 // Format prints identity.Redacted.
 func (presence) Format(f fmt.State, _ rune) { identity.Redact(f) }
+
+// Format prints identity.Redacted.
+func (*nearStation) Format(f fmt.State, _ rune) { identity.Redact(f) }

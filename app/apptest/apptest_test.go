@@ -21,3 +21,13 @@ func TestTransport(t *testing.T) {
 		return [2]app.Transport{n.NewTransport(), n.NewTransport()}
 	})
 }
+
+func TestNearby(t *testing.T) {
+	apptest.NearbySuite(t, func(*testing.T) (three [3]app.Transport) {
+		n := apptest.NewNetwork()
+		for i := range three {
+			three[i] = n.NewTransport()
+		}
+		return three
+	})
+}

@@ -8,6 +8,7 @@ func (t *Transport) SetOpen(open bool) {
 	defer t.net.mu.Unlock()
 	t.shut = !open
 	t.net.match()
+	t.net.nudgeStays()
 }
 
 // Connections implements app.Transport: its links, by their owners' names.

@@ -16,6 +16,8 @@ type Network struct {
 	cut        map[[2]*Transport]bool // guarded by mu
 	tap        func(from *Transport, cell []byte)
 	path       app.Path // of links; guarded by mu
+	stays      []*stay  // guarded by mu; of those who pair nearby
+	staysEver  int      // guarded by mu
 	closed     bool     // guarded by mu; nobody meets
 	doubled    bool     // guarded by mu
 	filter     Filter   // guarded by mu
@@ -43,6 +45,7 @@ func (n *Network) Cut(a, b *Transport, cut bool) {
 	n.cut[[2]*Transport{a, b}] = cut
 	n.cut[[2]*Transport{b, a}] = cut
 	n.match()
+	n.nudgeStays()
 }
 
 // Close ends every link and lets nobody meet, or ends that.

@@ -26,6 +26,7 @@ type Transport struct {
 	in       app.Inbound                       // guarded by net.mu; nil while it does not run
 	gone     map[identity.Handle]chan struct{} // guarded by net.mu; closed when the latest link of a handle was left
 	lanes    map[identity.Handle]chan struct{} // guarded by net.mu; closed when the latest lane of a handle was left
+	nearby   *stay                             // guarded by net.mu; nil while it is not shown nearby
 	calls    sync.WaitGroup                    // of the goroutines of links
 }
 

@@ -24,12 +24,14 @@ import (
 //	                                          v   v
 //	                                StepChecked -> StepDone
 //
-// Again leads from StepEnded and StepMismatch to StepMine.
+// StepNearby is a third beside StepMine and StepTheirs; it leads to StepCodes as StepMine
+// does. Again leads from StepEnded and StepMismatch to StepMine.
 type Step int
 
 const (
 	StepMine     Step = iota // my card and its countdown
 	StepTheirs               // where theirs goes
+	StepNearby               // who else pairs on this network
 	StepLooking              // theirs was taken, they have not answered yet
 	StepCodes                // two codes to read and to type
 	StepChecked              // right on this side, the other has not finished
@@ -39,7 +41,7 @@ const (
 )
 
 // lastTab is the last of the steps that a person changes between.
-const lastTab = StepTheirs
+const lastTab = StepNearby
 
 // Add is the card "Add a contact", from the first look at a QR code to the end.
 //
@@ -64,6 +66,7 @@ type Add struct {
 	Err       error         // why it ended
 
 	Scanner *Scanner // on at StepTheirs alone
+	Nearby  *Nearby  // open at StepNearby alone
 
 	m       Messenger
 	run     Run
@@ -85,6 +88,8 @@ func NewAdd(m Messenger, run Run, now func() time.Time) *Add {
 		m: m, run: run, now: now, offers: map[app.PairingID]bool{}, left: map[app.PairingID]bool{},
 	}
 	a.UseCameras(nil, nil)
+	a.Nearby = newNearbyModel(m, run)
+	a.Nearby.OnChange = func() { a.OnChange() }
 	return a
 }
 
@@ -130,8 +135,10 @@ func (a *Add) Show(s Step) {
 		a.makeCard()
 	case s == StepTheirs:
 		a.Scanner.Look()
+	case s == StepNearby:
+		a.Nearby.Open()
 	}
-	a.stopScan()
+	a.leaveTabs()
 	a.OnChange()
 }
 
@@ -148,10 +155,14 @@ func (a *Add) Tick() {
 	a.OnChange()
 }
 
-// stopScan switches the camera off where theirs is no longer asked for.
-func (a *Add) stopScan() {
+// leaveTabs switches the camera off where theirs is no longer asked for, and shows this
+// computer no more where nobody nearby is.
+func (a *Add) leaveTabs() {
 	if a.Step != StepTheirs {
 		a.Scanner.Stop()
+	}
+	if a.Step != StepNearby {
+		a.Nearby.Close()
 	}
 }
 
@@ -245,6 +256,7 @@ func (a *Add) take(scanned bool, card func(context.Context) (string, error)) {
 	}
 	a.Step, a.Reading, a.TheirsErr = StepTheirs, true, nil
 	a.Scanner.Stop()
+	a.Nearby.Close()
 	a.turn++
 	turn := a.turn
 	a.OnChange()
@@ -301,8 +313,11 @@ func (a *Add) Event(e app.Event) {
 		for _, p := range e.Pairings {
 			a.follow(p)
 		}
+		a.Nearby.take(e.Nearby)
 	case app.PairingChanged:
 		a.follow(e.Pairing)
+	case app.NearbyChanged:
+		a.Nearby.take(e.Nearby)
 	}
 }
 
@@ -329,7 +344,7 @@ func (a *Add) follow(p app.Pairing) {
 	case app.PhaseFailed:
 		a.failed(p.Err)
 	}
-	a.stopScan()
+	a.leaveTabs()
 	a.OnChange()
 }
 
@@ -370,6 +385,7 @@ func (a *Add) Close() {
 	a.closed = true
 	a.turn++
 	a.Scanner.Stop()
+	a.Nearby.Close()
 	a.withdraw()
 	if a.Step == StepLooking && !a.Pairing.Internet {
 		a.stop(a.current)

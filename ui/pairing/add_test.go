@@ -32,6 +32,8 @@ type fake struct {
 	stopped   []app.PairingID
 	pairings  []app.Pairing
 	contacts  []app.Contact
+	nearby    []string // what was asked of those nearby
+	nearbyErr error
 	later     bool // work is kept until flush
 	held      []func(context.Context) func()
 }

@@ -20,6 +20,9 @@ type Messenger interface {
 	StopPairing(ctx context.Context, p app.PairingID) error
 	Pairings(ctx context.Context) ([]app.Pairing, error)
 	Contacts(ctx context.Context) ([]app.Contact, error)
+	StartNearby(ctx context.Context) (app.Nearby, error)
+	PickNearby(ctx context.Context, partner string) error
+	StopNearby(ctx context.Context) error
 }
 
 // Run calls work away from the window's goroutine, and what work returns on it.

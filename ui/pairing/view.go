@@ -57,10 +57,10 @@ func NewView(a *Add, act Actions) *View {
 	v.title = widget.NewLabel("", &theme.Title, widget.InkMain)
 	v.title.SetAlign(text.AlignStart)
 	// One word for each step up to lastTab.
-	v.tabs = widget.NewTabs(func(i int) { a.Show(Step(i)) }, lang.T("pairing.tab_mine"), lang.T("pairing.tab_theirs"))
+	v.tabs = widget.NewTabs(func(i int) { a.Show(Step(i)) }, lang.T("pairing.tab_mine"), lang.T("pairing.tab_theirs"), lang.T("nearby.tab"))
 	closer := widget.NewIconButton(theme.IconClose, lang.T("word.close"), act.Close)
 	v.mine = newMine(a, act)
-	v.panels = []panel{v.mine, newTheirs(a, act), newLooking(a, act), newCodes(a, act), newOutcome(a, act)}
+	v.panels = []panel{v.mine, newTheirs(a, act), newAround(a, act), newLooking(a, act), newCodes(a, act), newOutcome(a, act)}
 	v.column = layout.NewColumn(cardWidth).
 		Add(0, layout.NewRow().AddGrow(0, v.title).Add(theme.Space8, closer).Outset(theme.Space4)).
 		Add(theme.Space12, v.tabs)

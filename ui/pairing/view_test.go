@@ -69,7 +69,7 @@ func TestPasteButton(t *testing.T) {
 func TestRingStopsWhenTheCodesAreGone(t *testing.T) {
 	v, a, f, _ := show(t)
 	a.Event(app.PairingChanged{Pairing: codesOf("own1")})
-	c := v.panels[3].(*codes)
+	c := v.panels[4].(*codes)
 	a.SetCode("705123")
 	f.later = true
 	a.Confirm()
@@ -86,7 +86,7 @@ func TestLookAlikeIsSaidFirst(t *testing.T) {
 	v, a, _, _ := show(t)
 	p := codesOf("own1")
 	a.Event(app.PairingChanged{Pairing: p})
-	c := v.panels[3].(*codes)
+	c := v.panels[4].(*codes)
 	if c.alike.Visible() {
 		t.Error("a warning without a reason")
 	}

@@ -90,6 +90,10 @@ var sentences = []struct {
 	{app.ErrNodeLater, "This mailbox is busy or full. Messages stay where they are; it is tried again by itself."},
 	{app.ErrNodeFalse, "What answers there is not the mailbox that was added. Nothing was sent to it; tell who runs it, or remove it."},
 	{app.ErrProxyAddress, "This is not the address of a proxy. Write it like 127.0.0.1:9050. Nothing was changed."},
+	{app.ErrNearbyOff, "Meeting on this network is switched off, so this computer is not shown to others. Nothing was changed; switch lan on, or use a card."},
+	{app.ErrNearbyHidden, "This computer's address is hidden or all goes through a proxy, so it is not shown to others. Nothing was changed; use a card."},
+	{app.ErrNearbyFailed, "This computer cannot be shown to others on this network. Nobody was added; try again, or use a card."},
+	{app.ErrNearbyOver, "Ten minutes are over, and this computer is no longer shown to others. Nobody was added; start again when both are ready."},
 	{app.ErrBusy, "Too much is waiting. Nothing was stored; try again."},
 	{app.ErrClosed, "The program is shutting down. Nothing was stored."},
 }

@@ -51,6 +51,10 @@ type (
 		Show    string `json:"show"`
 		Enter   bool   `json:"enter"`
 	}
+	nearbyChanged struct {
+		Type string `json:"type"`
+		nearbyView
+	}
 	pairingEnded struct {
 		Type    string `json:"type"`
 		Pairing string `json:"pairing"`
@@ -119,6 +123,8 @@ func (t *teller) notifications(e app.Event) []any {
 		return t.snapshot(e)
 	case app.PairingChanged:
 		return t.pairing(e.Pairing)
+	case app.NearbyChanged:
+		return []any{nearbyChanged{"nearby.changed", viewNearby(e.Nearby)}}
 	case app.ContactAdded:
 		return t.contact(e.Contact)
 	case app.ContactChanged:
@@ -163,6 +169,9 @@ func (t *teller) snapshot(s app.Snapshot) []any {
 		if t.missed || c.Reach != app.ReachNo {
 			out = append(out, presence(c.Contact.ID, c.Reach))
 		}
+	}
+	if s.Nearby.Open {
+		out = append(out, nearbyChanged{"nearby.changed", viewNearby(s.Nearby)})
 	}
 	t.missed = false
 	for _, p := range s.Pairings {
