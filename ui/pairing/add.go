@@ -93,8 +93,8 @@ func NewAdd(m Messenger, run Run, now func() time.Time) *Add {
 	return a
 }
 
-// UseCameras says through which cameras their card may be read; nil for none. post is as
-// for NewScanner.
+// UseCameras says through which cameras their card may be read, before there is a view;
+// nil for none. post is as for NewScanner.
 func (a *Add) UseCameras(c Cameras, post func(func())) {
 	a.Scanner = NewScanner(c, a.run, post)
 	a.Scanner.OnChange = func() { a.OnChange() }

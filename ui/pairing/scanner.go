@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"image"
+	"image/color"
 	"slices"
 	"sync"
 	"time"
@@ -230,23 +231,25 @@ func grey(frame *image.YCbCr) *image.Gray {
 	return &image.Gray{Pix: frame.Y, Stride: frame.YStride, Rect: frame.Rect}
 }
 
-// mirror returns a frame as it is shown.
+// mirror returns a frame as it is shown: its middle, as much as has 4 to 3.
 func mirror(frame *image.YCbCr, code scan.Code, marked bool) Sight {
 	w, h := frame.Rect.Dx(), frame.Rect.Dy()
-	width := min(w, sightWidth)
-	height := max(1, h*width/w)
+	cut := image.Rect(0, 0, min(w, h*4/3), min(h, w*3/4)).Add(image.Pt((w-min(w, h*4/3))/2, (h-min(h, w*3/4))/2))
+	width := max(1, min(cut.Dx(), sightWidth))
+	height := max(1, width*3/4)
 	out := image.NewRGBA(image.Rect(0, 0, width, height))
 	for y := range height {
 		row := out.Pix[y*out.Stride:]
 		for x := range width {
-			c := frame.YCbCrAt((width-1-x)*w/width, y*h/height)
-			r, g, b, _ := c.RGBA()
-			row[4*x], row[4*x+1], row[4*x+2], row[4*x+3] = uint8(r>>8), uint8(g>>8), uint8(b>>8), 255
+			c := frame.YCbCrAt(cut.Min.X+(width-1-x)*cut.Dx()/width, cut.Min.Y+y*cut.Dy()/height)
+			r, g, b := color.YCbCrToRGB(c.Y, c.Cb, c.Cr)
+			row[4*x], row[4*x+1], row[4*x+2], row[4*x+3] = r, g, b, 255
 		}
 	}
 	s := Sight{Picture: out, Marked: marked}
 	for i, p := range code.Corners {
-		s.Corners[i] = image.Pt(width-1-p.X*width/w, p.Y*height/h)
+		p = p.Sub(cut.Min)
+		s.Corners[i] = image.Pt(width-1-p.X*width/max(1, cut.Dx()), p.Y*height/max(1, cut.Dy()))
 	}
 	return s
 }

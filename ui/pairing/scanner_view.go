@@ -12,83 +12,80 @@ import (
 // it is on, and the button that switches it on and off.
 type scanning struct {
 	*layout.Column
-	a        *Add
-	s        *Scanner
-	sentence func(error) string
+	a   *Add
+	act Actions
 
 	sight  *widget.Sight
-	says   *widget.Label
+	says   *widget.Label // that it is on, and what to do
 	toggle *widget.Button
+	why    *widget.Label // why it cannot be on
 	other  *widget.Button
 }
 
-func newScanning(a *Add, sentence func(error) string) *scanning {
-	s := a.Scanner
-	v := &scanning{a: a, s: s, sentence: sentence, sight: widget.NewSight()}
-	v.says = widget.NewLabel("", &theme.Caption, widget.InkSecond)
+func newScanning(a *Add, act Actions) *scanning {
+	v := &scanning{a: a, act: act, sight: widget.NewSight()}
+	v.says = widget.NewLabel("", &theme.Small, widget.InkSecond)
 	v.toggle = widget.NewButton(widget.ButtonSecondary, lang.T("camera.scan"), v.press)
-	v.other = widget.NewButton(widget.ButtonText, lang.T("camera.other"), s.Next)
+	v.why = widget.NewLabel("", &theme.Caption, widget.InkSecond)
+	v.other = widget.NewButton(widget.ButtonText, lang.T("camera.other"), a.Scanner.Next)
 	v.Column = layout.NewColumn(1).
 		Add(0, v.sight).
+		Add(theme.Space12, v.says).
 		Add(theme.Space16, v.toggle).
-		Add(theme.Space8, v.says).
-		AddStart(theme.Space4, v.other)
-	s.OnSight = func() {
-		v.look()
-		v.say()
-	}
+		Add(theme.Space8, v.why).
+		AddCentre(theme.Space8, v.other)
+	a.Scanner.OnSight = v.look
 	return v
 }
 
 func (v *scanning) press() {
-	if v.s.On {
-		v.s.Stop()
+	if v.a.Scanner.On {
+		v.a.Scanner.Stop()
 		return
 	}
 	v.a.TheirsErr = nil
-	v.s.Start()
+	v.a.Scanner.Start()
+	v.act.Focus(v.toggle) // the field that had the keyboard is hidden
 }
 
 func (v *scanning) update() {
-	s := v.s
+	s := v.a.Scanner
 	visible(v.sight, s.On)
+	visible(v.says, s.On)
+	visible(v.other, s.On && len(s.List) > 1)
 	v.look()
 	v.toggle.SetLabel(lang.T("camera.scan"))
 	if s.On {
 		v.toggle.SetLabel(lang.T("camera.off"))
 	}
-	if s.ListErr == nil && s.Chosen != "" || s.On {
+	if s.On || s.ListErr == nil && s.Chosen != "" && !v.a.Reading {
 		v.toggle.Enable()
 	} else {
 		v.toggle.Disable()
 	}
-	v.say()
-	visible(v.other, s.On && len(s.List) > 1)
+	v.why.SetText(v.act.Sentence(s.ListErr))
+	visible(v.why, s.ListErr != nil && !s.On)
 }
 
+// look shows the newest picture and says what is read in it.
 func (v *scanning) look() {
-	if p := v.s.Sight.Picture; p != nil {
-		v.sight.Set(p, v.s.Sight.Marked, v.s.Sight.Corners)
+	s := v.a.Scanner
+	name := text.Shorten(s.Name(), nameLength)
+	before := v.says.Text()
+	switch {
+	case s.Other:
+		v.says.SetText(lang.T("camera.no_card"))
+	case s.Sight.Picture == nil:
+		v.says.SetText(lang.T("camera.starting", "name", name))
+	default:
+		v.says.SetText(lang.T("camera.on", "name", name))
+	}
+	if v.says.Text() != before {
+		v.Column.Refresh() // it may have another number of lines
+	}
+	if s.Sight.Picture == nil {
+		v.sight.Set(nil, false, s.Sight.Corners)
 		return
 	}
-	v.sight.Set(nil, false, v.s.Sight.Corners)
-}
-
-// say tells that the camera is on, or why it cannot be.
-func (v *scanning) say() {
-	s, words := v.s, ""
-	switch {
-	case s.On && s.Other:
-		words = lang.T("camera.no_card")
-	case s.On && s.Sight.Picture == nil:
-		words = lang.T("camera.starting", "name", text.Shorten(s.Name(), nameLength))
-	case s.On:
-		words = lang.T("camera.on", "name", text.Shorten(s.Name(), nameLength))
-	case s.ListErr != nil:
-		words = v.sentence(s.ListErr)
-	}
-	v.says.SetText(words)
-	if visible(v.says, words != ""); v.says.Visible() {
-		v.Column.Refresh()
-	}
+	v.sight.Set(s.Sight.Picture, s.Sight.Marked, s.Sight.Corners)
 }

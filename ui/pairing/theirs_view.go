@@ -11,7 +11,7 @@ import (
 	"tacit/ui/widget/layout"
 )
 
-// theirs is the tab that takes their card: a picture or a link.
+// theirs is the tab that takes their card: with a camera, as a picture or as a link.
 type theirs struct {
 	*layout.Column
 	a        *Add
@@ -22,6 +22,7 @@ type theirs struct {
 	link    *widget.Field
 	paste   *widget.Button
 	open    *widget.Button
+	ways    *layout.Column // those without a camera
 	problem *problem
 }
 
@@ -37,14 +38,16 @@ func newTheirs(a *Add, act Actions) *theirs {
 		t.take()
 	})
 	t.open = widget.NewButton(widget.ButtonPrimary, lang.T("pairing.open"), t.take)
-	t.scan = newScanning(a, act.Sentence)
+	t.scan = newScanning(a, act)
+	t.ways = layout.NewColumn(1).
+		Add(0, layout.NewRow().AddGrow(0, choose).AddGrow(theme.Space16, t.paste)).
+		Add(theme.Space20, t.link).
+		Add(theme.Space4, t.open)
 	t.Column = layout.NewColumn(1).
 		Add(0, t.zone).
 		Add(theme.Space12, t.problem.Row).
 		Add(theme.Space16, t.scan.Column).
-		Add(theme.Space12, layout.NewRow().AddGrow(0, choose).AddGrow(theme.Space16, t.paste)).
-		Add(theme.Space20, t.link).
-		Add(theme.Space4, t.open)
+		Add(theme.Space12, t.ways)
 	return t
 }
 
@@ -70,6 +73,7 @@ func (t *theirs) update() {
 	t.problem.set(t.sentence(refused))
 	t.scan.update()
 	visible(t.zone, !a.Scanner.On)
+	visible(t.ways, !a.Scanner.On)
 	t.zone.SetText(lang.T("pairing.drop"))
 	if a.Reading {
 		t.zone.SetText(lang.T("pairing.reading"))
