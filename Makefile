@@ -90,7 +90,7 @@ try-deb: setup-clean-root package ## install the .deb in a clean root of Debian,
 	@packaging/try-deb.sh $(BIN)/package/tacit_*.deb tmp/try-deb/deb-clean-root.png
 
 CHROMIUM ?= chromium
-VECTORS := ./identity ./identity/pairing ./identity/ratchet ./identity/envelope ./identity/session ./transport/mailbox ./app
+VECTORS := ./identity ./identity/pairing ./identity/ratchet ./identity/envelope ./identity/session ./transport/mailbox ./transport/near ./app
 
 vectors: setup ## make every testdata/vectors/*.json anew from the code: no difference means that nothing changed on the wire
 	go test -count=1 -run '^TestVectorsOf' $(VECTORS) -write-vectors
@@ -127,7 +127,7 @@ FUZZ := ./identity:FuzzParseCard ./identity:FuzzParseNodeAddress ./identity:Fuzz
 	./identity/envelope:FuzzCell ./identity/envelope:FuzzGrant ./identity/envelope:FuzzFileCell \
 	./identity/session:FuzzOpen ./identity/session:FuzzUnmarshal ./identity/session:FuzzReset ./identity/session:FuzzUnmarshalReset \
 	./app:FuzzContent ./app/fold:FuzzFind ./app/picture:FuzzStrip \
-	./transport:FuzzParseAnnouncement ./transport:FuzzReadFrame ./transport:FuzzReadLane \
+	./transport:FuzzParseAnnouncement ./transport:FuzzReadFrame ./transport:FuzzReadLane ./transport/near:FuzzRead \
 	./transport/mailbox:FuzzRequest ./transport/mailbox:FuzzAnswer ./transport/mailbox:FuzzKeyRecord ./transport/mailbox:FuzzPresence \
 	./transport/mailbox/client:FuzzWhence ./transport/mailbox/node:FuzzServe \
 	./storage/vault:FuzzOpen ./storage/cryptfs:FuzzHeader ./storage/cryptfs:FuzzDatabase \
