@@ -20,7 +20,7 @@ import (
 )
 
 // sectionDelivery is its place in the list of the settings.
-const sectionDelivery = 4
+const sectionDelivery = 5
 
 // pictureOf writes a QR code of a text as a picture.
 func pictureOf(t *testing.T, text string) string {

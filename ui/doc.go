@@ -6,6 +6,7 @@
 //	session.go, desk.go, panes.go      an open profile: panes beside or over one another
 //	chatpanes.go, settings.go          what fills them
 //	keys.go, idle.go, clipboard.go     keys, whether somebody is there, what is lent
+//	tray.go, notices.go                the desktop around the window: tray, notes, start
 //	crossing.go, pump.go               the way into Fyne's thread
 //	errors.go                          errors in sentences
 //
@@ -19,6 +20,7 @@ import (
 	"tacit/app"
 	"tacit/ui/chat"
 	"tacit/ui/contacts"
+	"tacit/ui/desktop"
 	"tacit/ui/pairing"
 	"tacit/ui/profiles"
 	"tacit/ui/settings"
@@ -73,11 +75,28 @@ type Messenger interface {
 	Rename(ctx context.Context, name string) error
 }
 
+// Desktop is what stands around the window: notes and the tray. Its methods are called on
+// Fyne's thread and return at once; what they ask for comes about as fast as other programs
+// draw it, in any order but for one key and the tray, where the last word counts.
+type Desktop interface {
+	// Notify has a note stand, in place of the one with the same key.
+	Notify(desktop.Note)
+	// Withdraw takes a note away, also one that does not stand yet, and leaves nothing of
+	// what it said that can be helped. No error where there is none.
+	Withdraw(key int64)
+	// SetTray changes what the tray shows.
+	SetTray(desktop.Tray)
+	// Close takes all away and waits for that, for a second at most.
+	Close()
+}
+
 // System is what the window system does beyond what Fyne offers. Its methods are called
 // on Fyne's thread once the window is shown.
 type System interface {
 	// Iconify puts the window away, to come back from where the system keeps windows.
 	Iconify()
+	// Raise brings the window forward, also from where Iconify put it.
+	Raise()
 	// OnInput calls f at each key, press, turn of the wheel and movement of the pointer.
 	OnInput(f func())
 }

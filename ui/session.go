@@ -23,21 +23,24 @@ type session struct {
 	cross   *crossing
 	sub     *app.Subscription
 
-	profile  app.Profile
-	names    map[app.ContactID]string
-	chats    *chatPanes
-	details  *contacts.Details // of the open conversation, or nil
-	look     *settings.Appearance
-	speech   *settings.Speech
-	privacy  *settings.Privacy
-	delivery *settings.Delivery
-	locking  *settings.Lock
-	desk     *desk
-	root     *fyne.Container // the desk, or the settings in its place
-	card     *addCard        // adding a contact, or nil
-	mailbox  *mailboxCard    // adding a mailbox, or nil
-	settings *settingsScreen // while it is open
-	asking   *widget.Dialog  // a question of the details, or nil
+	profile   app.Profile
+	names     map[app.ContactID]string
+	chats     *chatPanes
+	details   *contacts.Details // of the open conversation, or nil
+	look      *settings.Appearance
+	speech    *settings.Speech
+	privacy   *settings.Privacy
+	delivery  *settings.Delivery
+	locking   *settings.Lock
+	notices   *settings.Notices
+	startup   *settings.Startup
+	announcer *announcer
+	desk      *desk
+	root      *fyne.Container // the desk, or the settings in its place
+	card      *addCard        // adding a contact, or nil
+	mailbox   *mailboxCard    // adding a mailbox, or nil
+	settings  *settingsScreen // while it is open
+	asking    *widget.Dialog  // a question of the details, or nil
 }
 
 func newSession(w *Window, r Running) *session {
@@ -50,7 +53,12 @@ func newSession(w *Window, r Running) *session {
 	s.privacy = settings.NewPrivacy(s.m, s.cross.run)
 	s.delivery = settings.NewDelivery(s.m, s.cross.run, s.cross.post)
 	s.locking = settings.NewLock(s.m, s.cross.run)
+	s.notices = settings.NewNotices(s.m, s.cross.run)
+	s.startup = settings.NewStartup(w.options.Starter, s.cross.run)
+	s.announcer = newAnnouncer(s)
 	s.chats = newChatPanes(s)
+	s.chats.watch(w.front)
+	s.notices.OnChange = s.noticesChanged
 	s.desk = newDesk(s.chats.list, s.chats.nothing)
 	s.desk.onArrange = s.chats.arranged
 	s.root = container.NewStack(s.desk)
@@ -72,6 +80,7 @@ func (s *session) begin() {
 	s.look.Load()
 	s.privacy.Load()
 	s.locking.Load()
+	s.notices.Load()
 	s.restoreSize()
 	s.cross.every(idleTick, s.tick)
 	s.m.Watch(true)
@@ -101,6 +110,7 @@ func (s *session) active(on bool) { s.m.Active(on) }
 func (s *session) watch(on bool) {
 	s.chats.watch(on)
 	s.active(on)
+	s.announcer.step()
 }
 
 // close ends everything of the session on Fyne's thread and returns what is left to do off
@@ -124,6 +134,7 @@ func (s *session) detach() (finish func()) {
 	}
 	s.closeSettings()
 	s.active(false)
+	s.announcer.end()
 	s.chats.leave()
 	s.chats.drafts.Keep()
 	s.sub.Close()
@@ -141,6 +152,7 @@ func (s *session) detach() (finish func()) {
 // silence lets the models that outlive their screens tell nobody.
 func (s *session) silence() {
 	s.privacy.OnChange, s.locking.OnChange, s.delivery.OnChange, s.speech.OnChange = func() {}, func() {}, func() {}, func() {}
+	s.notices.OnChange, s.startup.OnChange = s.noticesChanged, func() {}
 }
 
 // deliver takes what the messenger told since the last call.
@@ -151,6 +163,7 @@ func (s *session) deliver(events []app.Event) {
 	for _, e := range events {
 		s.handle(e)
 	}
+	s.announcer.step()
 }
 
 func (s *session) handle(e app.Event) {
@@ -174,6 +187,7 @@ func (s *session) handle(e app.Event) {
 	s.privacy.Handle(e)
 	s.delivery.Handle(e)
 	s.chats.handle(e)
+	s.announcer.handle(e)
 	if s.details != nil {
 		s.details.Event(e)
 	}
@@ -194,6 +208,7 @@ func (s *session) open(id app.ContactID) {
 	if details && id != 0 && s.desk.Size().Width >= theme.ThreePanes {
 		s.toggleDetails()
 	}
+	s.announcer.step()
 }
 
 // toggleDetails opens or closes the details of the open conversation.

@@ -6,6 +6,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"tacit/app"
+	"tacit/ui/desktop"
 	"tacit/ui/lang"
 	"tacit/ui/profiles"
 	"tacit/ui/settings"
@@ -23,6 +24,8 @@ type settingsScreen struct {
 	links  *settings.Links
 	stop   func() // of looking at the connections
 
+	offered func(desktop.Offers) // tells the page about notes
+
 	leaving *widget.Dialog // the question whether a mailbox goes, or nil
 }
 
@@ -30,8 +33,8 @@ type settingsScreen struct {
 const (
 	sectionProfile = 0
 	sectionLook    = 1
-	sectionKeys    = 7
-	sectionHelp    = 8
+	sectionKeys    = 8
+	sectionHelp    = 9
 )
 
 // openSettings shows the settings in place of the panes, at a section.
@@ -96,12 +99,14 @@ func (c *settingsScreen) sections() []settings.Section {
 		links.Update()
 		c.resized()
 	}
+	notices := c.noticesPage()
 	room := settings.NewStorageView(s.running.Folder, s.running.Size, s.cross.run, s.copied)
 	return []settings.Section{
 		sectionProfile: {Icon: theme.IconPerson, Title: lang.T("settings.profile"), Content: c.profile()},
 		sectionLook:    {Icon: theme.IconContrast, Title: lang.T("settings.appearance"), Content: c.look.Content},
 		{Icon: theme.IconEye, Title: lang.T("settings.privacy"), Content: privacy.Content},
 		{Icon: theme.IconLock, Title: lang.T("settings.lock"), Content: lock.Content},
+		{Icon: theme.IconBell, Title: lang.T("settings.notifications"), Content: notices.Content, Shown: notices.Shown},
 		{Icon: theme.IconHeld, Title: lang.T("settings.delivery"), Content: delivery.Content, Shown: c.watchNodes},
 		{Icon: theme.IconNetwork, Title: lang.T("settings.network"), Content: links.Content, Shown: c.watchLinks},
 		{Icon: theme.IconFolder, Title: lang.T("settings.storage"), Content: room.Content, Shown: room.Shown},

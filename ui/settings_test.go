@@ -99,10 +99,11 @@ func TestPanicKeyLeavesNothing(t *testing.T) {
 	}
 }
 
-type fakeSystem struct{ iconified int }
+type fakeSystem struct{ iconified, raised int }
 
 func (f *fakeSystem) Iconify()       { f.iconified++ }
 func (f *fakeSystem) OnInput(func()) {}
+func (f *fakeSystem) Raise()         { f.raised++ }
 
 func TestAnUnusedWindowLocks(t *testing.T) {
 	s, m := open(t)

@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2/container"
 
 	"tacit/app"
+	"tacit/ui/desktop"
 	"tacit/ui/lang"
 	"tacit/ui/settings"
 	"tacit/ui/start"
@@ -24,8 +25,13 @@ type Options struct {
 	System     func(fyne.Window) System // nil: the window neither hides nor knows when it is unused
 	Locale     string                   // of the system: its language is spoken unless the person chose one
 	Build      settings.Build           // what the program was built from
+	Minimised  bool                     // it begins in the tray, or iconified where there is none
+	Starter    settings.Starter         // nil: the system starts no programs for the person
 	Motion     Motion                   // nil: the desktop says nothing about movement
 	Speech     Speech                   // nil: no language was chosen, and a choice lasts until the program ends
+
+	// Desktop begins to listen to the desktop; nil: it offers nothing.
+	Desktop func(desktop.Ears, desktop.Tray) Desktop
 }
 
 // Window is the one window of the program.
@@ -54,6 +60,12 @@ type Window struct {
 	top      interface{ TypedKey(*fyne.KeyEvent) } // what takes keys before the panes, or nil
 	started  bool                                  // the window is shown
 	quitting bool
+	desktop  Desktop
+	offers   desktop.Offers
+	front    bool     // the window has the focus
+	away     bool     // it is hidden, and the tray brings it back
+	unseen   bool     // it began minimised, and nobody asked for it yet
+	keep     bool     // closing it puts it into the tray
 	still    bool     // the desktop asks for less movement
 	between  *Running // an open profile whose screens are being made anew, or nil
 }
@@ -77,7 +89,10 @@ func New(a fyne.App, p Profiles, o Options) *Window {
 	}
 	w.win.Resize(size)
 	w.win.SetIcon(theme.Icon(theme.IconSeal, theme.Current().Accent))
-	w.win.SetCloseIntercept(w.quit)
+	w.win.SetCloseIntercept(w.closeAsked)
+	w.desktop = nowhere{}
+	w.front = !o.Minimised
+	w.away, w.unseen, w.keep = o.Minimised, o.Minimised, o.Minimised
 	w.keys()
 	w.win.SetOnDropped(func(_ fyne.Position, files []fyne.URI) {
 		if w.session != nil {
@@ -91,11 +106,10 @@ func New(a fyne.App, p Profiles, o Options) *Window {
 func (w *Window) Run() {
 	w.fyne.Lifecycle().SetOnStarted(func() {
 		w.started = true
-		if w.options.System != nil {
-			if w.system = w.options.System(w.win); w.system != nil {
-				w.system.OnInput(w.seen)
-			}
+		if !w.away {
+			w.attach()
 		}
+		w.meetDesktop()
 		w.focus()
 		if w.options.Started != nil {
 			w.options.Started()
@@ -105,7 +119,10 @@ func (w *Window) Run() {
 	w.fyne.Lifecycle().SetOnExitedForeground(func() { w.watch(false) })
 	w.begin()
 	w.followMotion()
-	w.win.ShowAndRun()
+	if !w.away {
+		w.win.Show()
+	}
+	w.fyne.Run()
 	// The system may end the program without closing the window.
 	w.clip.reclaim()
 	if w.session != nil {
@@ -114,6 +131,7 @@ func (w *Window) Run() {
 	<-w.closing
 	w.cross.end()
 	w.cross.wait()
+	w.desktop.Close()
 	if w.between != nil {
 		_ = w.between.Close() // told to the log by who opened it
 	}
@@ -172,12 +190,7 @@ func (w *Window) showFirst(number int) {
 		w.current = number
 		w.enter(made)
 	}
-	view := start.NewFirstView(model, Sentence, w.lent)
-	if len(w.profiles.List()) > 0 {
-		w.current = 0 // none of those on the rail
-		view.ShowBack(w.begin)
-	}
-	w.show(view.Page, view.FocusOn)
+	w.showForm(model)
 	if w.options.Name != "" && w.options.Passphrase != "" {
 		model.SetName(w.options.Name)
 		model.Prefill(w.options.Passphrase)
@@ -187,6 +200,17 @@ func (w *Window) showFirst(number int) {
 		}
 		w.options.Passphrase = ""
 	}
+}
+
+// showForm shows what a new profile needs, in the language in force.
+func (w *Window) showForm(model *start.First) {
+	view := start.NewFirstView(model, Sentence, w.lent)
+	if len(w.profiles.List()) > 0 {
+		w.current = 0 // none of those on the rail
+		view.ShowBack(w.begin)
+	}
+	view.ShowLanguages(func(tag string) { w.choose(tag, func() { w.showForm(model) }) })
+	w.show(view.Page, view.FocusOn)
 }
 
 // showUnlock asks for the passphrase of the current profile. why says why it was closed,
@@ -203,16 +227,22 @@ func (w *Window) showUnlock(why error) {
 		w.enter(opened)
 	}
 	model.Err = why
-	view := start.NewUnlockView(model, w.unlockTitle(number), Sentence)
-	if next, ok := w.profiles.Next(); ok {
-		view.ShowAdd(func() { w.showFirst(next) })
-	}
-	w.show(view.Page, view.FocusOn)
+	w.showLocked(model, number)
 	if w.options.Passphrase != "" {
 		model.SetPassphrase(w.options.Passphrase)
 		model.Submit()
 		w.options.Passphrase = "" // once: after a lock it is asked for
 	}
+}
+
+// showLocked shows the form that opens a profile, in the language in force.
+func (w *Window) showLocked(model *start.Unlock, number int) {
+	view := start.NewUnlockView(model, w.unlockTitle(number), Sentence)
+	if next, ok := w.profiles.Next(); ok {
+		view.ShowAdd(func() { w.showFirst(next) })
+	}
+	view.ShowLanguages(func(tag string) { w.choose(tag, func() { w.showLocked(model, number) }) })
+	w.show(view.Page, view.FocusOn)
 }
 
 // alone runs what opens or changes a profile, after the one before has closed. Until it is
@@ -240,6 +270,7 @@ func (w *Window) enter(r Running) {
 	w.seen()
 	w.show(w.session.root, func(fyne.Canvas) {}) // no row is framed before a key asks for one
 	w.session.begin()
+	w.showTray()
 }
 
 // lock closes the profile and asks for the passphrase again.
@@ -266,6 +297,7 @@ func (w *Window) leave() {
 	w.clearOverlays()
 	s := w.session
 	w.session = nil
+	w.showTray()
 	closed := make(chan struct{})
 	w.closing = closed
 	finish := s.close()
@@ -303,6 +335,7 @@ func (w *Window) quit() {
 // watch tells the session whether the window has the focus.
 func (w *Window) watch(on bool) {
 	w.seen()
+	w.front = on
 	if w.session != nil {
 		w.session.watch(on)
 	}

@@ -6,7 +6,7 @@ _tacit() {
 	--passphrase-file) mapfile -t COMPREPLY < <(compgen -f -- "$cur") ;;
 	--listen) mapfile -t COMPREPLY < <(compgen -W 'lan loopback' -- "$cur") ;;
 	--title | --size | --name) ;;
-	*) mapfile -t COMPREPLY < <(compgen -W '--profile --listen --title --size --name --passphrase-file --trace-start --version' -- "$cur") ;;
+	*) mapfile -t COMPREPLY < <(compgen -W '--profile --listen --title --size --name --passphrase-file --minimised --trace-start --version' -- "$cur") ;;
 	esac
 }
 complete -o filenames -F _tacit tacit

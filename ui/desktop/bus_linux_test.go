@@ -112,7 +112,7 @@ func (h *heard) all() (clicked, closed []int64, chosen []string) {
 // started begins to listen to the desktop of the test.
 func started(t *testing.T) (*Session, *heard) {
 	h := &heard{}
-	s := Start(h.ears())
+	s := Start(h.ears(), closedTray)
 	t.Cleanup(s.Close)
 	return s, h
 }

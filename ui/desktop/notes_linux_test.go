@@ -190,8 +190,8 @@ func TestWithoutBus(t *testing.T) {
 		t.Setenv("DBUS_SESSION_BUS_ADDRESS", address)
 		t.Setenv("XDG_RUNTIME_DIR", t.TempDir())
 		h := &heard{}
-		s := Start(h.ears())
-		s.SetTray(Tray{Word: "Tacit", Items: []Item{{Name: Quit, Label: "Quit"}}})
+		s := Start(h.ears(), closedTray)
+		s.SetTray(Tray{Unread: true})
 		s.Notify(letter)
 		s.Withdraw(7)
 		if !strings.Contains(address, silent) { // that one is given up after busTimeout

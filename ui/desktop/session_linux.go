@@ -20,13 +20,13 @@ type Session struct {
 
 	mu    sync.Mutex
 	notes map[int64]Note // guarded by mu: those that are to stand
-	tray  *Tray          // guarded by mu: what it is to show; nil before anything is
+	tray  Tray           // guarded by mu: what it is to show
 }
 
-// Start begins to listen to the desktop. Close ends that.
-func Start(e Ears) *Session {
+// Start begins to listen to the desktop, with what the tray shows at first. Close ends that.
+func Start(e Ears, t Tray) *Session {
 	ctx, end := context.WithCancel(context.Background())
-	s := &Session{ears: e, wake: make(chan struct{}, 1), end: end, done: make(chan struct{}), notes: map[int64]Note{}}
+	s := &Session{ears: e, wake: make(chan struct{}, 1), end: end, done: make(chan struct{}), notes: map[int64]Note{}, tray: t}
 	go s.run(ctx)
 	return s
 }
@@ -50,7 +50,7 @@ func (s *Session) Withdraw(key int64) {
 
 // SetTray changes what the tray shows.
 func (s *Session) SetTray(t Tray) {
-	s.wish(func() { s.tray = &t })
+	s.wish(func() { s.tray = t })
 }
 
 func (s *Session) wish(change func()) {
@@ -101,6 +101,10 @@ func (b *bus) begin(ctx context.Context) {
 	}
 	b.match(dbus.WithMatchInterface(notesName), dbus.WithMatchObjectPath(notesPath))
 	b.match(dbus.WithMatchInterface(watcherName), dbus.WithMatchObjectPath(watcherPath))
+	b.s.mu.Lock()
+	first := b.s.tray
+	b.s.mu.Unlock()
+	b.tray.export(first)
 	b.look(ctx)
 }
 
@@ -130,7 +134,7 @@ func (b *bus) serve(ctx, life context.Context, signals <-chan *dbus.Signal) {
 	tick := time.NewTimer(0)
 	defer tick.Stop()
 	for {
-		b.fulfil(ctx, life)
+		b.fulfil(ctx)
 		old, next := b.notes.old(time.Now())
 		if b.lost(old) {
 			continue
@@ -160,7 +164,7 @@ func (b *bus) serve(ctx, life context.Context, signals <-chan *dbus.Signal) {
 }
 
 // fulfil says what is wished to whoever can take it now.
-func (b *bus) fulfil(ctx, life context.Context) {
+func (b *bus) fulfil(ctx context.Context) {
 	b.s.mu.Lock()
 	tray := b.s.tray
 	if ctx.Err() != nil {
@@ -168,9 +172,7 @@ func (b *bus) fulfil(ctx, life context.Context) {
 	}
 	b.notes.next(b.s.notes)
 	b.s.mu.Unlock()
-	if tray != nil && b.tray.show(*tray) {
-		b.look(life)
-	}
+	b.tray.show(tray)
 }
 
 func (b *bus) signal(ctx context.Context, sig *dbus.Signal) {

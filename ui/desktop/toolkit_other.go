@@ -19,8 +19,13 @@ type Session struct {
 	shown map[int64]bool // by Notify, and not withdrawn; belongs to the toolkit's thread
 }
 
-// Start begins to listen to the desktop.
-func Start(e Ears) *Session { return &Session{ears: e, shown: map[int64]bool{}} }
+// Start begins to listen to the desktop, with what the tray shows at first. It is called on
+// the toolkit's thread, like the methods.
+func Start(e Ears, t Tray) *Session {
+	s := &Session{ears: e, shown: map[int64]bool{}}
+	s.SetTray(t)
+	return s
+}
 
 // Close is for symmetry: what the toolkit shows ends with the program.
 func (s *Session) Close() {}

@@ -19,9 +19,9 @@ const (
 // its session; what they call runs on the bus's.
 type tray struct {
 	conn   *dbus.Conn
-	shown  *Tray // nil before the first
+	shown  Tray
 	menu   *menu
-	props  *prop.Properties
+	props  *prop.Properties // nil while the icon is not on the bus
 	chosen func(string)
 }
 
@@ -29,18 +29,13 @@ func newTray(conn *dbus.Conn, chosen func(string)) *tray {
 	return &tray{conn: conn, menu: newMenu(chosen), chosen: chosen}
 }
 
-// show changes what the tray shows, and reports whether it is the first that it does.
-func (t *tray) show(now Tray) (first bool) {
-	if t.shown == nil {
-		t.shown = &now
-		t.menu.set(now)
-		return t.export(now)
-	}
-	if reflect.DeepEqual(*t.shown, now) || t.props == nil {
-		return false
+// show changes what the tray shows.
+func (t *tray) show(now Tray) {
+	if t.props == nil || reflect.DeepEqual(t.shown, now) {
+		return
 	}
 	before := t.shown
-	t.shown = &now
+	t.shown = now
 	if before.Unread != now.Unread {
 		t.props.SetMust(itemName, "IconPixmap", pixmaps(now.Unread))
 		t.emit(itemName+".NewIcon", itemPath)
@@ -52,7 +47,6 @@ func (t *tray) show(now Tray) (first bool) {
 	if revision, changed := t.menu.set(now); changed {
 		t.emit(menuName+".LayoutUpdated", menuPath, revision, int32(0))
 	}
-	return false
 }
 
 // emit tells whoever listens. Where nobody can be told, nobody shows the tray either.
@@ -60,8 +54,10 @@ func (t *tray) emit(signal string, from dbus.ObjectPath, args ...any) {
 	_ = t.conn.Emit(from, signal, args...)
 }
 
-// export puts the icon and its menu on the bus.
-func (t *tray) export(now Tray) bool {
+// export puts the icon and its menu on the bus. Where that fails there is no tray.
+func (t *tray) export(now Tray) {
+	t.shown = now
+	t.menu.set(now)
 	fixed := func(v any) *prop.Prop { return &prop.Prop{Value: v, Emit: prop.EmitFalse} }
 	props, err := prop.Export(t.conn, itemPath, prop.Map{itemName: {
 		"Category":   fixed("Communications"),
@@ -75,7 +71,7 @@ func (t *tray) export(now Tray) bool {
 		"Menu":       fixed(menuPath),
 	}})
 	if err != nil {
-		return false
+		return
 	}
 	_, err = prop.Export(t.conn, menuPath, prop.Map{menuName: {
 		"Version":       fixed(uint32(3)),
@@ -84,10 +80,9 @@ func (t *tray) export(now Tray) bool {
 		"IconThemePath": fixed([]string{}),
 	}})
 	if err != nil || t.conn.Export(t.menu, menuPath, menuName) != nil || t.conn.Export(item{t.chosen}, itemPath, itemName) != nil {
-		return false
+		return
 	}
 	t.props = props
-	return true
 }
 
 func direction(mirrors bool) string {

@@ -88,8 +88,6 @@ func TestTrayOnTheBus(t *testing.T) {
 	newBus(t)
 	w := keepTray(t, true)
 	s, h := started(t)
-	h.offered(t, Offers{})
-	s.SetTray(closedTray)
 	h.offered(t, Offers{Tray: true})
 	name := w.item(t)
 	item, menu := w.conn.Object(name, itemPath), w.conn.Object(name, menuPath)
@@ -173,8 +171,7 @@ func TestMenuThatIsAskedForOddly(t *testing.T) {
 // it comes and goes with them.
 func TestNoTray(t *testing.T) {
 	newBus(t)
-	s, h := started(t)
-	s.SetTray(closedTray)
+	_, h := started(t)
 	h.offered(t, Offers{})
 	w := keepTray(t, false)
 	h.offered(t, Offers{})

@@ -59,6 +59,7 @@ const (
 	IconArchive   IconName = "archive"
 	IconSettings  IconName = "settings"
 	IconMuted     IconName = "muted"
+	IconBell      IconName = "bell"
 	IconUp        IconName = "up"
 	IconNext      IconName = "next"
 	IconCamera    IconName = "camera"
@@ -106,6 +107,7 @@ var drawings = map[IconName]drawing{
 	IconArchive:   {body: path("M4 5 H20 V9.5 H4 Z") + path("M5.5 9.5 V19.5 H18.5 V9.5") + path("M10 13 H14")},
 	IconPin:       {body: path("M8.5 4 H15.5 L14.5 10.5 L17.5 14 H6.5 L9.5 10.5 Z") + path("M12 14 V20.5")},
 	IconMuted:     {body: path("M6.5 16 V11 C6.5 4 17.5 4 17.5 11 V16 L19 18 H5 Z") + path("M4 4 L20 20.5")},
+	IconBell:      {body: path("M6.5 16 V11 C6.5 4 17.5 4 17.5 11 V16 L19 18 H5 Z") + path("M10.5 20.5 H13.5")},
 	IconReply:     {body: path("M9.5 6 L4.5 11 L9.5 16") + path("M4.5 11 H13.5 C18 11 19.5 14 19.5 18.5"), mirrors: true},
 	IconForward:   {body: path("M14.5 6 L19.5 11 L14.5 16") + path("M19.5 11 H10.5 C6 11 4.5 14 4.5 18.5"), mirrors: true},
 	IconEdit:      {body: path("M5 19 L5.8 15 L16 4.8 L19.2 8 L9 18.2 Z") + path("M13.6 7.2 L16.8 10.4")},

@@ -12,6 +12,7 @@ var sections = []struct{ title, words, shot string }{
 	{"Profile", "Fingerprint of your key", "profile"},
 	{"Privacy", "Tell what I have read", "privacy"},
 	{"Lock", "In a hurry", "lock"},
+	{"Notifications", "Say when something comes", "notifications"},
 	{"Delivery", "No mailbox yet.", "delivery-empty"},
 	{"What leaves this computer", "Announcing that a Tacit is here", "network"},
 	{"Storage", "Its folder", "storage"},

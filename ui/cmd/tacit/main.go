@@ -18,8 +18,10 @@ import (
 
 	"tacit/ui"
 	"tacit/ui/cmd/internal/build"
+	"tacit/ui/cmd/internal/instance"
 	"tacit/ui/cmd/internal/locale" // also sets the environment right before Fyne reads it
 	"tacit/ui/cmd/internal/profile"
+	"tacit/ui/desktop"
 	"tacit/ui/lang"
 	"tacit/ui/settings"
 )
@@ -32,6 +34,7 @@ const usage = `tacit opens the window.
   --size WxH               size of the window
   --name NAME              with --passphrase-file: make the profile without a question
   --passphrase-file FILE   open the profile without a question
+  --minimised              begin out of sight: in the tray, or iconified where there is none
   --trace-start            print when the first window was drawn
   --version                print which version this is
 `
@@ -75,6 +78,7 @@ func parse(args []string) (options, error) {
 	flags.StringVar(&size, "size", "", "")
 	flags.StringVar(&o.window.Name, "name", "", "")
 	flags.StringVar(&o.passFile, "passphrase-file", "", "")
+	flags.BoolVar(&o.window.Minimised, "minimised", false, "")
 	flags.BoolVar(&o.traceStart, "trace-start", false, "")
 	flags.BoolVar(&o.version, "version", false, "")
 	if err := flags.Parse(args); err != nil {
@@ -117,10 +121,19 @@ func run(o options, began time.Time) error {
 	if o.traceStart {
 		o.window.Started = func() { fmt.Printf("first window %d\n", time.Since(began).Milliseconds()) }
 	}
+	one := &only{}
+	if err := one.claim(o); err != nil {
+		if errors.Is(err, instance.ErrServed) {
+			return nil
+		}
+		return err
+	}
+	defer one.close()
 	w, err := open(o)
 	if err != nil {
 		return err
 	}
+	one.shows(w)
 	w.Run()
 	return nil
 }
@@ -134,6 +147,10 @@ func open(o options) (w *ui.Window, err error) {
 		}
 	}()
 	o.window.System = newSystem
+	o.window.Desktop = func(e desktop.Ears, t desktop.Tray) ui.Desktop { return desktop.Start(e, t) }
+	if a := autostart(o); a != nil {
+		o.window.Starter = a
+	}
 	o.window.Build = settings.Build(build.This())
 	all := profile.NewRoster(o.profile)
 	o.window.Locale, o.window.Speech = systemLocale(), all

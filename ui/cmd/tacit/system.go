@@ -27,6 +27,14 @@ func newSystem(w fyne.Window) ui.System {
 // Iconify implements ui.System.
 func (s system) Iconify() { s.win.Iconify() }
 
+// Raise implements ui.System.
+func (s system) Raise() {
+	if s.win.GetAttrib(glfw.Iconified) == glfw.True {
+		s.win.Restore()
+	}
+	s.win.Focus()
+}
+
 // OnInput implements ui.System.
 func (s system) OnInput(f func()) {
 	var key glfw.KeyCallback
