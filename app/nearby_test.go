@@ -1,8 +1,10 @@
 package app_test
 
 import (
+	"context"
 	"errors"
 	"slices"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -227,6 +229,67 @@ func TestNearbyKnown(t *testing.T) {
 		}
 	})
 }
+
+// TestNearbyMalformedCard: what is no card takes the pick back and says so.
+func TestNearbyMalformedCard(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		u := apptest.NewUniverse(t)
+		liar := u.Net.NewTransport() // came first, so it says the card
+		ctx, cancel := context.WithCancel(t.Context())
+		in := &liarInbox{}
+		var lying sync.WaitGroup
+		lying.Go(func() { liar.RunNearby(ctx, in) })
+		synctest.Wait()
+		a := nearby(t, u.Person("Amina"))
+		a.Await("the liar", func() bool { return len(a.shown().Partners) == 1 })
+		for text, want := range map[string]error{
+			"NO CARD":     app.ErrCardMalformed,
+			"TACIT2:AAAA": app.ErrCardNewer,
+			ownCard(t, a): app.ErrCardOwn,
+		} {
+			liar.PickNearby("")
+			apptest.Settle(time.Second)
+			liar.PickNearby(in.partner())
+			a.pick(t, a.shown().Partners[0].ID)
+			apptest.Settle(time.Second)
+			if !liar.SayNearby(in.partner(), text) {
+				t.Fatalf("%q was not said", text)
+			}
+			apptest.Settle(time.Second)
+			if v := a.shown(); !errors.Is(v.Err, want) || v.Picked != "" || v.Pairing != "" {
+				t.Errorf("%q: %+v", text, v)
+			}
+		}
+		cancel()
+		lying.Wait()
+	})
+}
+
+func ownCard(t *testing.T, n neighbour) string {
+	t.Helper()
+	return n.Card(app.CardRequest{TTL: time.Hour}).Card
+}
+
+// liarInbox keeps who is there.
+type liarInbox struct {
+	mu    sync.Mutex
+	peers []app.NearbyPeer // guarded by mu
+}
+
+func (b *liarInbox) partner() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.peers[0].ID
+}
+
+func (b *liarInbox) NearbyChanged(_, _ int, peers []app.NearbyPeer) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.peers = peers
+}
+
+func (b *liarInbox) NearbyAgreed(string)       {}
+func (b *liarInbox) NearbyCard(string, string) {}
 
 // TestNearbyNames: every name has its word, and what is none has none.
 func TestNearbyNames(t *testing.T) {
