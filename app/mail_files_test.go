@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"runtime"
 	"slices"
 	"testing"
 	"time"
@@ -112,7 +113,7 @@ func TestMailedFileGoesOn(t *testing.T) {
 // and comes over the next link.
 func TestFileOfALyingNode(t *testing.T) {
 	for name, fault := range map[string]apptest.NodeFaults{
-		"reordered": {Reorder: true}, "swapped": {Swap: true}, "truncated": {Truncate: true}, "junk": {Junk: true}, "repeated": {Replay: true},
+		"reordered": {Reorder: true}, "swapped": {Swap: true}, "truncated": {Truncate: true}, "junk": {Junk: true}, "altered": {Alter: true}, "repeated": {Replay: true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			inBubble(t, func(t *testing.T, a apart) {
@@ -139,6 +140,33 @@ func TestFileOfALyingNode(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestNodeKeepsFileUntilItIsDurable: a node forgets the cells of a file only when the disk
+// has them.
+func TestNodeKeepsFileUntilItIsDurable(t *testing.T) {
+	inBubble(t, func(t *testing.T, a apart) {
+		a.bob.Stop()
+		data := noise(8, 6*chunk)
+		postFile(t, a.alice, a.bobOfAlice, "", attachment("picture", data))
+		apptest.Settle(time.Minute)
+		a.bob.Start()
+		synced, kept := 0, true
+		a.bob.Store.FailBlobs(func(op apptest.BlobOp) error {
+			if op.Name == "sync" {
+				for range 1000 { // whoever does not wait goes on
+					runtime.Gosched()
+				}
+				synced++
+				kept = kept && a.u.Nodes.Cells("node of Bob") > 0
+			}
+			return nil
+		})
+		wantFile(t, a.bob, awaitFile(t, a.bob, a.aliceOfBob, app.FileDone).ID, data)
+		if a.bob.Store.FailBlobs(nil); synced == 0 || !kept {
+			t.Errorf("synced %d times; the node had it until then: %t", synced, kept)
+		}
+	})
 }
 
 // TestFileTakenBackBeforeItWasLeft: of a message that was deleted no further cell goes.

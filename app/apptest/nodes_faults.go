@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"tacit/identity"
+	"tacit/identity/envelope"
 )
 
 // NodeFaults are how a node fails, and how it lies. The zero value is an honest node.
@@ -25,6 +26,7 @@ type NodeFaults struct {
 	Swap     bool // bodies of cells change places
 	Truncate bool // half of each cell
 	Junk     bool // other bodies behind the same tokens each time
+	Alter    bool // the last byte of each file cell is another one
 }
 
 // Fail sets how the node of that name fails from now on.
@@ -59,6 +61,13 @@ func (nf NodeFaults) lie(f *identity.Fetched) {
 	if nf.Junk {
 		for _, c := range f.Cells {
 			rand.Read(c[16:])
+		}
+	}
+	if nf.Alter {
+		for _, c := range f.Cells {
+			if len(c) == envelope.FileCell {
+				c[len(c)-1] ^= 1
+			}
 		}
 	}
 	if nf.Truncate {
