@@ -8,6 +8,7 @@ import { says } from './said.mjs';
 import { ed25519 } from '@noble/curves/ed25519.js';
 import * as file from './file.mjs';
 import * as node from './node.mjs';
+import * as near from './near.mjs';
 import { Presenter, Scanner, code, profile } from './pairing.mjs';
 import { Reset } from './reset.mjs';
 import { Ratchet, Session } from './ratchet.mjs';
@@ -424,6 +425,12 @@ function presence() {
   });
 }
 
+function nearFrame() {
+  const said = [{ kind: 1, animal: 63, number: 99 }, { kind: 1, animal: 0, number: 10 }, { kind: 2, pick: true }, { kind: 2 }, { kind: 3, card: 'A'.repeat(512) }, { kind: 3, card: '!~' }, { kind: 4 }].map(near.frame);
+  const bad = [[1, 64, 10], [1, 0, 100], [1, 0, 9], [1, 0], [2, 2], [2], [3], [3, 0x20], [3, 0x7f], [3, ...Array(513).fill(65)], [4, 0], [5], [0], []].map(b => p.cat(p.number(b.length, 2), Uint8Array.from(b)));
+  return [...said, ...bad, said[0].slice(0, 4), said[0].slice(0, 1), p.cat(p.number(4097, 2), p.number(4, 1), any(4096))].map((bytes, i) => ({ name: `${i}`, bytes, ...result(() => near.parseFrame(bytes)) }));
+}
+
 const makers = {
   identity: { hash, hkdf, kem, caead, identity, safety, hint, card, hello, node_address: nodeAddress, slot },
   'identity/pairing': { pairing, refused, sas },
@@ -431,6 +438,7 @@ const makers = {
   'identity/envelope': { token, grant, padding, unpadding, file_layout: layout, file_tree: tree, file_descriptor: descriptor, file_cell: fileCell },
   'identity/session': { session, reset, reset_refused: resetRefused },
   'transport/mailbox': { key_record: keyRecord, talk: nodeTalk, request, answer, presence },
+  'transport/near': { frame: nearFrame },
   app: { content },
 };
 

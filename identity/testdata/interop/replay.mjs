@@ -6,6 +6,7 @@ import * as env from './envelope.mjs';
 import { says } from './said.mjs';
 import * as file from './file.mjs';
 import * as node from './node.mjs';
+import * as near from './near.mjs';
 import { Presenter, Scanner, code } from './pairing.mjs';
 import { Reset } from './reset.mjs';
 import { Ratchet, Session } from './ratchet.mjs';
@@ -43,6 +44,12 @@ function changed(b, c) {
   for (const [at, byte] of c.alter ?? []) out[at] ^= byte;
   return out;
 }
+
+const nearFrame = c => checked(c, () => {
+  const f = near.parseFrame(un(c.bytes));
+  same(c, { animal: undefined, number: undefined, pick: undefined, card: undefined, ...f });
+  same(c, { bytes: near.frame(f) });
+});
 
 const hint = c => checked(c, () => {
   const h = id.parseHint(un(c.bytes)), shown = { 1: { addr: [...h.address].join('.') }, 2: { addr: h.type === 2 && id.ipv6(h.address) }, 3: { host: Buffer.from(h.address).toString() } };
@@ -335,6 +342,7 @@ export const replay = {
   'identity/hello': hello,
   'identity/node_address': nodeAddress,
   'identity/slot': c => same(c, { slot: node.slot(un(c.invite), c.n) }),
+  'transport/near/frame': nearFrame,
   'transport/mailbox/key_record': keyRecord,
   'transport/mailbox/talk': talk,
   'transport/mailbox/request': request,
