@@ -119,6 +119,8 @@ func (v *around) words(n *Nearby) string {
 		return lang.T("nearby.exchanging")
 	case ok && !chosen.Picks:
 		return lang.T("nearby.waiting", "name", NearbyName(chosen.Name))
+	case len(n.State.Partners) > 0:
+		return lang.T("nearby.hint")
 	}
 	return ""
 }

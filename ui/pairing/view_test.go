@@ -33,7 +33,7 @@ func show(t *testing.T) (*View, *Add, *fake, *[]fyne.Focusable) {
 
 func TestOnePanelAtATime(t *testing.T) {
 	v, a, _, focused := show(t)
-	for _, s := range []Step{StepMine, StepTheirs, StepLooking, StepCodes, StepChecked, StepDone, StepMismatch, StepEnded} {
+	for _, s := range []Step{StepMine, StepTheirs, StepNearby, StepLooking, StepCodes, StepChecked, StepDone, StepMismatch, StepEnded} {
 		a.Step = s
 		v.Update()
 		visible := 0
@@ -48,7 +48,7 @@ func TestOnePanelAtATime(t *testing.T) {
 		if visible != 1 {
 			t.Errorf("step %d: %d panels", s, visible)
 		}
-		if v.tabs.Visible() != (s <= StepTheirs) {
+		if v.tabs.Visible() != (s <= lastTab) {
 			t.Errorf("step %d: tabs visible %t", s, v.tabs.Visible())
 		}
 	}
