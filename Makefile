@@ -16,7 +16,7 @@ LDFLAGS := -s -w -X $(STAMP).version=$(shell cat packaging/VERSION 2>/dev/null) 
 
 # One thing after another, also under `make -j`: nothing may start before setup has ended.
 .NOTPARALLEL:
-.PHONY: help run test build check fmt vet lint unit demo demo-headless e2e bench deb package package-check package-windows try-deb lab run-order vectors interop mutants cover fuzz proofs proofs-accept setup setup-test setup-e2e setup-package setup-windows setup-clean-root clean
+.PHONY: help run test build check fmt vet lint unit demo demo-headless e2e screens bench deb package package-check package-windows try-deb lab run-order vectors interop mutants cover fuzz proofs proofs-accept setup setup-test setup-e2e setup-package setup-windows setup-clean-root clean
 
 help: ## this list
 	@awk -F':.*## ' '/^[a-z0-9-]+:.*## /{printf "  make %-15s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -66,6 +66,9 @@ demo-headless: build ## the same in a terminal: two processes pair and chat
 
 e2e: setup-e2e build ## two real windows under Xvfb, driven by keyboard and mouse; writes screenshots
 	$(BIN)/e2e -screenshots tmp/e2e
+
+screens: setup-e2e ## docs/screenshots and docs/screens.md anew: every screen in three languages, light and dark
+	go run -ldflags '-X $(SETTINGS).version=$(shell cat packaging/VERSION 2>/dev/null)' ./ui/cmd/screens
 
 bench: setup-e2e build ## every figure as "name value unit"
 	$(BIN)/bench

@@ -66,6 +66,9 @@ func (r *ChatRow) Set(item ChatItem, selected, focused bool) {
 	r.Refresh()
 }
 
+// Label returns the name on the row.
+func (r *ChatRow) Label() string { return r.item.Name }
+
 func (r *ChatRow) Tapped(*fyne.PointEvent) {
 	if r.OnTapped != nil {
 		r.OnTapped()

@@ -224,6 +224,9 @@ func newMenuLine(of *Menu, i int) *menuLine {
 	return l
 }
 
+// Label returns the word on the line.
+func (l *menuLine) Label() string { return l.of.items[l.index].Label }
+
 func (l *menuLine) Tapped(*fyne.PointEvent)        { l.of.choose(l.index) }
 func (l *menuLine) MouseIn(*desktop.MouseEvent)    { l.of.setCursor(l.index, false) }
 func (l *menuLine) MouseMoved(*desktop.MouseEvent) {}

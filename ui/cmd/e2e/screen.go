@@ -1,22 +1,20 @@
 package main
 
 import (
-	"encoding/binary"
 	"fmt"
 	"image"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"time"
+
+	"tacit/ui/cmd/internal/xvfb"
 )
 
-// screen is an X server without a monitor whose frame buffer is a file, so that a
-// picture of it costs a read and no further program.
+// screen is an X server without a monitor, with a window manager.
 type screen struct {
-	display string
-	server  *exec.Cmd
+	server  *xvfb.Server
 	manager *exec.Cmd
-	pixels  *os.File // the frame buffer
 	dir     string
 }
 
@@ -33,42 +31,19 @@ const openboxConfig = `<?xml version="1.0"?>
 
 func openScreen(dir string, width, height int) (*screen, error) {
 	s := &screen{dir: dir}
-	if err := s.startServer(width, height); err != nil {
-		s.close()
+	var err error
+	if s.server, err = xvfb.Start(dir, width, height); err != nil {
 		return nil, fmt.Errorf("start the X server: %w", err)
+	}
+	if err := await(patience, "the X server", func() bool { return s.tool("getmouselocation") == nil }); err != nil {
+		s.close()
+		return nil, err
 	}
 	if err := s.startManager(); err != nil {
 		s.close()
 		return nil, fmt.Errorf("start the window manager: %w", err)
 	}
 	return s, nil
-}
-
-// startServer lets the server choose a display that is free, and waits until it answers.
-func (s *screen) startServer(width, height int) error {
-	told, tell, err := os.Pipe()
-	if err != nil {
-		return err
-	}
-	defer told.Close()
-	s.server = exec.Command("Xvfb", "-displayfd", "3", "-screen", "0", fmt.Sprintf("%dx%dx24", width, height),
-		"-fbdir", s.dir, "-nolisten", "tcp")
-	s.server.ExtraFiles = []*os.File{tell}
-	tie(s.server)
-	err = s.server.Start()
-	tell.Close() // the server has its own copy
-	if err != nil {
-		return err
-	}
-	var number int
-	if _, err := fmt.Fscan(told, &number); err != nil {
-		return fmt.Errorf("it named no display: %w", err)
-	}
-	s.display = fmt.Sprintf(":%d", number)
-	if s.pixels, err = os.Open(filepath.Join(s.dir, "Xvfb_screen0")); err != nil {
-		return err
-	}
-	return await(patience, "the X server", func() bool { return s.tool("getmouselocation") == nil })
 }
 
 func (s *screen) startManager() error {
@@ -78,25 +53,19 @@ func (s *screen) startManager() error {
 	}
 	s.manager = exec.Command("openbox", "--config-file", rules)
 	s.manager.Env = s.env()
-	tie(s.manager)
+	xvfb.Tie(s.manager)
 	return s.manager.Start()
 }
 
 func (s *screen) close() {
-	for _, p := range []*exec.Cmd{s.manager, s.server} {
-		if p != nil && p.Process != nil {
-			_ = p.Process.Kill()
-			_ = p.Wait()
-		}
+	if s.manager != nil && s.manager.Process != nil {
+		_ = s.manager.Process.Kill()
+		_ = s.manager.Wait()
 	}
-	if s.pixels != nil {
-		s.pixels.Close()
-	}
+	s.server.Stop()
 }
 
-func (s *screen) env() []string {
-	return append(os.Environ(), "DISPLAY="+s.display, "LIBGL_ALWAYS_SOFTWARE=1")
-}
+func (s *screen) env() []string { return s.server.Env() }
 
 // tool runs xdotool on this screen.
 func (s *screen) tool(args ...string) error {
@@ -108,44 +77,8 @@ func (s *screen) tool(args ...string) error {
 	return nil
 }
 
-// Fields of the XWD header, 32-bit big-endian words from the start of the file
-// (X11/XWDFile.h).
-const (
-	xwdHeaderSize   = 0
-	xwdWidth        = 4
-	xwdHeight       = 5
-	xwdBitsPerPixel = 11
-	xwdBytesPerLine = 12
-	xwdColours      = 19
-	xwdWords        = 25
-	xwdColourSize   = 12 // bytes of one colour map entry
-)
-
 // picture reads a part of the screen.
-func (s *screen) picture(area image.Rectangle) (*image.RGBA, error) {
-	head := make([]byte, 4*xwdWords)
-	if _, err := s.pixels.ReadAt(head, 0); err != nil {
-		return nil, fmt.Errorf("read the frame buffer: %w", err)
-	}
-	word := func(i int) int { return int(binary.BigEndian.Uint32(head[4*i:])) }
-	if word(xwdBitsPerPixel) != 32 {
-		return nil, fmt.Errorf("the frame buffer has %d bits a pixel, not 32", word(xwdBitsPerPixel))
-	}
-	first := word(xwdHeaderSize) + word(xwdColours)*xwdColourSize
-	area = area.Intersect(image.Rect(0, 0, word(xwdWidth), word(xwdHeight)))
-	img := image.NewRGBA(image.Rect(0, 0, area.Dx(), area.Dy()))
-	for y := range area.Dy() {
-		row := img.Pix[y*img.Stride : (y+1)*img.Stride]
-		at := first + (area.Min.Y+y)*word(xwdBytesPerLine) + 4*area.Min.X
-		if _, err := s.pixels.ReadAt(row, int64(at)); err != nil {
-			return nil, fmt.Errorf("read the frame buffer: %w", err)
-		}
-		for i := 0; i < len(row); i += 4 { // stored blue first
-			row[i], row[i+2], row[i+3] = row[i+2], row[i], 255
-		}
-	}
-	return img, nil
-}
+func (s *screen) picture(area image.Rectangle) (*image.RGBA, error) { return s.server.Picture(area) }
 
 // await polls until ok, at most for d.
 func await(d time.Duration, what string, ok func() bool) error {

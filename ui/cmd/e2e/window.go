@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"tacit/ui/cmd/internal/xvfb"
 	"tacit/ui/theme"
 )
 
@@ -48,7 +49,7 @@ func (s *stage) startWith(side int, title string, area image.Rectangle, more ...
 	// A home of its own: the toolkit keeps a file there, and so does whoever runs this.
 	w.cmd.Env = append(s.screen.env(), "LANG=en_GB.UTF-8", "LC_ALL=", "XDG_CONFIG_HOME="+filepath.Join(s.dir, title+".config"))
 	w.cmd.Stdout, w.cmd.Stderr = log, log
-	tie(w.cmd)
+	xvfb.Tie(w.cmd)
 	if err := w.cmd.Start(); err != nil {
 		return nil, errors.Join(err, log.Close())
 	}

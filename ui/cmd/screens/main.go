@@ -1,0 +1,137 @@
+// Screens opens the window of Tacit over people in memory, goes through every screen of it
+// in each language, and writes pictures of them in both palettes.
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"time"
+
+	_ "tacit/ui/cmd/internal/locale" // sets the environment right before Fyne reads it
+	"tacit/ui/cmd/internal/xvfb"
+)
+
+// The folder of the pictures, and the page that shows them.
+const (
+	picturesFolder = "docs/screenshots"
+	pageFile       = "docs/screens.md"
+)
+
+type options struct {
+	out       string   // folder of the pictures
+	page      string   // file of the page; empty: none
+	screen    string   // folder of the frame buffer, of the process that opens the window; else empty
+	languages []string // tags
+	only      *regexp.Regexp
+}
+
+func main() {
+	o, err := parse(os.Args[1:])
+	if err == nil {
+		err = run(o)
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "screens:", err)
+		os.Exit(1)
+	}
+}
+
+func parse(args []string) (options, error) {
+	var o options
+	var languages, only string
+	flags := flag.NewFlagSet("screens", flag.ContinueOnError)
+	flags.StringVar(&o.out, "out", picturesFolder, "the folder for the pictures")
+	flags.StringVar(&o.page, "page", pageFile, "the page that shows them")
+	flags.StringVar(&o.screen, "screen", "", "open the window here and now, on the X server whose frame buffer is in this folder")
+	flags.StringVar(&languages, "languages", "en,fr,ar", "which languages, by tag")
+	flags.StringVar(&only, "only", "", "only the scenes whose name matches this expression; no page is written then")
+	if err := flags.Parse(args); err != nil {
+		return o, err
+	}
+	o.languages = strings.Split(languages, ",")
+	for _, l := range o.languages {
+		if casts[l] == nil {
+			return o, fmt.Errorf("no people speak %q", l)
+		}
+	}
+	var err error
+	o.only, err = regexp.Compile("^(?:" + only + ")$")
+	if only == "" {
+		o.only = regexp.MustCompile("")
+	} else {
+		o.page = ""
+	}
+	return o, err
+}
+
+// run has a process for each language, since Fyne runs once in a process.
+func run(o options) error {
+	if o.screen != "" {
+		return takePictures(o, o.languages[0])
+	}
+	dir, err := os.MkdirTemp("", "tacit-screens-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	x, err := xvfb.Start(dir, 3*windowWidth, windowHeight) // the pointer is in its middle, beside the window
+	if err != nil {
+		return fmt.Errorf("start the X server: %w", err)
+	}
+	defer x.Stop()
+	var failed []error
+	for _, l := range o.languages {
+		began := time.Now()
+		if err := o.picturesIn(l, dir, x); err != nil {
+			failed = append(failed, fmt.Errorf("%s: %w", l, err))
+		}
+		fmt.Printf("%6.1f s  %s\n", time.Since(began).Seconds(), l)
+	}
+	if o.page != "" {
+		failed = append(failed, writePage(o.page, o.out))
+	}
+	return errors.Join(failed...)
+}
+
+// picturesIn runs this program for one language.
+func (o options) picturesIn(language, dir string, x *xvfb.Server) error {
+	self, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	cmd := exec.Command(self, "-screen", dir, "-out", o.out, "-languages", language, "-only", o.only.String())
+	// The toolkit keeps a file in the home. No session bus: it would ask the desktop for
+	// light or dark.
+	if err := furnish(); err != nil {
+		return err
+	}
+	defer os.RemoveAll(home)
+	cmd.Env = append(x.Env(), "FYNE_SCALE=1", "HOME="+home, "XDG_CONFIG_HOME="+filepath.Join(dir, "config"),
+		"DBUS_SESSION_BUS_ADDRESS=unix:path="+filepath.Join(dir, "nobody"))
+	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
+	xvfb.Tie(cmd)
+	return cmd.Run()
+}
+
+// home is the home of who uses the window, with folders to choose files from: its name is
+// in the pictures.
+var home = filepath.Join(os.TempDir(), "home")
+
+// furnish makes the home, which must not be there.
+func furnish() error {
+	if err := os.Mkdir(home, 0o700); err != nil {
+		return fmt.Errorf("make a home for the pictures: %w", err)
+	}
+	for _, folder := range []string{"Documents", "Downloads", "Pictures"} {
+		if err := os.Mkdir(filepath.Join(home, folder), 0o700); err != nil {
+			return err
+		}
+	}
+	return nil
+}
