@@ -39,6 +39,26 @@ func speak(chosen, locale string) {
 	theme.SetRTL(lang.RTL())
 }
 
+// choose speaks a language on a screen before a profile is open, shows that screen again,
+// and keeps the choice. Where the disk takes nothing it lasts until the program ends: to
+// read why a profile cannot be made or opened, the person needs the language now.
+func (w *Window) choose(tag string, again func()) {
+	if w.busy {
+		return
+	}
+	w.alone(func(context.Context) func() {
+		_ = w.options.Speech.SetLanguage(tag)
+		return func() {
+			if w.quitting {
+				return
+			}
+			speak(tag, w.options.Locale)
+			w.win.SetTitle(w.title())
+			again()
+		}
+	})
+}
+
 // translate makes every screen anew in the language that was chosen, with the profile
 // open all the time.
 func (w *Window) translate() {

@@ -53,3 +53,29 @@ func TestLanguageIsSpokenAtOnce(t *testing.T) {
 	}
 	w.session.cross.end() // its pump waits for events that a fake has no end of
 }
+
+// TestLanguageBeforeAProfileIsOpen: chosen on the first screen and on the one that asks for
+// the passphrase, it is spoken at once and kept, and nothing typed is lost.
+func TestLanguageBeforeAProfileIsOpen(t *testing.T) {
+	english(t)
+	kept := &briefly{}
+	w := New(test.NewTempApp(t), &place{}, Options{Locale: "C", Speech: kept})
+	posted := make(chan func(), 16)
+	w.cross.post = func(f func()) { posted <- f }
+	again := 0
+	w.choose("ar", func() { again++ })
+	for again == 0 {
+		(<-posted)()
+	}
+	if lang.Tag() != "ar" || !theme.RTL() || kept.tag != "ar" || w.busy {
+		t.Errorf("speaks %q, kept %q", lang.Tag(), kept.tag)
+	}
+	w.busy = true
+	w.choose("fr", func() { t.Error("a language was chosen while a profile is being opened") })
+	if lang.Tag() != "ar" {
+		t.Error("it is spoken")
+	}
+	w.cross.end()
+	w.cross.wait()
+	w.win.Close()
+}

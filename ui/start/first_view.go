@@ -25,6 +25,7 @@ type FirstView struct {
 	suggest    *widget.Button
 	create     *widget.Button
 	back       *widget.Button // nil where there is nothing to go back to
+	languages  *languages
 	failed     *widget.Label
 	column     *layout.Column
 	canvas     fyne.Canvas // set by FocusOn
@@ -61,11 +62,28 @@ func NewFirstView(f *First, sentence func(error) string, copied func(string)) *F
 		Add(theme.Space12, widget.NewNote(lang.T("start.note"))).
 		Add(theme.Space16, v.failed).
 		Add(theme.Space24, v.create)
-	v.Page = newPage(v.column)
+	v.languages = newLanguages()
+	v.Page = newPage(v.column, v.languages)
+	v.fill()
 	f.OnChange = v.show
 	v.show()
 	return v
 }
+
+// fill shows what the form holds already: the view may be made anew in another language.
+func (v *FirstView) fill() {
+	name, passphrase, again := v.f.name, v.f.passphrase, v.f.again
+	v.name.SetText(name)
+	if v.f.Suggested {
+		v.words.SetText(passphrase)
+		v.passphrase.Reveal(false)
+	}
+	v.passphrase.SetText(passphrase)
+	v.again.SetText(again)
+}
+
+// ShowLanguages offers to read the screen in another language; onChoose is given its tag.
+func (v *FirstView) ShowLanguages(onChoose func(tag string)) { v.languages.listen(onChoose) }
 
 // ShowBack offers a way back, to the profiles that there are.
 func (v *FirstView) ShowBack(onBack func()) {
@@ -145,6 +163,7 @@ func (v *FirstView) show() {
 			field.Enable()
 		}
 	}
+	v.languages.enable(!f.Busy)
 	if v.back != nil {
 		if f.Busy {
 			v.back.Disable()

@@ -22,6 +22,7 @@ type UnlockView struct {
 	failed     *widget.Note
 	open       *widget.Button
 	add        *widget.Button // nil where there can be no further profile
+	languages  *languages
 	column     *layout.Column
 	canvas     fyne.Canvas // set by FocusOn
 	wasBusy    bool
@@ -42,11 +43,16 @@ func NewUnlockView(u *Unlock, title string, sentence func(error) string) *Unlock
 		Add(theme.Space20, v.passphrase).
 		Add(theme.Space12, v.failed).
 		Add(theme.Space16, v.open)
-	v.Page = newPage(v.column)
+	v.languages = newLanguages()
+	v.Page = newPage(v.column, v.languages)
+	v.passphrase.SetText(u.passphrase) // the view may be made anew in another language
 	u.OnChange = v.show
 	v.show()
 	return v
 }
+
+// ShowLanguages offers to read the screen in another language; onChoose is given its tag.
+func (v *UnlockView) ShowLanguages(onChoose func(tag string)) { v.languages.listen(onChoose) }
 
 // ShowAdd offers to make another profile.
 func (v *UnlockView) ShowAdd(onAdd func()) {
@@ -84,6 +90,7 @@ func (v *UnlockView) show() {
 	} else {
 		v.open.Disable()
 	}
+	v.languages.enable(!u.Busy)
 	if v.add != nil {
 		if u.Busy {
 			v.add.Disable()
