@@ -56,6 +56,9 @@ func newChatPanes(s *session) *chatPanes {
 	return p
 }
 
+// speaking reports whether somebody records: they need touch nothing to be there.
+func (p *chatPanes) speaking() bool { return p.talk != nil && p.talk.Speaking() }
+
 // contact returns the other side of the open conversation.
 func (p *chatPanes) contact() (app.Contact, bool) {
 	if p.talk == nil {
@@ -87,6 +90,7 @@ func (p *chatPanes) open(id app.ContactID) {
 		return
 	}
 	p.talk = chat.Open(p.s.m, p.work, p.drafts, row)
+	p.talk.UseSound(p.s.w.options.Sound)
 	p.talk.Watch(p.watched)
 	p.view = chat.NewConversationView(p.talk, func(id app.ContactID) string { return p.s.names[id] })
 	p.view.OnBack = p.s.back
@@ -133,6 +137,9 @@ func (p *chatPanes) watch(on bool) {
 	p.watched = on
 	if p.talk != nil {
 		p.talk.Watch(on)
+		if on {
+			p.talk.AskSound() // a microphone may have come
+		}
 	}
 }
 

@@ -92,6 +92,9 @@ func (s *session) begin() {
 
 // tick looks whether anybody is still there.
 func (s *session) tick() {
+	if s.chats.speaking() {
+		s.w.idle.seen()
+	}
 	if after := s.locking.After(); after > 0 && s.w.idle.since() >= after {
 		s.w.lock(nil)
 		return

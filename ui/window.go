@@ -12,6 +12,7 @@ import (
 	"tacit/ui/settings"
 	"tacit/ui/start"
 	"tacit/ui/theme"
+	"tacit/ui/voice"
 	"tacit/ui/widget"
 )
 
@@ -29,6 +30,7 @@ type Options struct {
 	Starter    settings.Starter         // nil: the system starts no programs for the person
 	Motion     Motion                   // nil: the desktop says nothing about movement
 	Speech     Speech                   // nil: no language was chosen, and a choice lasts until the program ends
+	Sound      voice.Devices            // nil: nothing is recorded or played
 
 	// Desktop begins to listen to the desktop; nil: it offers nothing.
 	Desktop func(desktop.Ears, desktop.Tray) Desktop
@@ -123,8 +125,8 @@ func (w *Window) Run() {
 		w.win.Show()
 	}
 	w.fyne.Run()
-	// The system may end the program without closing the window.
-	w.clip.reclaim()
+	// The system may end the program without closing the window. The toolkit is gone then,
+	// and what was lent to the clipboard with it, where programs serve it themselves.
 	if w.session != nil {
 		w.leave()
 	}

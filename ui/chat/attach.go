@@ -177,10 +177,16 @@ func (c *Conversation) PastePicture(read func(context.Context) ([]byte, error)) 
 // AttachPicture puts a picture into the composer that lies in memory, as a clipboard has it.
 func (c *Conversation) AttachPicture(name string, data []byte) {
 	if c.Block() == BlockNone {
-		c.attach(Pending{
-			Name: name, Size: int64(len(data)), Picture: true,
-			open: func() (io.ReadSeekCloser, error) { return inMemory{bytes.NewReader(data)}, nil },
-		})
+		p := inMemoryFile(name, data)
+		p.Picture = true
+		c.attach(p)
+	}
+}
+
+func inMemoryFile(name string, data []byte) Pending {
+	return Pending{
+		Name: name, Size: int64(len(data)),
+		open: func() (io.ReadSeekCloser, error) { return inMemory{bytes.NewReader(data)}, nil },
 	}
 }
 

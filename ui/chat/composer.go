@@ -39,7 +39,9 @@ type composer struct {
 	counter *widget.Label
 	closed  *widget.Label // why nothing can be written
 	button  *widget.Button
-	sign    *widget.Emblem // before the sentence
+	sign    *widget.Emblem    // before the sentence
+	record  *widget.RecordBar // in place of edit while somebody speaks
+	state   RecordState       // as it was shown last
 	focused bool
 	block   Block
 	height  float32
@@ -60,7 +62,9 @@ func newComposer(c *Conversation) *composer {
 	w.closed.SetAlign(text.AlignStart)
 	w.sign = widget.NewEmblem(theme.IconFailed, theme.IconState, widget.InkDanger)
 	w.attach = widget.NewIconButton(theme.IconAttach, lang.T("word.attach"), func() { w.onAttach() })
-	w.send = widget.NewSendButton(w.submit)
+	w.send = widget.NewSendButton(w.pressSend)
+	w.record = widget.NewRecordBar()
+	w.record.OnCancel, w.record.OnSend = c.DiscardRecording, c.SendRecording
 	w.button = widget.NewButton(widget.ButtonSecondary, "", w.press)
 	w.edit.SetMaxBytes(maxTyped)
 	w.edit.SetText(c.Draft())
@@ -138,11 +142,7 @@ func (w *composer) press() {
 // typed follows the text.
 func (w *composer) typed() {
 	s := w.edit.Text()
-	if trimmed(s) == "" && len(w.c.Attached()) == 0 {
-		w.send.Disable()
-	} else {
-		w.send.Enable()
-	}
+	w.faceSend(trimmed(s) == "" && len(w.c.Attached()) == 0)
 	n, most, near := Left(s)
 	count := ""
 	if near && w.c.Err() == nil {
@@ -175,6 +175,7 @@ func (w *composer) changed() {
 	w.closed.SetText(sentence)
 	w.button.SetLabel(button)
 	w.bars.changed()
+	w.recordingChanged()
 	w.typed()
 	w.Refresh()
 }
@@ -196,6 +197,9 @@ const (
 // fieldHeight is that of the box around the text: 44 to 154.
 func (w *composer) fieldHeight(width float32) float32 {
 	_, col := column(width)
+	if w.state != RecordOff {
+		return theme.FieldHeight()
+	}
 	return w.edit.HeightFor(w.editWidth(col)) + 2*composerPad
 }
 
@@ -255,8 +259,10 @@ func (w *composer) CreateRenderer() fyne.WidgetRenderer {
 		line.FillColor = p.Hairline
 		open := w.block == BlockNone
 		show(plate, open)
-		show(w.edit, open)
-		show(w.attach, open)
+		speaking := w.state != RecordOff
+		show(w.edit, open && !speaking)
+		show(w.attach, open && !speaking)
+		show(w.record, open && speaking)
 		_, editing := w.c.Editing()
 		if editing {
 			w.attach.Disable()
@@ -279,7 +285,7 @@ func (w *composer) CreateRenderer() fyne.WidgetRenderer {
 		}
 		w.placeOpen(s, plate)
 	}
-	return newPane(w, update, place, plate, w.bars.object(), w.attach, w.edit, w.send, w.sign, w.wrong, w.counter, line, w.closed, w.button)
+	return newPane(w, update, place, plate, w.bars.object(), w.attach, w.edit, w.record, w.send, w.sign, w.wrong, w.counter, line, w.closed, w.button)
 }
 
 func (w *composer) placeOpen(s fyne.Size, plate *canvas.Rectangle) {
@@ -293,6 +299,7 @@ func (w *composer) placeOpen(s fyne.Size, plate *canvas.Rectangle) {
 	lastLine := top + h - theme.FieldHeight()/2 // both buttons stand in the middle of it, at any size of the text
 	put(w.attach, x+theme.Space4, lastLine-button/2, button, button, s.Width)
 	put(w.edit, x+editStart, top+composerPad, w.editWidth(col), h-2*composerPad, s.Width)
+	put(w.record, x, top, wide, h, s.Width)
 	put(w.send, x+col-send, lastLine-send/2, send, send, s.Width)
 	put(w.counter, x, top+h, col, theme.Caption.LineHeight, s.Width)
 	lift := (theme.Caption.LineHeight - theme.IconState) / 2

@@ -30,6 +30,8 @@ type Conversation struct {
 	OnTimeline func(w Where, target app.MessageID)
 	// OnComposer is called when Err, Block, Below or what the composer is for changed.
 	OnComposer func()
+	// OnRecord is called while something is recorded, some ten times a second.
+	OnRecord func()
 	// OnRestore is called with a text that is to stand in the composer in place of what does.
 	OnRestore func(text string)
 	// OnFinder is called when what is searched for in this chat, or found, changed.
@@ -52,6 +54,10 @@ type Conversation struct {
 	err      error      // why the last one was not
 	compose  compose
 	files    files
+	record   recording
+	play     playing
+	life     context.Context // ends when the conversation is closed
+	end      context.CancelFunc
 	typing   typing
 	finder   finder
 	quotes   quotes
@@ -76,13 +82,15 @@ type Conversation struct {
 func Open(m Messenger, w *Work, d *Drafts, chat app.Chat) *Conversation {
 	c := &Conversation{
 		OnHeader: func() {}, OnComposer: func() {}, OnRestore: func(string) {}, OnFinder: func() {},
-		OnTimeline: func(Where, app.MessageID) {},
-		m:          m, work: w, drafts: d,
+		OnTimeline: func(Where, app.MessageID) {}, OnRecord: func() {},
+		m: m, work: w, drafts: d,
 		id: chat.Contact.ID, chat: chat,
 		unread: chat.Unread, atEnd: true,
 		fresh: fresh{wanted: chat.Unread > 0},
 		rates: map[app.MessageID]int64{}, quotes: quotes{},
 	}
+	c.life, c.end = context.WithCancel(w.ctx)
+	c.play.waves = map[app.MessageID]*wave{}
 	c.changed = batch{post: w.post, f: c.flush}
 	c.pictures = preview.New(w.ctx, w.wg.Go, w.post, c.openPicture)
 	c.pictures.OnLoaded = func(int64) { c.touch(Stay, 0) }
@@ -102,6 +110,9 @@ func (c *Conversation) Close() {
 	c.finder.close()
 	c.files.close()
 	c.pictures.Clear()
+	c.leaveRecording()
+	c.StopVoice()
+	c.end()
 	c.closed = true
 }
 
@@ -237,6 +248,7 @@ func (c *Conversation) replaced(m app.Message) {
 	c.requote(m)
 	if m.Deleted {
 		c.pictures.Forget(int64(m.ID))
+		c.forgetVoice(m.ID)
 	}
 	if old, ok := c.line.find(m.ID); ok && m.StateAt.Before(old.StateAt) {
 		// Its state is older than what was told since, or was rounded by the store.
@@ -255,6 +267,7 @@ func (c *Conversation) removed(e app.MessageRemoved) {
 	delete(c.rates, e.Message)
 	delete(c.quotes, e.Message)
 	c.pictures.Forget(int64(e.Message))
+	c.forgetVoice(e.Message)
 	if c.finder.lost(e.Message) {
 		c.finderChanged()
 	}

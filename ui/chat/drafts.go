@@ -18,6 +18,7 @@ type Drafts struct {
 	m      Messenger
 	work   *Work
 	texts  map[app.ContactID]string
+	voices voices                 // in memory alone
 	typed  map[app.ContactID]bool // since it was kept
 	rest   wait
 	busy   bool // one is being kept: the last one typed must be the last one kept
@@ -26,7 +27,7 @@ type Drafts struct {
 
 // NewDrafts returns none.
 func NewDrafts(m Messenger, w *Work) *Drafts {
-	return &Drafts{m: m, work: w, texts: map[app.ContactID]string{}, typed: map[app.ContactID]bool{}}
+	return &Drafts{m: m, work: w, texts: map[app.ContactID]string{}, voices: voices{}, typed: map[app.ContactID]bool{}}
 }
 
 // Get returns the draft for a contact, or "".
@@ -51,6 +52,7 @@ func (d *Drafts) load(c app.ContactID, text string) {
 // forget drops the draft for a contact who is gone.
 func (d *Drafts) forget(c app.ContactID) {
 	delete(d.typed, c)
+	delete(d.voices, c)
 	d.put(c, "")
 }
 

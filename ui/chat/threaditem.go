@@ -39,6 +39,7 @@ func (c *Conversation) item(m app.Message) widget.ThreadItem {
 	i.Quote = c.quote(m)
 	if m.File != nil {
 		i.File = threadFile(m, c.rates[m.ID])
+		i.File.Voice = c.threadVoice(m)
 	}
 	for _, r := range fold.Find(m.Text, c.Sought()) {
 		i.Marks = append(i.Marks, widget.ThreadRange{From: r.From, To: r.To})
@@ -112,13 +113,21 @@ func quoted(m app.Message, name string) string {
 func threadFile(m app.Message, rate int64) *widget.ThreadFile {
 	f := *m.File
 	t := &widget.ThreadFile{
-		Name: f.Name, Detail: fileDetail(f, m.Own, rate), Share: -1, Action: fileAction(f, m.Own),
+		Name: fileTitle(f), Detail: fileDetail(f, m.Own, rate), Share: -1, Action: fileAction(f, m.Own),
 		Picture: isPicture(f) && (m.Own || f.State == app.FileDone), Width: f.Width, Height: f.Height,
 	}
 	if f.Size > 0 && (f.State == app.FileMoving || f.State == app.FilePaused) {
 		t.Share = float32(float64(f.Done) / float64(f.Size))
 	}
 	return t
+}
+
+// fileTitle is the name of a file, or what it is where all of its kind have one name.
+func fileTitle(f app.File) string {
+	if isVoice(f) {
+		return lang.T("voice.note")
+	}
+	return f.Name
 }
 
 // isPicture reports whether a file is one that the thread can show.

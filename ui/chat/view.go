@@ -89,6 +89,7 @@ func NewConversationView(c *Conversation, names Names) *ConversationView {
 	c.OnHeader = v.headerChanged
 	c.OnTimeline = v.timelineChanged
 	c.OnComposer = v.composerChanged
+	c.OnRecord = v.composer.recordChanged
 	c.OnRestore = v.composer.restore
 	c.OnFinder = v.finderChanged
 	v.headerChanged()
@@ -108,6 +109,10 @@ func (v *ConversationView) newThread() {
 	v.thread.OnLink = v.confirmLink
 	v.thread.OnFile = v.file
 	v.thread.OnPicture = v.showPicture
+	v.thread.OnPlay = func(m int64) { v.c.Play(app.MessageID(m)) }
+	v.thread.OnSeek = func(m int64, share float32) { v.c.SeekVoice(app.MessageID(m), share) }
+	v.thread.OnSkip = func(m int64, by int) { v.c.SkipVoice(app.MessageID(m), by) }
+	v.thread.OnSpeed = func(int64) { v.c.NextSpeed() }
 	v.thread.OnState = v.explainState
 	v.thread.OnTyped = v.typed
 	v.clip = container.NewClip(v.thread)
@@ -165,7 +170,7 @@ func (v *ConversationView) FocusComposer() {
 // toolkit does not know of before it is drawn.
 func (v *ConversationView) FocusOn(c fyne.Canvas) {
 	if v.c.Block() == BlockNone {
-		c.Focus(v.composer.edit)
+		c.Focus(v.composer.field())
 	} else {
 		c.Focus(v.thread)
 	}
@@ -268,7 +273,7 @@ func (v *ConversationView) CreateRenderer() fyne.WidgetRenderer {
 		top := theme.HeaderHeight() + theme.Hair
 		put(v.header, 0, 0, s.Width, top, s.Width)
 		if v.finder.Visible() {
-			h := v.finder.height()
+			h := v.finder.height(s.Width)
 			put(v.finder, 0, top, s.Width, h, s.Width)
 			top += h
 		}

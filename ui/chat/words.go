@@ -8,6 +8,7 @@ import (
 	"tacit/app"
 	"tacit/ui/lang"
 	"tacit/ui/theme"
+	"tacit/ui/voice"
 	"tacit/ui/widget/text"
 )
 
@@ -114,8 +115,38 @@ func errorWord(err error, draft string) string {
 	case errors.Is(err, errNotOpened):
 		return lang.T("error.link_not_opened")
 	}
+	for _, v := range voiceErrors {
+		if errors.Is(err, v.err) {
+			return lang.T(v.key)
+		}
+	}
 	n, most, _ := Left(draft)
 	return lang.T("error."+app.Code(err), "n", n, "max", most)
+}
+
+// voiceErrors are the sentences about voice notes.
+var voiceErrors = []struct {
+	err error
+	key string
+}{
+	{errMicrophoneGone, "voice.lost"},
+	{errRecordingFull, "voice.full"},
+	{errRecordingKept, "voice.kept"},
+	{errNotRecorded, "voice.not_begun"},
+	{errNoLoudspeaker, "voice.no_loudspeaker"},
+	{errLoudspeakerGone, "voice.loudspeaker_gone"},
+	{errVoiceNoteDamaged, "voice.damaged"},
+}
+
+// muteWord says why nothing can be recorded.
+func muteWord(err error) string {
+	switch {
+	case errors.Is(err, voice.ErrNoEncoder):
+		return lang.T("voice.why_build")
+	case errors.Is(err, voice.ErrNoMicrophone):
+		return lang.T("voice.why_microphone")
+	}
+	return lang.T("voice.why_sound")
 }
 
 // noticeWord is what stands in the chat in place of a message.
@@ -173,7 +204,7 @@ func fileWord(f app.File) string {
 	if isPicture(f) {
 		return lang.T("file.picture")
 	}
-	return f.Name
+	return fileTitle(f)
 }
 
 // lineRunes is how much of a message a row of the list lays out: more than it has room for.

@@ -24,6 +24,7 @@ import (
 	"tacit/ui/desktop"
 	"tacit/ui/lang"
 	"tacit/ui/settings"
+	"tacit/ui/voice/device"
 )
 
 const usage = `tacit opens the window.
@@ -152,6 +153,7 @@ func open(o options) (w *ui.Window, err error) {
 		o.window.Starter = a
 	}
 	o.window.Build = settings.Build(build.This())
+	o.window.Sound = device.Devices{}
 	all := profile.NewRoster(o.profile)
 	o.window.Locale, o.window.Speech = systemLocale(), all
 	tellOfLanguages()

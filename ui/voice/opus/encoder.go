@@ -2,8 +2,7 @@
 
 package opus
 
-// #cgo linux pkg-config: opus
-// #cgo !linux LDFLAGS: -lopus
+// #cgo pkg-config: opus
 // #include <opus.h>
 //
 // static int tacit_set(OpusEncoder *e, int rate) {

@@ -3,8 +3,7 @@
 // Package reference is libopus's decoder, for tests alone: what ours is measured against.
 package reference
 
-// #cgo linux pkg-config: opus
-// #cgo !linux LDFLAGS: -lopus
+// #cgo pkg-config: opus
 // #include <opus.h>
 import "C"
 
