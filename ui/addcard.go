@@ -11,7 +11,6 @@ import (
 	"tacit/ui/files"
 	"tacit/ui/lang"
 	"tacit/ui/pairing"
-	"tacit/ui/pairing/camera"
 	"tacit/ui/widget"
 )
 
@@ -34,7 +33,7 @@ func (s *session) openCard() *addCard {
 	}
 	c := &addCard{s: s, add: pairing.NewAdd(s.m, s.cross.run, time.Now)}
 	s.card = c
-	c.add.UseCameras(camera.New(), s.cross.post)
+	c.add.UseCameras(s.w.options.Cameras, s.cross.post)
 	view := pairing.NewView(c.add, pairing.Actions{
 		Sentence:   Sentence,
 		Clipboard:  s.w.fyne.Clipboard().Content,

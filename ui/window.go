@@ -9,6 +9,7 @@ import (
 	"tacit/app"
 	"tacit/ui/desktop"
 	"tacit/ui/lang"
+	"tacit/ui/pairing"
 	"tacit/ui/settings"
 	"tacit/ui/start"
 	"tacit/ui/theme"
@@ -31,6 +32,7 @@ type Options struct {
 	Motion     Motion                   // nil: the desktop says nothing about movement
 	Speech     Speech                   // nil: no language was chosen, and a choice lasts until the program ends
 	Sound      voice.Devices            // nil: nothing is recorded or played
+	Cameras    pairing.Cameras          // nil: none is used
 
 	// Desktop begins to listen to the desktop; nil: it offers nothing.
 	Desktop func(desktop.Ears, desktop.Tray) Desktop

@@ -23,6 +23,7 @@ import (
 	"tacit/ui/cmd/internal/profile"
 	"tacit/ui/desktop"
 	"tacit/ui/lang"
+	"tacit/ui/pairing/camera"
 	"tacit/ui/settings"
 	"tacit/ui/voice/device"
 )
@@ -153,7 +154,7 @@ func open(o options) (w *ui.Window, err error) {
 		o.window.Starter = a
 	}
 	o.window.Build = settings.Build(build.This())
-	o.window.Sound = device.Devices{}
+	o.window.Sound, o.window.Cameras = device.Devices{}, camera.New()
 	all := profile.NewRoster(o.profile)
 	o.window.Locale, o.window.Speech = systemLocale(), all
 	tellOfLanguages()
