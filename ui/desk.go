@@ -21,7 +21,8 @@ type desk struct {
 	thread  fyne.CanvasObject
 	details fyne.CanvasObject // nil while closed
 
-	notice   *layout.Row // what concerns the whole program, over all panes
+	notice   *layout.Row       // what concerns the whole program, over all panes
+	over     *widget.ScrollBox // the notice, which large text makes high
 	sentence *widget.Note
 
 	last    arrangement
@@ -29,11 +30,17 @@ type desk struct {
 	sliding *fyne.Animation
 }
 
+// noticeShare is how much of the height a notice takes at most; the rest of it is scrolled
+// to.
+const noticeShare = 0.3
+
 func newDesk(list, thread fyne.CanvasObject) *desk {
 	d := &desk{onArrange: func(arrangement) {}, list: list, thread: thread, sentence: widget.NewWarning("")}
 	closer := widget.NewIconButton(theme.IconClose, lang.T("word.close"), func() { d.say("") })
 	d.notice = layout.NewRow().AddGrow(0, d.sentence).Add(theme.Space8, closer)
+	d.over = widget.NewScrollBox(d.notice)
 	d.notice.Hide()
+	d.over.Hide()
 	d.ExtendBaseWidget(d)
 	return d
 }
@@ -43,8 +50,11 @@ func (d *desk) say(sentence string) {
 	d.sentence.SetText(sentence)
 	if sentence == "" {
 		d.notice.Hide()
+		d.over.Hide()
 	} else {
 		d.notice.Show()
+		d.over.Show()
+		d.over.ScrollTo(0)
 	}
 	d.Refresh()
 }
@@ -108,11 +118,11 @@ func (r *deskRenderer) MinSize() fyne.Size { return fyne.NewSize(1, 1) }
 
 func (r *deskRenderer) Objects() []fyne.CanvasObject {
 	d := r.d
-	all := []fyne.CanvasObject{r.listGround, d.list, r.listRule, d.thread}
+	all := []fyne.CanvasObject{d.over, r.listGround, d.list, r.listRule, d.thread}
 	if d.details != nil {
 		all = append(all, r.detailsGround, r.detailsRule, d.details)
 	}
-	return append(all, d.notice)
+	return all
 }
 
 func (r *deskRenderer) colour() {
@@ -181,8 +191,8 @@ func (r *deskRenderer) placeNotice(s fyne.Size) (below float32) {
 		return 0
 	}
 	const margin = theme.Space8
-	h := n.HeightFor(s.Width - 2*margin)
-	n.Move(fyne.NewPos(margin, margin))
-	n.Resize(fyne.NewSize(s.Width-2*margin, h))
+	h := min(n.HeightFor(s.Width-2*margin), float32(int(s.Height*noticeShare)))
+	r.d.over.Move(fyne.NewPos(margin, margin))
+	r.d.over.Resize(fyne.NewSize(s.Width-2*margin, h))
 	return h + 2*margin
 }

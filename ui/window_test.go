@@ -203,8 +203,13 @@ const right = "the right passphrase"
 // openOf is open with the profiles of a place, of which the first is open.
 func openOf(t *testing.T, p *place) (*session, *messenger) {
 	t.Helper()
+	return openWith(t, p, Options{Size: fyne.NewSize(1200, 800)})
+}
+
+func openWith(t *testing.T, p *place, o Options) (*session, *messenger) {
+	t.Helper()
 	m := &messenger{settings: map[string][]byte{}, posted: make(chan func(), 1000), chosen: app.Preferences{LAN: true}}
-	w := New(test.NewTempApp(t), p, Options{Size: fyne.NewSize(1200, 800)})
+	w := New(test.NewTempApp(t), p, o)
 	w.started = true
 	w.post = func(f func()) { m.posted <- f }
 	w.cross.post = w.post

@@ -26,7 +26,6 @@ type finderBar struct {
 func newFinderBar(c *Conversation) *finderBar {
 	b := &finderBar{c: c, onDone: func() {}}
 	b.field = newSearchField(c.Search)
-	b.field.edit.SetPlaceholder(lang.T("find.placeholder"))
 	b.field.onDown = func() { c.Step(true) }
 	b.field.onUp = func() { c.Step(false) }
 	b.field.onEscape = b.close
@@ -79,32 +78,61 @@ func (b *finderBar) focusOn(c fyne.Canvas) {
 	b.field.edit.SelectAll()
 }
 
-func (b *finderBar) height() float32 {
-	return searchHeight + theme.Small.LineHeight - 20 + 2*theme.Space8 + theme.Hair
+// height is that of the bar at a width: one line, or two where large text would leave the
+// field too little.
+func (b *finderBar) height(width float32) float32 {
+	h := searchHeight + theme.Small.LineHeight - 20 + 2*theme.Space8 + theme.Hair
+	if b.tall(width) {
+		h += theme.IconButtonSize
+	}
+	return h
 }
+
+// tall reports whether the buttons stand below the field: where it would have no room for
+// half a dozen letters.
+func (b *finderBar) tall(width float32) bool {
+	const icons = 3*theme.IconButtonSize + 2*theme.Gutter
+	return width-icons-b.counted(width) < 6*theme.Small.Size+2*theme.IconButtonSize
+}
+
+// counted is the room for how many were found.
+func (b *finderBar) counted(width float32) float32 { return min(b.count.NaturalWidth(), width/3) }
 
 // CreateRenderer implements fyne.Widget.
 func (b *finderBar) CreateRenderer() fyne.WidgetRenderer {
-	paper, line := canvas.NewRectangle(nil), canvas.NewRectangle(nil)
+	paper, rule := canvas.NewRectangle(nil), canvas.NewRectangle(nil)
 	update := func() {
 		p := theme.Current()
-		paper.FillColor, line.FillColor = p.Paper, p.Hairline
+		paper.FillColor, rule.FillColor = p.Paper, p.Hairline
 	}
 	place := func(s fyne.Size) {
 		put(paper, 0, 0, s.Width, s.Height, s.Width)
-		put(line, 0, s.Height-theme.Hair, s.Width, theme.Hair, s.Width)
+		put(rule, 0, s.Height-theme.Hair, s.Width, theme.Hair, s.Width)
 		const button = theme.IconButtonSize
-		middle := func(h float32) float32 { return (s.Height - theme.Hair - h) / 2 }
+		line := s.Height - theme.Hair - 2*theme.Space8 // of the field
+		tall := b.tall(s.Width)
+		if tall {
+			line -= button
+		}
+		middle := func(h float32) float32 {
+			if tall {
+				return theme.Space8 + line + (button-h)/2 + theme.Space4
+			}
+			return (s.Height - theme.Hair - h) / 2
+		}
 		end := s.Width - theme.Gutter + (button-theme.IconAction)/2
 		for _, o := range []fyne.CanvasObject{b.cross, b.down, b.up} {
 			end -= button
 			put(o, end, middle(button), button, button, s.Width)
 		}
-		words := min(b.count.NaturalWidth(), s.Width/3)
+		words := b.counted(s.Width)
 		end -= words + theme.Space8
 		put(b.count, end, middle(theme.Caption.LineHeight), words, theme.Caption.LineHeight, s.Width)
-		h := s.Height - theme.Hair - 2*theme.Space8
-		put(b.field, theme.Gutter, theme.Space8, end-theme.Gutter-theme.Space12, h, s.Width)
+		room := end - theme.Gutter - theme.Space12
+		if tall {
+			room = s.Width - 2*theme.Gutter
+		}
+		put(b.field, theme.Gutter, theme.Space8, room, line, s.Width)
 	}
-	return newPane(b, update, place, paper, line, b.field, b.count, b.up, b.down, b.cross)
+	return newPane(b, update, place, paper, rule, b.field, b.count, b.up, b.down, b.cross)
 }

@@ -240,8 +240,8 @@ func (v *ListView) CreateRenderer() fyne.WidgetRenderer {
 		end := s.Width - theme.Gutter + (button-theme.IconAction)/2
 		head := theme.HeaderHeight()
 		put(v.add, end-button, (head-button)/2, button, button, s.Width)
-		put(v.lock, end-2*button+theme.Space4, (head-button)/2, button, button, s.Width)
-		put(v.more, end-3*button+2*theme.Space4, (head-button)/2, button, button, s.Width)
+		put(v.lock, end-2*button, (head-button)/2, button, button, s.Width)
+		put(v.more, end-3*button, (head-button)/2, button, button, s.Width)
 		put(v.title, theme.Gutter, (head-theme.Heading.LineHeight)/2, s.Width-2*theme.Gutter-3*button, theme.Heading.LineHeight, s.Width)
 		height := searchHeight + theme.Small.LineHeight - 20
 		put(v.search, theme.Space12, head, s.Width-2*theme.Space12, height, s.Width)

@@ -29,7 +29,7 @@ func NewKeySheet(groups []KeyGroup) *layout.Column {
 			press := line(k.Press, &theme.Small, widget.InkSecond)
 			press.SetMaxLines(1)
 			sheet.Add(theme.Space8, layout.NewRow().
-				AddGrow(0, line(k.Does, &theme.UI, widget.InkMain)).Add(theme.Space16, press))
+				AddGrow(0, line(k.Does, &theme.UI, widget.InkMain)).Add(theme.Space16, press).OrBelow())
 		}
 	}
 	return sheet

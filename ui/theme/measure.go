@@ -83,7 +83,7 @@ func ButtonHeight() float32   { return UI.LineHeight + 20 }                     
 func FieldHeight() float32    { return Body.LineHeight + 22 }                         // 44
 func HeaderHeight() float32   { return Heading.LineHeight + Caption.LineHeight + 14 } // 56, without its hairline
 func RowHeight() float32      { return UI.LineHeight + Small.LineHeight + 28 }        // 68
-func MenuItemHeight() float32 { return UI.LineHeight + 16 }                           // 36
+func MenuItemHeight() float32 { return max(IconButtonSize, UI.LineHeight+16) }        // 36, and never less: it is pressed
 
 // CardWidth is the width of a card that wants no other: it grows with the text.
 func CardWidth() float32 { return min(CardMax, whole(CardMin*textScale)) }

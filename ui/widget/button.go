@@ -98,7 +98,9 @@ func (b *Button) CreateRenderer() fyne.WidgetRenderer {
 	}
 	minSize := func() fyne.Size {
 		w := word.natural()
-		if !b.bare() {
+		if b.bare() {
+			w = max(w, theme.IconButtonSize)
+		} else {
 			w += 2*theme.Space20 + b.lead()
 		}
 		return fyne.NewSize(w, b.HeightFor(b.Size().Width))
@@ -136,6 +138,12 @@ func (b *Button) room(width float32) float32 {
 		width -= 2 * theme.Space8
 	}
 	return max(1, width-b.lead())
+}
+
+// Fits reports whether the label stands on one line at a width.
+func (b *Button) Fits(width float32) bool {
+	b.word.set(b.label, theme.UIBold, b.colours().text)
+	return b.word.natural() <= b.room(width)
 }
 
 // HeightFor returns the height at a width: large text wraps, so that it is never cut.

@@ -65,7 +65,15 @@ func (v *CodeView) CreateRenderer() fyne.WidgetRenderer {
 	place := func(s fyne.Size) {
 		fill(plate, s, 0)
 		const gap = theme.CodeGap
+		update()
 		pitch := min(pitch(), (s.Width-2*theme.Space12-gap)/codeDigits)
+		if wide := digits[0].natural() * digitsApart; wide > pitch { // large text in a narrow window
+			for _, d := range digits {
+				style := theme.Code
+				style.Size *= pitch / wide
+				d.set(d.s, style, d.colour)
+			}
+		}
 		x := (s.Width - codeDigits*pitch - gap) / 2
 		for i, d := range digits {
 			if i == codeDigits/2 {

@@ -134,7 +134,7 @@ func TestUnusedKeysReachTheWindow(t *testing.T) {
 	d := NewDialog(NewButton(ButtonPrimary, "Remove", nil))
 	d.ShowOn(w.Canvas(), nil)
 	got = ""
-	d.card.content.(*Button).TypedKey(keyEvent(fyne.KeyEscape))
+	d.card.content.(*ScrollBox).content.(*Button).TypedKey(keyEvent(fyne.KeyEscape))
 	if got != "" || d.Open() {
 		t.Errorf("Escape in a dialog: window got %q, dialog open %t", got, d.Open())
 	}

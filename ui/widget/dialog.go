@@ -20,8 +20,12 @@ type Dialog struct {
 	before fyne.Focusable // what had the keyboard
 }
 
-// NewDialog returns a closed dialog with content on its card.
+// NewDialog returns a closed dialog with content on its card, which scrolls where the
+// window is not high enough for it.
 func NewDialog(content fyne.CanvasObject) *Dialog {
+	if _, scrolls := content.(*ScrollBox); !scrolls {
+		content = NewScrollBox(content)
+	}
 	d := &Dialog{card: NewCard(content), hints: &Hints{}}
 	d.hints.ExtendBaseWidget(d.hints)
 	d.ExtendBaseWidget(d)

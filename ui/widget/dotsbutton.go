@@ -54,12 +54,13 @@ func (b *DotsButton) CreateRenderer() fyne.WidgetRenderer {
 		b.dots.Refresh()
 	}
 	minSize := func() fyne.Size {
-		return b.dots.MinSize().AddWidthHeight(2*dotsReach, 2*dotsReach)
+		return b.dots.MinSize().AddWidthHeight(2*dotsReach, 0).Max(fyne.NewSize(0, theme.IconButtonSize))
 	}
 	place := func(s fyne.Size) {
-		fill(wash, s, 0)
-		fill(ring, s, 0)
 		m := b.dots.MinSize()
+		for _, r := range []fyne.CanvasObject{wash, ring} { // smaller than what can be hit
+			put(r, 0, (s.Height-m.Height)/2-dotsReach, s.Width, m.Height+2*dotsReach, s.Width)
+		}
 		put(b.dots, (s.Width-m.Width)/2, (s.Height-m.Height)/2, m.Width, m.Height, s.Width)
 	}
 	return newParts(b, update, minSize, place, wash, ring, b.dots)

@@ -23,6 +23,7 @@ type Header struct {
 	actions    []fyne.CanvasObject
 	heading    *words
 	line       *words
+	tall       *words // in place of the last of these where one line is too short
 }
 
 // NewHeader returns an empty bar; backWord names the arrow.
@@ -30,9 +31,10 @@ func NewHeader(backWord string, onBack func(), actions ...fyne.CanvasObject) *He
 	h := &Header{
 		back:    NewIconButton(theme.IconBack, backWord, onBack),
 		actions: actions,
-		heading: newWords(), line: newWords(),
+		heading: newWords(), line: newWords(), tall: newText(2),
 		OnTrust: func(fyne.Position) {},
 	}
+	h.heading.fits, h.line.fits = true, true
 	h.dots = NewDotsButton(0, theme.DotHeader, "", func(at fyne.Position) { h.OnTrust(at) })
 	h.ExtendBaseWidget(h)
 	return h
@@ -65,11 +67,12 @@ func (h *Header) ShowBack(on bool) {
 // CreateRenderer implements fyne.Widget.
 func (h *Header) CreateRenderer() fyne.WidgetRenderer {
 	rule := box(0)
-	objects := []fyne.CanvasObject{h.heading.raster, h.line.raster, h.back, h.dots, rule}
+	objects := []fyne.CanvasObject{h.heading.raster, h.line.raster, h.tall.raster, h.back, h.dots, rule}
 	objects = append(objects, h.actions...)
 	update := func() {
 		p := theme.Current()
 		h.heading.set(h.title, theme.Heading, p.Ink)
+		show(h.heading.raster, true)
 		h.line.set(h.sub, theme.Caption, p.Ink2)
 		paint(rule, p.Hairline, transparent, 0)
 		show(h.back, h.backShown)
@@ -117,12 +120,30 @@ func (h *Header) placeActions(width, height float32) float32 {
 const dotsGap = theme.Space12 - dotsReach
 
 func (h *Header) placeText(x, end, height, width float32) {
+	if h.sub == "" && !h.dotsShown {
+		h.placeTitle(x, end, height, width)
+		return
+	}
 	first, second := theme.Heading.LineHeight, theme.Caption.LineHeight
 	if h.sub == "" {
 		second = 0
 	}
-	y := float32(int((height - first - second) / 2))
 	room := end - x
+	h.heading.set(h.title, theme.Heading, theme.Current().Ink)
+	tall := h.line.fit(room).Truncated
+	if tall { // both lines of it, and the title closer above
+		first = ceil(theme.Heading.Size * inkHeight)
+		style := theme.Caption
+		style.LineHeight = float32(int((height - first) / 2))
+		second = 2 * style.LineHeight
+		heading := theme.Heading
+		heading.LineHeight = first
+		h.heading.set(h.title, heading, theme.Current().Ink)
+		h.tall.set(h.sub, style, theme.Current().Ink2)
+	}
+	show(h.line.raster, !tall)
+	show(h.tall.raster, tall)
+	y := float32(int((height - first - second) / 2))
 	dots := h.dots.MinSize()
 	if h.dotsShown {
 		room -= dots.Width + dotsGap
@@ -130,5 +151,30 @@ func (h *Header) placeText(x, end, height, width float32) {
 	h.heading.put(x, y, room, width, alignStart)
 	n := h.heading.widthIn(room)
 	put(h.dots, x+n+dotsGap, y+(first-dots.Height)/2, dots.Width, dots.Height, width)
+	if tall {
+		h.tall.put(x, y+first, end-x, width, alignStart)
+		return
+	}
 	h.line.put(x, y+first, end-x, width, alignStart)
 }
+
+// placeTitle lays a title that stands alone, on two lines where it needs them.
+func (h *Header) placeTitle(x, end, height, width float32) {
+	tall := h.heading.fit(end - x).Truncated
+	show(h.heading.raster, !tall)
+	show(h.tall.raster, tall)
+	show(h.line.raster, false)
+	if !tall {
+		h.heading.put(x, float32(int((height-theme.Heading.LineHeight)/2)), end-x, width, alignStart)
+		return
+	}
+	style := theme.Heading
+	style.LineHeight = float32(int(height / 2))
+	style.Size = min(style.Size, style.LineHeight/inkHeight)
+	h.tall.set(h.title, style, theme.Current().Ink)
+	h.tall.put(x, (height-2*style.LineHeight)/2, end-x, width, alignStart)
+}
+
+// inkHeight is how high letters of all scripts are, with what stands above and below, to
+// their size.
+const inkHeight = 1.3

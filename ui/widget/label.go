@@ -123,11 +123,26 @@ func (l *Label) at(width float32) *text.Block {
 	m := labelMade{l.text, *l.style, width, l.maxLines, l.align, l.base, theme.RTL()}
 	if l.block == nil || l.made != m {
 		l.made = m
-		l.block = text.Layout(m.text, m.style, text.Options{
+		l.block = text.Whole(m.text, m.style, text.Options{
 			Width: width, Fill: true, MaxLines: m.lines, Align: m.align, Base: m.base, RTL: m.rtl,
-		})
+		}, l.least())
 	}
 	return l.block
+}
+
+// least is by how much the text may be made smaller where a word of it has no room. A
+// label of one line is cut: a name.
+func (l *Label) least() float32 {
+	if l.maxLines == 1 {
+		return 1
+	}
+	return min(1, 1/theme.Scale())
+}
+
+// Fits reports whether all words of the text are whole at a width, at the size that it
+// was given.
+func (l *Label) Fits(width float32) bool {
+	return !text.Layout(l.text, *l.style, text.Options{Width: width, MaxLines: l.maxLines, Base: l.base, RTL: theme.RTL()}).Broken()
 }
 
 // MinSize is the height at the present width, and hardly any width: a label

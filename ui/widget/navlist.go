@@ -103,6 +103,9 @@ func newNavLine(of *NavList, i int, item NavItem) *navLine {
 	return l
 }
 
+// Label returns the word on the line.
+func (l *navLine) Label() string { return l.item.Label }
+
 func (l *navLine) TypedKey(e *fyne.KeyEvent) {
 	step := 0
 	switch e.Name {
@@ -130,6 +133,7 @@ func (l *navLine) TypedKey(e *fyne.KeyEvent) {
 func (l *navLine) CreateRenderer() fyne.WidgetRenderer {
 	plate, ring := box(theme.RadiusRow), box(theme.RadiusRow)
 	icon, word, detail := picture(), newWords(), newWords()
+	word.fits, detail.fits = true, true
 	update := func() {
 		p := theme.Current()
 		fill, style := transparent, theme.UI

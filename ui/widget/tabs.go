@@ -7,9 +7,11 @@ import (
 	fynewidget "fyne.io/fyne/v2/widget"
 
 	"tacit/ui/theme"
+	"tacit/ui/widget/text"
 )
 
-// Tabs is a row of words of which one is chosen. Each word is reached by Tab; the arrow
+// Tabs is a row of words of which one is chosen; where a word of it has no room they
+// stand below one another. Each word is reached by Tab; the arrow
 // keys choose the neighbour.
 type Tabs struct {
 	fynewidget.BaseWidget
@@ -53,9 +55,35 @@ func (t *Tabs) choose(i int) {
 
 // HeightFor returns the height at a width: large words wrap.
 func (t *Tabs) HeightFor(width float32) float32 {
+	if t.stacked(width) {
+		return float32(len(t.tabs)) * t.lineHeight(width)
+	}
 	h := theme.MenuItemHeight()
 	for _, tab := range t.tabs {
 		if room := width/float32(len(t.tabs)) - 2*theme.Space8; room > 0 {
+			tab.update()
+			h = max(h, tab.word.heightFor(room)+theme.Space16)
+		}
+	}
+	return h
+}
+
+// stacked reports whether the words stand below one another at a width.
+func (t *Tabs) stacked(width float32) bool {
+	room := width/float32(len(t.tabs)) - 2*theme.Space8
+	for _, tab := range t.tabs {
+		if room > 0 && text.Layout(tab.label, theme.SmallBold, text.Options{Width: room}).Broken() {
+			return true
+		}
+	}
+	return false
+}
+
+// lineHeight is that of one word of several below one another.
+func (t *Tabs) lineHeight(width float32) float32 {
+	h := theme.MenuItemHeight()
+	for _, tab := range t.tabs {
+		if room := width - 2*theme.Space8; room > 0 {
 			tab.update()
 			h = max(h, tab.word.heightFor(room)+theme.Space16)
 		}
@@ -88,6 +116,13 @@ func (t *Tabs) CreateRenderer() fyne.WidgetRenderer {
 		if len(t.tabs) == 0 {
 			return
 		}
+		if t.stacked(s.Width) {
+			h := t.lineHeight(s.Width)
+			for i, tab := range t.tabs {
+				put(tab, 0, float32(i)*h, s.Width, h, s.Width)
+			}
+			return
+		}
 		each := s.Width / float32(len(t.tabs))
 		for i, tab := range t.tabs {
 			put(tab, float32(i)*each, 0, each, s.Height, s.Width)
@@ -111,19 +146,25 @@ func newTab(of *Tabs, i int, label string) *tab {
 	return t
 }
 
+// Label returns the word on the tab.
+func (t *tab) Label() string { return t.label }
+
 func (t *tab) TypedKey(e *fyne.KeyEvent) {
-	step := 0
+	step, back, on := 0, fyne.KeyLeft, fyne.KeyRight
+	switch {
+	case t.of.stacked(t.of.Size().Width):
+		back, on = fyne.KeyUp, fyne.KeyDown
+	case theme.RTL():
+		back, on = on, back
+	}
 	switch e.Name {
-	case fyne.KeyLeft:
+	case back:
 		step = -1
-	case fyne.KeyRight:
+	case on:
 		step = 1
 	default:
 		t.press.TypedKey(e)
 		return
-	}
-	if theme.RTL() {
-		step = -step
 	}
 	if i := t.index + step; i >= 0 && i < len(t.of.tabs) {
 		t.of.choose(i)

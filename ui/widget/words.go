@@ -33,6 +33,7 @@ type words struct {
 	lines  int // at most; 0 is all
 	align  align
 	dir    bool // interface direction that blocks were laid out for
+	fits   bool // a single line is made smaller before it is cut
 	whole  *text.Block
 	fitted *text.Block
 	limit  float32     // room that fitted was laid out for
@@ -98,8 +99,17 @@ func (w *words) fit(length float32) *text.Block {
 		o.Width = w.balanced(length)
 	}
 	w.limit = length
-	w.fitted = text.Layout(w.s, w.style, o)
+	w.fitted = text.Whole(w.s, w.style, o, w.least())
 	return w.fitted
+}
+
+// least is by how much the text may be made smaller where a word of it has no room. What
+// several lines hold wraps first; a single line is cut.
+func (w *words) least() float32 {
+	if w.lines == 1 && !w.fits {
+		return 1
+	}
+	return min(1, 1/theme.Scale())
 }
 
 // balanced is the narrowest room in which centred text has no more lines than in length,

@@ -40,6 +40,11 @@ func heightFor(o fyne.CanvasObject, width float32) float32 {
 	return o.MinSize().Height
 }
 
+// Snug is an object that knows whether a width leaves its words whole.
+type Snug interface {
+	Fits(width float32) bool
+}
+
 // align says how an item uses the width of a column.
 type align int
 
@@ -200,10 +205,12 @@ func (c *Column) place(s fyne.Size) {
 }
 
 // Row stands objects beside one another from the start edge, in the middle of its height.
+// Where one that grows has too little room for its words, all stand below one another.
 type Row struct {
 	fynewidget.BaseWidget
 	items  []item
 	top    bool
+	below  bool
 	outset float32
 }
 
@@ -223,6 +230,12 @@ func (r *Row) AddGrow(gap float32, o fyne.CanvasObject) *Row { return r.add(item
 // AlignTop stands the objects at the top instead: a number before a heading that wraps.
 func (r *Row) AlignTop() *Row {
 	r.top = true
+	return r
+}
+
+// OrBelow lets what does not grow stand below, too, where it leaves the others too little.
+func (r *Row) OrBelow() *Row {
+	r.below = true
 	return r
 }
 
@@ -266,6 +279,61 @@ func (r *Row) widths(width float32) (each []float32, height float32) {
 	return each, height
 }
 
+// stackGap is between objects of a row that stand below one another.
+const stackGap = theme.Space8
+
+// stacked reports whether the objects of the row stand below one another: all of them
+// grow, and the words of one have no room beside the others.
+func (r *Row) stacked(width float32) bool {
+	if r.below {
+		each, _ := r.widths(width)
+		for n, i := range r.items {
+			if s, ok := i.object.(Snug); ok && i.grow && i.object.Visible() && !s.Fits(each[n]) {
+				return true
+			}
+		}
+		return false
+	}
+	shown, gaps := float32(0), float32(0)
+	for n, i := range r.items {
+		if !i.object.Visible() {
+			continue
+		}
+		if !i.grow {
+			return false
+		}
+		shown++
+		gaps += r.gap(n)
+	}
+	if shown < 2 || width <= gaps {
+		return false
+	}
+	each := float32(int((width - gaps) / shown))
+	for _, i := range r.items {
+		if s, ok := i.object.(Snug); ok && i.object.Visible() && !s.Fits(each) {
+			return true
+		}
+	}
+	return false
+}
+
+// stack goes through what is shown, each below the one before, and returns the height.
+func (r *Row) stack(width float32, visit func(o fyne.CanvasObject, y, h float32)) float32 {
+	y := float32(0)
+	for _, i := range r.items {
+		if !i.object.Visible() {
+			continue
+		}
+		if y > 0 {
+			y += stackGap
+		}
+		h := heightFor(i.object, width)
+		visit(i.object, y, h)
+		y += h
+	}
+	return y
+}
+
 // gap is the room before item n: none before the first that is shown.
 func (r *Row) gap(n int) float32 {
 	for _, before := range r.items[:n] {
@@ -278,6 +346,9 @@ func (r *Row) gap(n int) float32 {
 
 // HeightFor implements Tall.
 func (r *Row) HeightFor(width float32) float32 {
+	if r.stacked(width) {
+		return r.stack(width, func(fyne.CanvasObject, float32, float32) {})
+	}
 	_, h := r.widths(width)
 	return h
 }
@@ -311,6 +382,10 @@ func (r *Row) CreateRenderer() fyne.WidgetRenderer {
 }
 
 func (r *Row) place(s fyne.Size) {
+	if r.stacked(s.Width) {
+		r.stack(s.Width, func(o fyne.CanvasObject, y, h float32) { put(o, 0, y, s.Width, h) })
+		return
+	}
 	each, _ := r.widths(s.Width)
 	x := float32(0)
 	for n, i := range r.items {

@@ -2,6 +2,7 @@ package text
 
 import (
 	"math"
+	"unicode"
 
 	"tacit/ui/theme"
 	"tacit/ui/widget/bidi"
@@ -125,6 +126,18 @@ func (b *Block) Runes() []rune { return b.runes }
 func (b *Block) LastLine() (width float32, rtl bool) {
 	l := &b.Lines[len(b.Lines)-1]
 	return l.Width, l.RTL
+}
+
+// Broken reports whether a word longer than a line goes on in the next one.
+func (b *Block) Broken() bool {
+	for i := range len(b.Lines) - 1 {
+		l := &b.Lines[i]
+		if end := l.End; !l.last && end > l.Start && end < len(b.runes) && b.flags[end]&breakable == 0 &&
+			unicode.IsLetter(b.runes[end-1]) && unicode.IsLetter(b.runes[end]) {
+			return true
+		}
+	}
+	return false
 }
 
 // ReadsRTL reports whether the line's paragraph reads from right to left, as
