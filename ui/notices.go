@@ -31,10 +31,13 @@ func (a *announcer) handle(e app.Event) { a.machine.Handle(e, a.s.w.idle.now()) 
 func (a *announcer) step() {
 	w := a.s.w
 	a.machine.SetRules(rules(a.s.notices.Chosen()))
-	a.machine.Watch(a.before())
+	a.look()
 	a.tell()
 	w.showTray()
 }
+
+// look says what is before the person's eyes now.
+func (a *announcer) look() { a.machine.Watch(a.before()) }
 
 // before is the chat that is before the person's eyes, or 0.
 func (a *announcer) before() app.ContactID {

@@ -163,6 +163,7 @@ func (s *session) deliver(events []app.Event) {
 	if s.w.session != s {
 		return
 	}
+	s.announcer.look()
 	for _, e := range events {
 		s.handle(e)
 	}

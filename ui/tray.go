@@ -117,7 +117,9 @@ func (w *Window) bring() {
 		w.system.Raise()
 	}
 	w.win.RequestFocus()
-	w.focus()
+	if w.win.Canvas().Focused() == nil {
+		w.focus()
+	}
 }
 
 // iconify shows the window where the system keeps windows that are put away.
