@@ -153,6 +153,7 @@ func open(o options) (w *ui.Window, err error) {
 	if a := autostart(o); a != nil {
 		o.window.Starter = a
 	}
+	o.window.Motion = desktop.WatchMotion
 	o.window.Build = settings.Build(build.This())
 	o.window.Sound, o.window.Cameras = device.Devices{}, camera.New()
 	all := profile.NewRoster(o.profile)
