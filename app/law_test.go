@@ -25,7 +25,7 @@ var law = map[string][]string{
 	"tacit/storage":             {"tacit/app", "tacit/app/fold", "tacit/app/picture", "tacit/identity/...", "tacit/storage/..."},
 	"tacit/storage/...":         {"tacit/identity", "tacit/storage/..."},
 	"tacit/transport/...":       {"tacit/identity", "tacit/transport/..."},
-	"tacit/transport/near":      {},
+	"tacit/transport/near":      {"tacit/identity"},
 	"tacit/ui":                  {"tacit/app", "tacit/app/fold", "tacit/app/picture", "tacit/identity/...", "tacit/ui/..."},
 	"tacit/ui/...":              {"tacit/app", "tacit/app/fold", "tacit/app/picture", "tacit/identity/...", "tacit/ui/widget/...", "tacit/ui/theme/...", "tacit/ui/lang"},
 	"tacit/ui/pairing/...":      {"tacit/app", "tacit/app/fold", "tacit/app/picture", "tacit/identity/...", "tacit/ui/pairing/...", "tacit/ui/widget/...", "tacit/ui/theme/...", "tacit/ui/lang"},

@@ -23,7 +23,7 @@ func say(t *testing.T, m *Machine, id ID, f Frame) Out {
 	t.Helper()
 	out := m.Take(id, f, noon)
 	if len(out.End) > 0 {
-		t.Fatalf("%+v ended %q", f, out.End)
+		t.Fatalf("%d ended %q", f.kind, out.End)
 	}
 	return out
 }
@@ -226,6 +226,12 @@ func TestRoom(t *testing.T) {
 		_, ok := m.Meet(ID([]byte{'y', byte(i)}), addr(100+i), noon)
 		if want := i < MaxPartners-MaxPerAddr; ok != want {
 			t.Errorf("partner %d: %v", i, ok)
+		}
+	}
+	here := New("m", names(0))
+	for i := range MaxPartners {
+		if _, ok := here.Meet(ID([]byte{'x', byte(i)}), netip.MustParseAddr("127.0.0.1"), noon); !ok {
+			t.Errorf("no room for %d on one machine", i)
 		}
 	}
 	if _, ok := m.Meet("m", addr(999), noon); ok {

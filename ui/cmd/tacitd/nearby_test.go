@@ -2,6 +2,7 @@ package main
 
 import (
 	"testing"
+	"time"
 
 	"tacit/ui/cmd/internal/drive"
 )
@@ -79,8 +80,15 @@ func (n *neighbour) stillSees(id string) bool {
 // one of them and is picked by nobody.
 func (w *world) pairNearby(pa, pb, pc *drive.Process) {
 	w.t.Helper()
+	for _, p := range []*drive.Process{pa, pb, pc} {
+		if err := p.Call(w.ctx, "profile.get", nil, &struct{}{}); err != nil { // it is open
+			w.t.Fatal(err)
+		}
+	}
+	began := time.Now()
 	a, b, c := w.nearby(pa), w.nearby(pb), w.nearby(pc)
 	aOfC, bOfC := c.partner(a), c.partner(b)
+	w.t.Logf("names are there after %v", time.Since(began))
 	c.pick(a)
 	a.pick(b)
 	b.pick(a)
@@ -103,6 +111,7 @@ func (w *world) pairNearby(pa, pb, pc *drive.Process) {
 			w.t.Fatal(err)
 		}
 	}
+	w.t.Logf("contacts after %v", time.Since(began))
 	c.await(func(e drive.Event) bool {
 		c.shown = e
 		return !c.stillSees(aOfC) && !c.stillSees(bOfC)
