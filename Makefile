@@ -72,7 +72,7 @@ e2e: setup-e2e build ## two real windows under Xvfb, driven by keyboard and mous
 	$(BIN)/e2e -screenshots tmp/e2e
 
 screens: setup-e2e ## docs/screenshots and docs/screens.md anew: every screen in three languages, light and dark
-	go run -ldflags '-X $(SETTINGS).version=$(shell cat packaging/VERSION 2>/dev/null)' ./ui/cmd/screens
+	go run ./ui/cmd/screens -version '$(shell cat packaging/VERSION 2>/dev/null)'
 
 bench: setup-e2e build ## every figure as "name value unit"
 	$(BIN)/bench

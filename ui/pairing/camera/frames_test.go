@@ -119,12 +119,7 @@ func TestGreyJPEG(t *testing.T) {
 
 // FuzzFrame reads what a camera sends, in each of its formats.
 func FuzzFrame(f *testing.F) {
-	var out bytes.Buffer
-	if err := jpeg.Encode(&out, gradient(16, 8), nil); err != nil {
-		f.Fatal(err)
-	}
 	f.Add(uint16(16), uint16(8), packed(gradient(16, 8), 0))
-	f.Add(uint16(0), uint16(0), out.Bytes())
 	f.Fuzz(func(t *testing.T, w, h uint16, b []byte) {
 		if head, err := jpeg.DecodeConfig(bytes.NewReader(b)); len(b) > 1<<14 || err == nil && head.Width*head.Height > 1<<20 {
 			return // allowed, and too slow for here

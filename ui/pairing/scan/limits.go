@@ -8,6 +8,10 @@ const (
 	// maxSide keeps the sums over a picture within 32 bits: 255 times a square of it.
 	maxSide = 4096
 
+	// maxVersion is the largest code that is looked for where it leans: a card with the
+	// longest hint takes version 9, whose modules are still seen from a hand's distance.
+	maxVersion = 14
+
 	// maxText bounds what a code may say: the longest is 7089 digits.
 	maxText = 8192
 )

@@ -6,6 +6,7 @@ import (
 	"math"
 
 	"github.com/makiuchi-d/gozxing"
+	"github.com/makiuchi-d/gozxing/common"
 	"github.com/makiuchi-d/gozxing/qrcode/decoder"
 	"github.com/makiuchi-d/gozxing/qrcode/detector"
 )
@@ -84,15 +85,26 @@ func try(g *image.Gray, i int) (code Code, ok bool) {
 		return Code{}, false
 	}
 	hints := map[gozxing.DecodeHintType]any{gozxing.DecodeHintType_TRY_HARDER: true}
-	found, err := detector.NewDetector(m).Detect(hints)
-	if err != nil {
-		return Code{}, false
+	scale := float64(m.GetWidth()) / float64(g.Rect.Dx())
+	if found, err := detector.NewDetector(m).Detect(hints); err == nil {
+		if code, ok := say(found, hints, scale); ok {
+			return code, true
+		}
 	}
+	for _, found := range fits(m, hints) {
+		if code, ok := say(found, hints, scale); ok {
+			return code, true
+		}
+	}
+	return Code{}, false
+}
+
+// say turns modules into text.
+func say(found *common.DetectorResult, hints map[gozxing.DecodeHintType]any, scale float64) (Code, bool) {
 	said, err := decoder.NewDecoder().Decode(found.GetBits(), hints)
 	if err != nil || len(said.GetText()) > maxText {
 		return Code{}, false
 	}
-	scale := float64(m.GetWidth()) / float64(g.Rect.Dx())
 	return Code{Text: said.GetText(), Corners: corners(found.GetPoints(), found.GetBits().GetWidth(), scale)}, true
 }
 

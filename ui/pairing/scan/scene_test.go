@@ -62,12 +62,15 @@ func (v view) modules(x, y float64) (float64, float64) {
 // look turns and tilts the plate before a pinhole camera four plates away.
 func (c scene) look(s symbol, rng *rand.Rand) view {
 	plate := float64(s.side+2*quiet) * c.module
+	// The whole code is in sight, however it is turned and tilted.
+	sin, cos := math.Sincos(c.angle)
+	reach := float64(s.side+2) * c.module * (math.Abs(sin) + math.Abs(cos)) * (1 + math.Sin(c.tilt)/4)
 	v := view{w: 640, h: 480, across: float64(s.side)}
-	if plate*1.15 > 480 {
+	if reach > 480 {
 		v.w, v.h = 1280, 720
 	}
-	cx := float64(v.w)/2 + (rng.Float64()-0.5)*max(0, float64(v.w)-1.5*plate)
-	cy := float64(v.h)/2 + (rng.Float64()-0.5)*max(0, float64(v.h)-1.5*plate)
+	cx := float64(v.w)/2 + (rng.Float64()-0.5)*max(0, float64(v.w)-reach)
+	cy := float64(v.h)/2 + (rng.Float64()-0.5)*max(0, float64(v.h)-reach)
 	// A point (u, v) of the plate, in pixels seen straight, turned by angle; then tilted
 	// about an axis at lean, so that depth = 1 + k times its distance from that axis.
 	k := math.Sin(c.tilt) / (4 * plate)
@@ -103,7 +106,7 @@ func invert(m [9]float64) [9]float64 {
 }
 
 // finest is how many samples a pixel takes along each side.
-const finest = 3
+const finest = 2
 
 // render is what the camera delivers.
 func (c scene) render(t *testing.T, s symbol, seed uint64) *image.Gray {
