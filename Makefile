@@ -46,7 +46,7 @@ vet:
 	go vet -tags=interop ./identity/session
 
 # What Windows gets of its own, as far as it compiles without that system's C compiler; make package-windows links all of it.
-WINDOWS := ./app/... ./identity/... ./storage/durable ./storage/vault ./storage/backup ./storage/blobs ./transport ./transport/near ./transport/mailbox/node ./ui/desktop ./ui/cmd/internal/instance ./ui/voice
+WINDOWS := ./app/... ./identity/... ./storage/durable ./storage/vault ./storage/backup ./storage/blobs ./transport ./transport/near ./transport/mailbox/node ./ui/chat/clip ./ui/desktop ./ui/cmd/internal/instance ./ui/voice
 
 lint:
 	go tool staticcheck ./...

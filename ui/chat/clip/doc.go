@@ -2,8 +2,8 @@
 //
 // On X11 it is a client of its own, for as long as one reading takes: whoever owns the
 // clipboard may be slow, hang or send without an end, and the window must not wait for it.
-// It speaks to the display of this computer, never over a network. Elsewhere there is no
-// picture to be had.
+// It speaks to the display of this computer, never over a network. On Windows it asks the
+// system. Elsewhere there is no picture to be had.
 package clip
 
 import "errors"
