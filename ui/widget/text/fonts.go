@@ -64,10 +64,10 @@ var (
 		semiboldOblique: []faceID{clearSemiboldOblique, plexSemiboldOblique, hebrewSemibold, notoBoldOblique, symbols},
 	}
 	bookFamily = family{
-		regular:         []faceID{book, hebrew, noto, symbols},
-		semibold:        []faceID{bookSemibold, hebrewSemibold, notoBold, symbols},
-		oblique:         []faceID{bookOblique, hebrewSemibold, notoOblique, symbols},
-		semiboldOblique: []faceID{bookSemiboldOblique, hebrewSemibold, notoBoldOblique, symbols},
+		regular:         []faceID{book, hebrew, noto, plex, symbols},
+		semibold:        []faceID{bookSemibold, hebrewSemibold, notoBold, plexSemibold, symbols},
+		oblique:         []faceID{bookOblique, hebrewSemibold, notoOblique, plexOblique, symbols},
+		semiboldOblique: []faceID{bookSemiboldOblique, hebrewSemibold, notoBoldOblique, plexSemiboldOblique, symbols},
 	}
 	monoFaces = []faceID{mono, plex, hebrew, noto, symbols}
 )

@@ -76,7 +76,7 @@ var hardStrings = []hardString{
 	{"a telephone number alone", "+216 71 123 456"},
 	{"money", "السعر $1,234.56 أو 1.234,56 € أو £99 أو ٥٠٪ أقل"},
 	{"a formula", "x = (a + b) × 2 − 3/4 ثم ص = س² + ٢"},
-	{"Persian digits and letters", "قیمت ۱۲۳٬۴۵۶ تومان، نیم‌فاصله می‌خواهم، گچ پژ"},
+	{"Persian digits and letters", "قیمت ۱۲۳٬۴۵۶ تومان، نیم\u200Cفاصله می\u200Cخواهم، گچ پژ"},
 
 	{"a list with dashes", "- الأول\n- second\n- שלישי\n- 4"},
 	{"a list with numbers", "1. الحليب (2 لتر)\n2. bread خبز\n3) בצק\n(4) ٤ بيضات"},
