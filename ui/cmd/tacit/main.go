@@ -148,6 +148,9 @@ func open(o options) (w *ui.Window, err error) {
 			err = errDisplay
 		}
 	}()
+	if err := haveGraphics(); err != nil {
+		return nil, err
+	}
 	o.window.System = newSystem
 	o.window.Desktop = func(e desktop.Ears, t desktop.Tray) ui.Desktop { return desktop.Start(e, t) }
 	if a := autostart(o); a != nil {
