@@ -107,6 +107,7 @@ func keyGroups() []settings.KeyGroup {
 	add(2, pressWords(command, "R"), lang.T("keys.reply"))
 	add(2, pressWords(command, "E"), lang.T("keys.react"))
 	add(2, lang.T("keys.left")+", "+lang.T("keys.right"), lang.T("keys.parts"))
+	add(2, pressWords(command, lang.T("keys.left"))+", "+lang.T("keys.right"), lang.T("keys.skip"))
 	add(2, lang.T("keys.page_up")+", "+lang.T("keys.page_down"), lang.T("keys.pages"))
 	return groups
 }

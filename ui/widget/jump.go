@@ -88,6 +88,9 @@ func (b *SendButton) SetFace(f SendFace) {
 	b.Refresh()
 }
 
+// Word returns what a press does, in a word.
+func (b *SendButton) Word() string { return b.word }
+
 // Face returns what a press does.
 func (b *SendButton) Face() SendFace { return b.face }
 
