@@ -16,6 +16,7 @@ func lookAtDetails(s *stage) error {
 		err := inOrder(
 			func() error { return p.changes("Ctrl+I", func() error { return p.keys("ctrl+i") }) },
 			func() error { return p.sees("Details", "How you met", "Safety number") },
+			func() error { return p.changes("scrolling", func() error { return p.wheel(-100, 400, 12) }) },
 		)
 		if err != nil {
 			return err

@@ -44,8 +44,14 @@ func lookAtSettings(s *stage) error {
 		return nil
 	}
 	narrow := func(w person) error {
-		for _, section := range sections {
+		for i, section := range sections {
 			err := inOrder(
+				func() error {
+					if i < len(sections)-1 {
+						return nil
+					}
+					return w.changes("scrolling", func() error { return w.wheel(200, 400, 20) }) // the last lies below
+				},
 				func() error { return w.press(section.title) },
 				func() error { return w.sees(section.words) },
 				func() error { return w.shoot("narrow-settings-" + section.shot) },

@@ -46,10 +46,11 @@ type cast struct {
 	query     string // a word of the conversation
 	nowhere   string // a word that was never said
 	reply     string // is being typed as an answer
+	camera    string // name of a camera
 }
 
 // lines of the conversation with my friend.
-const lines = 14
+const lines = 15
 
 // casts are the people of each language.
 var casts = map[string]*cast{"en": &english, "fr": &french, "ar": &arabic}
@@ -74,6 +75,7 @@ const (
 	withArchive // larger than is fetched without a word
 	changed
 	takenBack
+	withVoice
 	passedOn // forwarded from the chat with the one who is drafting
 )
 
@@ -91,5 +93,6 @@ var plan = [lines]one{
 	{at: "17:33", answers: -1, kind: withArchive},
 	{at: "17:41", answers: -1, react: "😂"},
 	{own: true, at: "17:58", answers: 11},
+	{at: "18:01", answers: -1, kind: withVoice},
 	{at: "18:02", answers: -1},
 }

@@ -24,6 +24,7 @@ var english = cast{
 		"All recordings of the week",
 		"My neighbour reads it as «صباح الخير يا صديقتي» and laughs. 👩‍👩‍👧‍👦 🏳️‍🌈 👍🏽",
 		"Tell her `good morning` from me 🙂",
+		"",
 		"I will. Until tonight, at eight.",
 	},
 	edited:  "I ask the lawyer tonight, and write to you at nine.",
@@ -45,4 +46,5 @@ var english = cast{
 	query:     "street",
 	nowhere:   "quotation",
 	reply:     "I agree. Which wording do you propose?",
+	camera:    "Integrated Camera",
 }

@@ -24,6 +24,7 @@ var french = cast{
 		"Tous les enregistrements de la semaine",
 		"Ma voisine le lit « صباح الخير يا صديقتي » et rit. 👩‍👩‍👧‍👦 🏳️‍🌈 👍🏽",
 		"Dis-lui `bonjour` de ma part 🙂",
+		"",
 		"Promis. À ce soir, vingt heures.",
 	},
 	edited:  "Je demande à l’avocate ce soir, et je t’écris à vingt et une heures.",
@@ -45,4 +46,5 @@ var french = cast{
 	query:     "rue",
 	nowhere:   "devis",
 	reply:     "D’accord. Quelle formule proposes-tu ?",
+	camera:    "Caméra intégrée",
 }

@@ -32,7 +32,11 @@ func (w *world) converse() error {
 	if err != nil {
 		return err
 	}
-	t := &talk{world: w, friends: [2]app.ContactID{w.chats[friend], known[0].ID}}
+	said, err := note()
+	if err != nil {
+		return err
+	}
+	t := &talk{world: w, note: said, friends: [2]app.ContactID{w.chats[friend], known[0].ID}}
 	for i := range plan {
 		if err := t.line(i); err != nil {
 			return err
@@ -45,6 +49,7 @@ func (w *world) converse() error {
 // talk is the conversation while it is held.
 type talk struct {
 	*world
+	note    []byte                  // what a voice says
 	friends [2]app.ContactID        // whom I know my friend as, and they me
 	ids     [lines][2]app.MessageID // of each line, on my computer and on theirs
 }
@@ -150,6 +155,8 @@ func (t *talk) outgoing(i, a int) app.Outgoing {
 		out.File = attachment(t.cast.picture, harbour())
 	case withFile:
 		out.File = attachment(t.cast.file, make([]byte, 218_000))
+	case withVoice:
+		out.File = attachment("voice.ogg", t.note)
 	case withArchive:
 		out.File = attachment(t.cast.archive, make([]byte, 3_400_000))
 	}

@@ -15,7 +15,7 @@ import (
 )
 
 const (
-	patience = 5 * time.Second        // for what should appear
+	patience = 12 * time.Second       // for what should appear
 	glance   = 60 * time.Millisecond  // before a look
 	rest     = 120 * time.Millisecond // how long a picture stays as it is before it is taken
 )

@@ -26,6 +26,7 @@ const (
 type options struct {
 	out       string   // folder of the pictures
 	page      string   // file of the page; empty: none
+	version   string   // of the program
 	screen    string   // folder of the frame buffer, of the process that opens the window; else empty
 	languages []string // tags
 	only      *regexp.Regexp
@@ -48,6 +49,7 @@ func parse(args []string) (options, error) {
 	flags := flag.NewFlagSet("screens", flag.ContinueOnError)
 	flags.StringVar(&o.out, "out", picturesFolder, "the folder for the pictures")
 	flags.StringVar(&o.page, "page", pageFile, "the page that shows them")
+	flags.StringVar(&o.version, "version", "", "the version that the program says to be")
 	flags.StringVar(&o.screen, "screen", "", "open the window here and now, on the X server whose frame buffer is in this folder")
 	flags.StringVar(&languages, "languages", "en,fr,ar", "which languages, by tag")
 	flags.StringVar(&only, "only", "", "only the scenes whose name matches this expression; no page is written then")
@@ -105,7 +107,7 @@ func (o options) picturesIn(language, dir string, x *xvfb.Server) error {
 	if err != nil {
 		return err
 	}
-	cmd := exec.Command(self, "-screen", dir, "-out", o.out, "-languages", language, "-only", o.only.String())
+	cmd := exec.Command(self, "-screen", dir, "-out", o.out, "-languages", language, "-version", o.version, "-only", o.only.String())
 	// The toolkit keeps a file in the home. No session bus: it would ask the desktop for
 	// light or dark.
 	if err := furnish(); err != nil {
@@ -121,15 +123,15 @@ func (o options) picturesIn(language, dir string, x *xvfb.Server) error {
 
 // home is the home of who uses the window, with folders to choose files from: its name is
 // in the pictures.
-var home = filepath.Join(os.TempDir(), "home")
+var home = filepath.Join(os.TempDir(), "tacit-home")
 
-// furnish makes the home, which must not be there.
+// furnish makes the home, in place of one that an earlier run left.
 func furnish() error {
-	if err := os.Mkdir(home, 0o700); err != nil {
-		return fmt.Errorf("make a home for the pictures: %w", err)
+	if err := os.RemoveAll(home); err != nil {
+		return err
 	}
 	for _, folder := range []string{"Documents", "Downloads", "Pictures"} {
-		if err := os.Mkdir(filepath.Join(home, folder), 0o700); err != nil {
+		if err := os.MkdirAll(filepath.Join(home, folder), 0o700); err != nil {
 			return err
 		}
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"image"
 	"image/color"
 	"image/png"
@@ -13,8 +14,8 @@ import (
 // paletteSize keeps a picture of a screen near 30 KB. The kept colours are exact: grounds,
 // inks and hairlines, which differ by little from one another.
 const (
-	paletteSize = 32
-	keptColours = 20
+	paletteSize = 24
+	keptColours = 14
 )
 
 // save writes a picture with few colours: those that most of it has, and of photographs
@@ -31,33 +32,32 @@ func save(path string, img *image.RGBA) error {
 	return os.WriteFile(path, b.Bytes(), 0o644)
 }
 
-// reduce keeps the colours that most of a picture has. Of the others, which are edges of
-// letters and parts of photographs, it cuts the box in two at its widest side, again and
-// again.
+// reduce keeps the colours that most of a picture has. The others, which are edges of
+// letters and parts of photographs, lie in a box that is cut in two where it is the most
+// wrong to have one colour for all of it, again and again.
 func reduce(img *image.RGBA) *image.Paletted {
 	count := map[[3]uint8]int{}
 	for i := 0; i < len(img.Pix); i += 4 {
 		count[[3]uint8(img.Pix[i:i+3])]++
 	}
-	all := newBox(count)
-	byUse := slices.Clone(all.colours)
-	slices.SortStableFunc(byUse, func(a, b counted) int { return b.n - a.n })
-	kept := byUse[:min(keptColours, len(byUse))]
+	all := byUse(count)
+	kept := all[:min(keptColours, len(all))]
 	var boxes []box
-	if rest := byUse[len(kept):]; len(rest) > 0 {
-		boxes = []box{{rest}}
+	if rest := all[len(kept):]; len(rest) > 0 {
+		boxes = append(boxes, newBox(rest))
 	}
-	for len(kept)+len(boxes) < paletteSize {
-		i := widest(boxes)
-		if i < 0 {
+	for len(boxes) > 0 && len(kept)+len(boxes) < paletteSize {
+		worst := slices.MaxFunc(boxes, func(a, b box) int { return cmp.Compare(a.wrong, b.wrong) })
+		if worst.wrong == 0 {
 			break
 		}
-		a, b := boxes[i].cut()
-		boxes[i] = a
-		boxes = append(boxes, b)
+		i := slices.IndexFunc(boxes, func(b box) bool { return &b.colours[0] == &worst.colours[0] })
+		low, high := worst.cut()
+		boxes[i] = low
+		boxes = append(boxes, high)
 	}
 	for _, c := range kept {
-		boxes = append(boxes, box{[]counted{c}})
+		boxes = append(boxes, newBox([]counted{c}))
 	}
 	return paint(img, boxes)
 }
@@ -67,7 +67,7 @@ func paint(img *image.RGBA, boxes []box) *image.Paletted {
 	out := image.NewPaletted(img.Rect, nil)
 	index := map[[3]uint8]uint8{}
 	for i, b := range boxes {
-		out.Palette = append(out.Palette, b.mean())
+		out.Palette = append(out.Palette, color.RGBA{round(b.mean[0]), round(b.mean[1]), round(b.mean[2]), 255})
 		for _, c := range b.colours {
 			index[c.rgb] = uint8(i)
 		}
@@ -78,60 +78,65 @@ func paint(img *image.RGBA, boxes []box) *image.Paletted {
 	return out
 }
 
-// box is some colours with how often each occurs.
-type box struct{ colours []counted }
+func round(v float64) uint8 { return uint8(v + 0.5) }
 
+// counted is a colour with how many pixels have it.
 type counted struct {
 	rgb [3]uint8
 	n   int
 }
 
-func newBox(count map[[3]uint8]int) box {
-	var b box
+// byUse orders colours by how many pixels have them.
+func byUse(count map[[3]uint8]int) []counted {
+	var all []counted
 	for rgb, n := range count {
-		b.colours = append(b.colours, counted{rgb, n})
+		all = append(all, counted{rgb, n})
 	}
-	slices.SortFunc(b.colours, func(a, b counted) int { return bytes.Compare(a.rgb[:], b.rgb[:]) })
+	slices.SortFunc(all, func(a, b counted) int {
+		return cmp.Or(b.n-a.n, bytes.Compare(a.rgb[:], b.rgb[:]))
+	})
+	return all
+}
+
+// box is some colours for which one will stand.
+type box struct {
+	colours []counted
+	mean    [3]float64
+	widest  int     // the channel in which they differ most
+	wrong   float64 // by how much all pixels together are off, squared
+}
+
+func newBox(colours []counted) box {
+	b := box{colours: colours}
+	var sum, squares [3]float64
+	n := 0.0
+	for _, c := range colours {
+		n += float64(c.n)
+		for i, v := range c.rgb {
+			sum[i] += float64(c.n) * float64(v)
+			squares[i] += float64(c.n) * float64(v) * float64(v)
+		}
+	}
+	most := -1.0
+	for i := range 3 {
+		b.mean[i] = sum[i] / n
+		off := squares[i] - sum[i]*b.mean[i]
+		b.wrong += off
+		if off > most {
+			b.widest, most = i, off
+		}
+	}
+	if len(colours) == 1 {
+		b.wrong = 0 // but for what the arithmetic leaves
+	}
 	return b
 }
 
-// side returns the widest channel of a box and how wide it is.
-func (b box) side() (channel, width int) {
-	for c := range 3 {
-		lo, hi := 255, 0
-		for _, v := range b.colours {
-			lo, hi = min(lo, int(v.rgb[c])), max(hi, int(v.rgb[c]))
-		}
-		if hi-lo > width {
-			channel, width = c, hi-lo
-		}
-	}
-	return channel, width
-}
-
-// widest is the box that most needs to be cut; -1 if none can be.
-func widest(boxes []box) int {
-	best, most := -1, 0
-	for i, b := range boxes {
-		if _, w := b.side(); w > most {
-			best, most = i, w
-		}
-	}
-	return best
-}
-
-// cut divides a box in the middle of its widest side.
+// cut divides a box at the mean of its widest channel.
 func (b box) cut() (low, high box) {
-	c, _ := b.side()
+	c := b.widest
 	slices.SortStableFunc(b.colours, func(x, y counted) int { return int(x.rgb[c]) - int(y.rgb[c]) })
-	middle := (int(b.colours[0].rgb[c]) + int(b.colours[len(b.colours)-1].rgb[c]) + 1) / 2
-	at := 1 + slices.IndexFunc(b.colours[1:], func(v counted) bool { return int(v.rgb[c]) >= middle })
-	return box{b.colours[:at]}, box{b.colours[at:]}
-}
-
-// mean is the colour that stands for a box: the one most of its pixels have, which keeps
-// grounds and inks exact.
-func (b box) mean() color.RGBA {
-	best := slices.MaxFunc(b.colours, func(x, y counted) int { return x.n - y.n })
-	return color.RGBA{best.rgb[0], best.rgb[1], best.rgb[2], 255}
+	at := slices.IndexFunc(b.colours, func(v counted) bool { return float64(v.rgb[c]) > b.mean[c] })
+	at = max(1, at) // all the same, but for what the arithmetic leaves
+	return newBox(b.colours[:at]), newBox(b.colours[at:])
 }

@@ -108,3 +108,20 @@ func attachPicture(s *stage) error {
 		writes(func(c *cast) string { return c.said[3] }),
 	)(s)
 }
+
+// records has a voice note recorded, until the one who speaks stops.
+func records(s *stage) error {
+	return inTurn(taps("voice.record"), func(s *stage) error { return s.see(lang.T("voice.discard")) })(s)
+}
+
+// rests waits until nothing changes on the screen.
+func rests(s *stage) error {
+	_, err := s.picture()
+	return err
+}
+
+// leavesAndComes goes to another chat and back: what was recorded waits.
+func leavesAndComes(s *stage) error { return inTurn(opens(away), opens(friend))(s) }
+
+// plays begins to play the voice note.
+func plays(s *stage) error { return openPart(lines - 1)(s) }

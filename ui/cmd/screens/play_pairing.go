@@ -100,11 +100,13 @@ func typesWrong(s *stage) error {
 // bothType has both type the other's code.
 func bothType(s *stage) error {
 	ctx := context.Background()
-	var mine []app.Pairing
+	var mine string
 	err := await("my code", func() bool {
-		var err error
-		mine, err = s.now.Pairings(ctx)
-		return err == nil && len(mine) == 1 && hasCode(mine[0])
+		all, err := s.now.Pairings(ctx)
+		for _, v := range all {
+			mine += v.Show // my own card, which nobody opened, has none
+		}
+		return err == nil && mine != ""
 	})
 	if err != nil {
 		return err
@@ -112,6 +114,32 @@ func bothType(s *stage) error {
 	if err := typesCode(s); err != nil {
 		return err
 	}
-	_, err = s.other.EnterCode(ctx, s.meeting, mine[0].Show)
+	_, err = s.other.EnterCode(ctx, s.meeting, mine)
 	return err
+}
+
+// scans looks through the camera, before which nobody holds anything.
+func scans(s *stage) error {
+	return inTurn(taps("camera.scan"), func(s *stage) error { return s.see(lang.T("camera.off")) })(s)
+}
+
+// shownNearby waits until I am shown to others on this network.
+func shownNearby(s *stage) error {
+	if err := s.see(lang.T("nearby.shown_as")); err != nil {
+		return err
+	}
+	return await("my name nearby", func() bool { return !s.sees(lang.T("nearby.opening")) })
+}
+
+// othersNearby has somebody else open the page, too.
+func othersNearby(s *stage) error {
+	p := s.world.comes(s.world.cast.newcomer)
+	if err := p.start(); err != nil {
+		return err
+	}
+	s.other = p
+	if _, err := p.StartNearby(context.Background()); err != nil {
+		return err
+	}
+	return inTurn(shownNearby, func(s *stage) error { return s.see(lang.T("nearby.choose")) })(s)
 }

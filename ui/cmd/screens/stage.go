@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
-	"time"
 
 	"fyne.io/fyne/v2"
 	fyneapp "fyne.io/fyne/v2/app"
@@ -14,6 +13,7 @@ import (
 	"tacit/ui"
 	"tacit/ui/cmd/internal/xvfb"
 	"tacit/ui/lang"
+	"tacit/ui/settings"
 	"tacit/ui/theme"
 )
 
@@ -51,13 +51,25 @@ func takePictures(o options, language string) error {
 		Size:    fyne.NewSize(windowWidth, windowHeight),
 		Started: func() { close(started) },
 		Speech:  &speech{language},
+		Build:   settings.Build{Version: o.version},
+		Sound:   sound{},
+		Cameras: newCameras(w.cast.camera),
+		Desktop: startDesktop,
+		Starter: starter{},
 	})
 	s.hand = &hand{app: a, win: a.Driver().AllWindows()[0], screen: screen}
 	ended := make(chan error, 1)
 	go func() {
 		<-started
-		ended <- s.play(o)
-		_ = s.bring(list) // only an open profile knows the key
+		err := s.world.fill()
+		if err == nil {
+			err = s.play(o)
+		}
+		ended <- err
+		if s.world.me == nil || s.bring(list) != nil { // only an open profile knows the key
+			s.on(a.Quit)
+			return
+		}
 		_ = s.shortcut(ctrl, fyne.KeyQ)
 	}()
 	win.Run()
@@ -74,11 +86,6 @@ const tooMany = 15
 
 // play goes through the scenes. One that fails is named, and the others go on.
 func (s *stage) play(o options) error {
-	began := time.Now()
-	if err := s.world.fill(); err != nil {
-		return err
-	}
-	fmt.Printf("%6.1f s  people and what they said\n", time.Since(began).Seconds())
 	var failed []error
 	for _, sc := range scenes {
 		if !o.only.MatchString(sc.name) {
@@ -184,14 +191,14 @@ func (s *stage) bring(to base) error {
 // seen where there is something to see beside it.
 func (s *stage) dress(appearance []byte) error {
 	ctx := context.Background()
-	settings := map[string][]byte{"ui.appearance": appearance, "ui.window": nil}
+	kept := map[string][]byte{"ui.appearance": appearance, "ui.window": nil}
 	if s.now == s.world.me {
-		settings["ui.tour"] = []byte("seen")
+		kept["ui.tour"] = []byte("seen")
 		if err := s.now.SetDraft(ctx, s.world.chats[friend], ""); err != nil {
 			return err
 		}
 	}
-	for key, value := range settings {
+	for key, value := range kept {
 		if err := s.now.SetSetting(ctx, key, value); err != nil {
 			return err
 		}
