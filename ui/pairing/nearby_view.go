@@ -1,6 +1,7 @@
 package pairing
 
 import (
+	"errors"
 	"strconv"
 	"strings"
 
@@ -40,7 +41,7 @@ func newAround(a *Add, act Actions) *around {
 	v.empty = widget.NewLabel(lang.T("nearby.empty"), &theme.UI, widget.InkSecond)
 	v.says = widget.NewLabel("", &theme.UI, widget.InkMain)
 	v.note = widget.NewNote(lang.T("nearby.note"))
-	v.again = widget.NewButton(widget.ButtonPrimary, lang.T("nearby.again"), a.Nearby.Open)
+	v.again = widget.NewButton(widget.ButtonPrimary, "", a.Nearby.Open)
 	v.shown = layout.NewColumn(1).
 		AddStart(0, line(lang.T("nearby.shown_as"), &theme.Small, widget.InkSecond)).
 		AddStart(0, v.name).
@@ -80,6 +81,10 @@ func (v *around) update() {
 		err = n.State.Err
 	}
 	v.problem.set(v.sentence(err))
+	v.again.SetLabel(lang.T("nearby.retry"))
+	if errors.Is(n.Err, app.ErrNearbyOver) {
+		v.again.SetLabel(lang.T("nearby.again"))
+	}
 	v.name.SetText(lang.T("nearby.opening"))
 	if n.State.Name.Number != 0 {
 		v.name.SetText(NearbyName(n.State.Name))
