@@ -163,13 +163,15 @@ func (s *Scanner) ended(turn int, card string, err error) {
 		return
 	}
 	s.turn++
-	if s.Err = err; err != nil && !errors.Is(err, context.Canceled) {
-		s.off()
-		s.Look()
-		return
+	if errors.Is(err, context.Canceled) {
+		err = nil // the window ends
 	}
+	s.Err = err
 	s.off()
-	if card != "" {
+	switch {
+	case err != nil:
+		s.Look()
+	case card != "":
 		s.OnCard(card)
 	}
 }

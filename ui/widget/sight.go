@@ -21,7 +21,7 @@ type Sight struct {
 	marked  bool
 	corners [4]image.Point
 	view    *canvas.Image
-	lines   [4]*canvas.Line
+	lines   [8]*canvas.Line // round what was found: four broad ones, and four over them
 	ground  *canvas.Rectangle
 	waiting *canvas.Image
 }
@@ -31,17 +31,27 @@ func NewSight() *Sight {
 	s := &Sight{ground: box(theme.RadiusBox), waiting: picture()}
 	s.view = &canvas.Image{FillMode: canvas.ImageFillContain, ScaleMode: canvas.ImageScaleSmooth, CornerRadius: theme.RadiusBox}
 	for i := range s.lines {
-		s.lines[i] = canvas.NewLine(sightMark)
-		s.lines[i].StrokeWidth = sightStroke
+		s.lines[i] = canvas.NewLine(sightRim)
+		s.lines[i].StrokeWidth = 3 * sightStroke
+		if i >= 4 {
+			s.lines[i].StrokeColor, s.lines[i].StrokeWidth = sightMark, sightStroke
+		}
 	}
 	s.ExtendBaseWidget(s)
 	return s
 }
 
-// sightMark is the accent of the dark theme, which is seen on a code and beside it, in both.
-var sightMark = color.NRGBA{R: 0x8F, G: 0xC3, B: 0xDE, A: 0xFF}
+// The mark is light with a dark rim, the accents of both themes, and so is seen on
+// whatever is in the picture.
+var (
+	sightMark = color.NRGBA{R: 0x8F, G: 0xC3, B: 0xDE, A: 0xFF}
+	sightRim  = color.NRGBA{R: 0x1D, G: 0x54, B: 0x70, A: 0xFF}
+)
 
-const sightStroke float32 = 3
+const (
+	sightStroke float32 = 2
+	sightSpread float32 = 1.1 // the mark lies this much outside of what it marks
+)
 
 // Set shows a picture, nil for none yet, and marks the corners of what was found in it,
 // in its pixels.
@@ -96,12 +106,16 @@ func (s *Sight) placeMark(size fyne.Size) {
 	}
 	scale := min(size.Width/w, size.Height/h)
 	x0, y0 := (size.Width-w*scale)/2, (size.Height-h*scale)/2
+	var cx, cy float32
+	for _, p := range s.corners {
+		cx, cy = cx+float32(p.X)/4, cy+float32(p.Y)/4
+	}
 	at := func(p image.Point) fyne.Position {
-		x, y := min(max(float32(p.X), 0), w), min(max(float32(p.Y), 0), h)
-		return fyne.NewPos(x0+x*scale, y0+y*scale)
+		x, y := cx+(float32(p.X)-cx)*sightSpread, cy+(float32(p.Y)-cy)*sightSpread
+		return fyne.NewPos(x0+min(max(x, 0), w)*scale, y0+min(max(y, 0), h)*scale)
 	}
 	for i, l := range s.lines {
-		l.Position1, l.Position2 = at(s.corners[i]), at(s.corners[(i+1)%4])
+		l.Position1, l.Position2 = at(s.corners[i%4]), at(s.corners[(i+1)%4])
 		l.Refresh()
 	}
 }
