@@ -55,7 +55,7 @@ func (a *announcer) tell() {
 	}
 	for _, n := range show {
 		a.s.w.desktop.Notify(desktop.Note{
-			Key: int64(n.Chat), Title: n.Title, Body: n.Body,
+			Key: int64(n.Chat), Title: n.Title, Body: n.Body, Says: n.Says,
 			Blank: lang.Plain(lang.N("notify.new", 1)), Action: lang.T("notify.open"),
 		})
 	}

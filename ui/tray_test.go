@@ -64,7 +64,7 @@ func TestNotes(t *testing.T) {
 	s.open(7)
 	s.deliver([]app.Event{writes(7, 1, "Tea?"), writes(8, 2, "Coffee?")})
 	f.want(t, "with Claire's chat open", 8)
-	if n := f.notes[8]; n.Title != "Tacit" || n.Body != "New message" || n.Body != n.Blank || n.Action != "Open" {
+	if n := f.notes[8]; n.Title != "Tacit" || n.Body != "New message" || n.Says || n.Body != n.Blank || n.Action != "Open" {
 		t.Errorf("at first a note says %+v", n)
 	}
 	s.w.watch(false)
@@ -80,7 +80,7 @@ func TestNotes(t *testing.T) {
 	s.openSettings(sectionProfile)
 	s.deliver([]app.Event{writes(8, 4, "Cake?")}) // its chat is open, and behind the settings
 	f.want(t, "in the settings", 8)
-	if n := f.notes[8]; n.Title != "Bruno" || n.Body != "Cake?" {
+	if n := f.notes[8]; n.Title != "Bruno" || n.Body != "Cake?" || !n.Says {
 		t.Errorf("with name and message a note says %+v", n)
 	}
 	s.notices.Change(func(n *settings.Noticing) { n.Show = settings.NoticeName })

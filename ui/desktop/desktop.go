@@ -18,7 +18,8 @@ package desktop
 type Note struct {
 	Key         int64
 	Title, Body string // plain text on one line each
-	Blank       string // what can stand for ever: that there is something, and no more
+	Says        bool   // it says more than that there is something
+	Blank       string // what it would say else
 	Action      string // the word for what a click does
 }
 
@@ -29,9 +30,6 @@ type Tray struct {
 	Items   []Item // of its menu
 	Mirrors bool   // the menu runs from right to left
 }
-
-// says reports whether the note says more than could stand for ever.
-func (n Note) says() bool { return n.Body != n.Blank || n.Title != programName }
 
 // The lines of the menu.
 const (

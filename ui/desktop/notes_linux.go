@@ -93,7 +93,7 @@ func (n *notes) remove(key int64, p placed) {
 	switch {
 	case p.id == 0:
 		delete(n.stands, key)
-	case p.note.says():
+	case p.note.Says:
 		n.call = emptying
 		n.ask(p.id, nothing(key))
 	default:
@@ -129,7 +129,7 @@ func (n *notes) ask(instead uint32, w Note) {
 		"urgency":        dbus.MakeVariant(byte(1)), // normal
 	}
 	ends := int32(-1) // as the server likes
-	if w.says() {
+	if w.Says {
 		ends = int32(orphanLife.Milliseconds())
 	}
 	n.server.Go(notesName+".Notify", 0, n.answers, programName, instead, programIcon, w.Title, body, actions, hints, ends)
@@ -185,7 +185,7 @@ func (n *notes) closed(id uint32) []Note {
 // zero: not.
 func (n *notes) old(now time.Time) (over []Note, next time.Duration) {
 	for _, p := range n.stands {
-		if !p.note.says() {
+		if !p.note.Says {
 			continue
 		}
 		left := noteLife - now.Sub(p.since)

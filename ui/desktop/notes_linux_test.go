@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-var letter = Note{Key: 7, Title: "Claire", Body: "Tea <b>&</b>?", Blank: "New message", Action: "Open"}
+var letter = Note{Key: 7, Says: true, Title: "Claire", Body: "Tea <b>&</b>?", Blank: "New message", Action: "Open"}
 
 // only returns the one note that stands.
 func (v *server) only(t *testing.T) (id uint32, n shown) {

@@ -23,6 +23,7 @@ type Note struct {
 	Chat  app.ContactID
 	Title string
 	Body  string
+	Says  bool // more than that there is something
 }
 
 // Machine knows what stands on the desktop.

@@ -43,7 +43,7 @@ func said(id app.MessageID, text string) app.Message {
 func (d desk) want(t *testing.T, m *Machine, title, body string) {
 	t.Helper()
 	d.step(m)
-	want := Note{Chat: 7, Title: title, Body: body}
+	want := Note{Chat: 7, Title: title, Body: body, Says: title != "Tacit"}
 	if title == "" {
 		if len(d) > 0 {
 			t.Errorf("notes %v, want none", d)
@@ -199,7 +199,8 @@ func TestQuietHours(t *testing.T) {
 func TestTextsThatAreNotShown(t *testing.T) {
 	vanishing, unknown := said(1, "secret"), said(1, "")
 	vanishing.Timer, unknown.Unknown = time.Minute, true
-	picture, file := said(1, ""), said(1, "")
+	picture, file, voice := said(1, ""), said(1, ""), said(1, "")
+	voice.File = &app.File{Name: "voice.ogg", Type: "audio/ogg"}
 	picture.File, file.File = &app.File{Name: "IMG_1.jpg", Type: "image/jpeg"}, &app.File{Name: "plan.pdf"}
 	for _, c := range []struct {
 		msg  app.Message
@@ -210,7 +211,7 @@ func TestTextsThatAreNotShown(t *testing.T) {
 		{said(1, "a\u202eb\x00c\x1b[1m\r\nd\xff"), "abc[1m d"},
 		{said(1, "می\u200cخواهم 👩\u200d👧"), "می\u200cخواهم 👩\u200d👧"},
 		{said(1, "<b>&amp;</b>"), "<b>&amp;</b>"},
-		{picture, "Picture"}, {file, "plan.pdf"},
+		{picture, "Picture"}, {file, "plan.pdf"}, {voice, "Voice note"},
 		{said(1, strings.Repeat("é", 5000)), strings.Repeat("é", maxText) + "…"},
 	} {
 		m, d := with(Rules{On: true, Show: ShowText})

@@ -15,6 +15,7 @@ func (m *Machine) note(id app.ContactID, c *chat) Note {
 	if m.rules.Show == ShowNothing {
 		return n
 	}
+	n.Says = true
 	n.Title = clean(text.Shorten(c.name, maxName))
 	if m.rules.Show == ShowText {
 		if s := textWord(c.waiting[len(c.waiting)-1]); s != "" {
@@ -44,6 +45,8 @@ func textWord(m app.Message) string {
 		return ""
 	case strings.HasPrefix(m.File.Type, "image/"):
 		return lang.T("file.picture")
+	case m.File.Type == "audio/ogg" && m.File.Name == "voice.ogg": // as package chat names them
+		return lang.T("voice.note")
 	}
 	return line(m.File.Name)
 }
