@@ -230,14 +230,14 @@ func TestFileWords(t *testing.T) {
 		{f(app.FileDone, 0), false, 0, "1.0 MB"},
 		{f(app.FileWaiting, 0), true, 0, "not fetched yet"},
 		{f(app.FileWaiting, 0), false, 0, "comes when both are reachable"},
-		{f(app.FileMoving, 410_000), false, 0, "41 % of 1.0 MB"},
-		{f(app.FileMoving, 400_000), false, 10_000, "40 % of 1.0 MB · 10 kB a second · 60 seconds left"},
-		{f(app.FilePaused, 500_000), false, 0, "paused at 50 %"},
+		{f(app.FileMoving, 410_000), false, 0, "41% of 1.0 MB"},
+		{f(app.FileMoving, 400_000), false, 10_000, "40% of 1.0 MB · 10 kB a second · 60 seconds left"},
+		{f(app.FilePaused, 500_000), false, 0, "paused at 50%"},
 		{full, false, 0, "The disk is full"},
 		{altered, false, 0, "not what was promised"},
 		{f(app.FileFailed, 0), false, 0, "no longer on"},
 		{f(app.FileCancelled, 0), false, 0, "cancelled"},
-		{app.File{State: app.FileMoving}, false, 0, "0 % of 0 bytes"},
+		{app.File{State: app.FileMoving}, false, 0, "0% of 0 bytes"},
 	} {
 		if got := plain(fileDetail(c.file, c.own, c.rate)); !strings.Contains(got, c.want) {
 			t.Errorf("%+v: %q, want %q", c.file, got, c.want)

@@ -145,7 +145,7 @@ func (b *bars) fill() {
 		case i > 0:
 			strip.set(imp.Name, lang.T("attach.waits"))
 		case imp.Total > 0:
-			strip.set(imp.Name, lang.T("attach.sealing", "n", int(imp.Done*100/imp.Total)))
+			strip.set(imp.Name, lang.T("attach.sealing", "percent", lang.Percent(int(imp.Done*100/imp.Total))))
 			strip.setShare(float32(float64(imp.Done) / float64(imp.Total)))
 		default:
 			strip.set(imp.Name, lang.T("attach.sealing_unknown", "size", lang.Size(imp.Done)))

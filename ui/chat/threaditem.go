@@ -173,7 +173,7 @@ func fileDetail(f app.File, own bool, rate int64) string {
 		if f.Reason != app.ReasonNone {
 			return lang.T("file.why", "size", size, "why", lang.T("file.reason_"+string(f.Reason)))
 		}
-		return lang.T("file.paused", "size", size, "n", percent(f))
+		return lang.T("file.paused", "size", size, "percent", lang.Percent(percent(f)))
 	case app.FileFailed:
 		return lang.T("file.why", "size", size, "why", failedWord(f.Reason))
 	case app.FileCancelled:
@@ -197,10 +197,10 @@ func failedWord(r app.Reason) string {
 // movingWord is how far a file is, how fast, and how long it will take.
 func movingWord(f app.File, size string, rate int64) string {
 	if rate <= 0 {
-		return lang.T("file.moving", "n", percent(f), "size", size)
+		return lang.T("file.moving", "percent", lang.Percent(percent(f)), "size", size)
 	}
 	left := time.Duration(float64(max(0, f.Size-f.Done)) / float64(rate) * float64(time.Second))
-	return lang.T("file.moving_rate", "n", percent(f), "size", size, "rate", lang.Size(rate), "left", lang.Duration(left.Round(time.Second)))
+	return lang.T("file.moving_rate", "percent", lang.Percent(percent(f)), "size", size, "rate", lang.Size(rate), "left", lang.Duration(left.Round(time.Second)))
 }
 
 func percent(f app.File) int {

@@ -14,13 +14,14 @@ var files embed.FS
 
 // language is one in which the window can speak.
 type language struct {
-	tag   string // its code in ISO 639-1, and the name of its file
-	name  string // what those who speak it call it
-	rtl   bool   // it is written from right to left
-	form  form
-	forms []string // the plural forms that a text that counts has, all of them
-	point string   // between a number and its decimals
-	group string   // between the thousands of a number; French has U+202F, which the window's font has not
+	tag     string // its code in ISO 639-1, and the name of its file
+	name    string // what those who speak it call it
+	rtl     bool   // it is written from right to left
+	form    form
+	forms   []string // the plural forms that a text that counts has, all of them
+	point   string   // between a number and its decimals
+	percent string   // after a number of hundredths
+	group   string   // between the thousands of a number; French has U+202F, which the window's font has not
 
 	calendar calendar
 	texts    map[string]message
@@ -30,9 +31,9 @@ type language struct {
 // for the Maghreb: codes and safety numbers are read aloud between languages, and two
 // kinds of digits on one screen would be two ways to misread one.
 var languages, faults = known(files,
-	&language{tag: "en", name: "English", form: pluralEnglish, forms: []string{"one", "other"}, point: ".", group: ",", calendar: inEnglish},
-	&language{tag: "fr", name: "Français", form: pluralFrench, forms: []string{"one", "other"}, point: ",", group: "\u00a0", calendar: inFrench},
-	&language{tag: "ar", name: "العربية", rtl: true, form: pluralArabic, point: ".", group: ",", calendar: inArabic,
+	&language{tag: "en", name: "English", form: pluralEnglish, forms: []string{"one", "other"}, point: ".", group: ",", percent: "%", calendar: inEnglish},
+	&language{tag: "fr", name: "Français", form: pluralFrench, forms: []string{"one", "other"}, point: ",", group: "\u00a0", percent: "\u00a0%", calendar: inFrench},
+	&language{tag: "ar", name: "العربية", rtl: true, form: pluralArabic, point: ".", group: ",", percent: "%", calendar: inArabic,
 		forms: []string{"zero", "one", "two", "few", "many", "other"}},
 )
 

@@ -37,6 +37,9 @@ func Decimal(n float64, digits int) string {
 	return grouped(whole) + rest
 }
 
+// Percent writes a hundredth part: "40%".
+func Percent(n int) string { return Number(n) + current().percent }
+
 // grouped puts what the language has between the thousands of a number.
 func grouped(n string) string {
 	digits := strings.TrimPrefix(n, "-")

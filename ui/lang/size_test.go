@@ -36,6 +36,9 @@ func TestNumbersFollowTheLanguage(t *testing.T) {
 		if got, want := Decimal(1234.56, 1), "1"+group+"234"+point+"6"; got != want {
 			t.Errorf("%s: %q, want %q", l.tag, got, want)
 		}
+		if got, want := Percent(40), map[string]string{"en": "40%", "fr": "40\u00a0%", "ar": "40%"}[l.tag]; got != want {
+			t.Errorf("%s: %q, want %q", l.tag, got, want)
+		}
 		if got, want := Plain(Size(3_210_000)), "3"+point+"2"; !strings.HasPrefix(got, want) {
 			t.Errorf("%s: %q", l.tag, got)
 		}

@@ -81,7 +81,7 @@ func (v *LookView) offerLanguages() {
 func (v *LookView) Update() {
 	a := v.look
 	v.modes.Choose(slices.Index(Modes, a.Mode))
-	v.size.SetText(lang.T("settings.percent", "n", a.Size))
+	v.size.SetText(lang.Percent(a.Size))
 	enable(v.smaller, a.MayStep(-1))
 	enable(v.larger, a.MayStep(1))
 	v.letters.Choose(slices.Index(Letters, a.Letters))
