@@ -48,7 +48,7 @@ func still(t *testing.T, text string, module int) *image.YCbCr {
 	return img
 }
 
-// lens is a camera that shows frames, the last one again and again, thirty a second.
+// lens is a camera that shows frames, the last one again and again, eight a second.
 type lens struct {
 	list    []CameraInfo
 	listErr error
@@ -89,7 +89,7 @@ func (e *eye) Next(ctx context.Context) (*image.YCbCr, error) {
 	select {
 	case <-ctx.Done():
 		return nil, ctx.Err()
-	case <-time.After(time.Second / 30):
+	case <-time.After(time.Second / 8):
 	}
 	e.n++
 	if e.l.goneAt > 0 && e.n >= e.l.goneAt {
@@ -199,10 +199,10 @@ func TestOtherCodesAreNoted(t *testing.T) {
 
 func TestCameraVanishesWhileScanning(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		l := &lens{list: two, frames: []*image.YCbCr{still(t, "", 0)}, goneAt: 20}
+		l := &lens{list: two, frames: []*image.YCbCr{still(t, "", 0)}, goneAt: 6}
 		s := onStage(t, l)
 		s.Scanner.Start()
-		s.turn(300 * time.Millisecond)
+		s.turn(400 * time.Millisecond)
 		if !s.Scanner.On || s.Scanner.Sight.Picture == nil {
 			t.Fatal("it shows nothing")
 		}
@@ -277,13 +277,13 @@ func TestCameraIsOffWhereNothingIsAsked(t *testing.T) {
 			if leave == nil {
 				s.Close()
 			} else {
-				s.turn(300 * time.Millisecond)
+				s.turn(400 * time.Millisecond)
 				if l.lit() != 1 {
 					t.Fatalf("%s: %d cameras on", name, l.lit())
 				}
 				leave(s)
 			}
-			s.turn(300 * time.Millisecond)
+			s.turn(400 * time.Millisecond)
 			if l.lit() != 0 || s.Scanner.On || s.Scanner.Sight.Picture != nil || s.Scanner.Err != nil {
 				t.Errorf("%s: %d cameras on, %v", name, l.lit(), s.Scanner.Err)
 			}
@@ -297,14 +297,14 @@ func TestSeveralCameras(t *testing.T) {
 		l := &lens{list: two, frames: []*image.YCbCr{still(t, "", 0)}}
 		s := onStage(t, l)
 		s.Scanner.Start()
-		s.turn(200 * time.Millisecond)
+		s.turn(400 * time.Millisecond)
 		s.Scanner.Next()
-		s.turn(200 * time.Millisecond)
+		s.turn(400 * time.Millisecond)
 		if !slices.Equal(l.opened, []string{"video0", "video2"}) || l.lit() != 1 || s.Scanner.Name() != "On a cable" {
 			t.Errorf("opened %q, %d on, %q", l.opened, l.lit(), s.Scanner.Name())
 		}
 		s.Scanner.Next()
-		s.turn(200 * time.Millisecond)
+		s.turn(400 * time.Millisecond)
 		if s.Scanner.Name() != "Built in" {
 			t.Errorf("after the last one: %q", s.Scanner.Name())
 		}
@@ -318,7 +318,7 @@ func TestSightIsAMirror(t *testing.T) {
 		l := &lens{list: two, frames: []*image.YCbCr{still(t, shownCard(true), 6)}}
 		s := onStage(t, l)
 		s.Scanner.Start()
-		s.turn(200 * time.Millisecond)
+		s.turn(400 * time.Millisecond)
 		sight := s.Scanner.Sight
 		if !sight.Marked {
 			t.Fatal("nothing is marked")
