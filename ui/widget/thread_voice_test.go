@@ -155,3 +155,41 @@ func TestRecordBarTakesItsKeys(t *testing.T) {
 		t.Errorf("%d levels are kept", len(b.levels))
 	}
 }
+
+func TestRecordingLooks(t *testing.T) {
+	for _, look := range []struct {
+		name  string
+		mode  theme.Mode
+		rtl   bool
+		scale float32
+	}{
+		{"light", theme.ModeLight, false, 1},
+		{"dark-rtl", theme.ModeDark, true, 1},
+		{"large", theme.ModeLight, false, 2},
+	} {
+		t.Run(look.name, func(t *testing.T) {
+			test.NewTempApp(t)
+			theme.SetMode(look.mode)
+			theme.SetRTL(look.rtl)
+			theme.SetScale(look.scale)
+			t.Cleanup(func() { theme.SetMode(theme.ModeSystem); theme.SetRTL(false); theme.SetScale(1) })
+			on, ended := NewRecordBar(), NewRecordBar()
+			for i := range 70 {
+				on.Set(time.Duration(i+1)*time.Second/10, float32((i*37)%50)/50, true)
+				ended.Set(time.Duration(i+1)*time.Second*12, float32((i*37)%50)/50, true)
+			}
+			ended.Set(840*time.Second, 0, false)
+			column := container.NewVBox(on, ended)
+			for _, face := range []SendFace{SendText, SendVoice, SendSilent} {
+				b := NewSendButton(nil)
+				b.SetFace(face)
+				column.Add(b)
+			}
+			w := test.NewWindow(container.NewStack(canvas.NewRectangle(theme.Current().Surface), column))
+			defer w.Close()
+			w.SetPadded(false)
+			w.Resize(fyne.NewSize(360, 320))
+			compareGolden(t, filepath.Join("testdata", "record-"+look.name+".png"), w.Canvas().Capture())
+		})
+	}
+}
