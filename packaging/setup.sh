@@ -35,7 +35,7 @@ if command -v apt-get >/dev/null 2>&1; then
 		package) need has_deb dpkg-dev xz-utils ;;
 		windows) need has_deb gcc-mingw-w64-x86-64 zip ;;
 		clean-root) need has_deb debootstrap dpkg-dev lintian ;;
-		test) need has_deb iproute2 postgresql qrencode zbar-tools dbus-daemon pulseaudio pulseaudio-utils dpkg-dev xz-utils ;;
+		test) need has_deb iproute2 postgresql qrencode zbar-tools dbus-daemon pulseaudio pulseaudio-utils xvfb dpkg-dev xz-utils ;;
 		e2e) need has_deb xvfb xdotool openbox xclip iproute2 ;;
 		esac
 	done
@@ -47,7 +47,7 @@ elif command -v dnf >/dev/null 2>&1; then
 		build) need "rpm -q" gcc pkgconf-pkg-config mesa-libGL-devel mesa-dri-drivers libX11-devel libXcursor-devel \
 			libXrandr-devel libXinerama-devel libXi-devel libXxf86vm-devel opus-devel ;;
 		windows) need "rpm -q" mingw64-gcc zip ;;
-		test) need "rpm -q" iproute postgresql-server qrencode zbar dbus-daemon pulseaudio pulseaudio-utils ;;
+		test) need "rpm -q" iproute postgresql-server qrencode zbar dbus-daemon pulseaudio pulseaudio-utils xorg-x11-server-Xvfb ;;
 		e2e) need "rpm -q" xorg-x11-server-Xvfb xdotool openbox xclip iproute ;;
 		esac
 	done
@@ -58,7 +58,7 @@ elif command -v pacman >/dev/null 2>&1; then
 		case $w in
 		build) need "pacman -Q" gcc pkgconf mesa libx11 libxcursor libxrandr libxinerama libxi libxxf86vm opus ;;
 		windows) need "pacman -Q" mingw-w64-gcc zip ;;
-		test) need "pacman -Q" iproute2 postgresql qrencode zbar dbus pulseaudio libpulse ;;
+		test) need "pacman -Q" iproute2 postgresql qrencode zbar dbus pulseaudio libpulse xorg-server-xvfb ;;
 		e2e) need "pacman -Q" xorg-server-xvfb xdotool openbox xclip iproute2 ;;
 		esac
 	done
