@@ -69,8 +69,8 @@ func TestLanguagesAreComplete(t *testing.T) {
 	}
 }
 
-// sameShape compares a text with the English one. Arabic says none, one and two of a thing
-// by the word's own form, so those may leave the number out.
+// sameShape compares a text with the English one. One of a thing may be said without its
+// number, and in Arabic none and two as well, which have forms of the word's own.
 func sameShape(t *testing.T, l *language, key string, m message) {
 	t.Helper()
 	source := english.texts[key]
@@ -84,7 +84,8 @@ func sameShape(t *testing.T, l *language, key string, m message) {
 	want := placeholders(source["other"])
 	for form, s := range m {
 		got := placeholders(s)
-		if len(source) > 1 && l.tag == "ar" && slices.Contains([]string{"zero", "one", "two"}, form) && !slices.Contains(got, "n") {
+		silent := form == "one" || l.tag == "ar" && (form == "zero" || form == "two")
+		if len(source) > 1 && silent && !slices.Contains(got, "n") {
 			got = append(got, "n")
 			slices.Sort(got)
 		}
