@@ -59,6 +59,7 @@ type Add struct {
 	Reading   bool          // a picture is being read
 	TheirsErr error         // why their card was refused
 	Pairing   app.Pairing   // from StepLooking on
+	ByCamera  bool          // a camera read their card from their screen
 	Code      string        // what was typed
 	Asking    bool          // "does this person stand before you?" is open
 	Attested  bool          // it was answered with yes: met in person, not verified
@@ -266,7 +267,10 @@ func (a *Add) take(scanned bool, card func(context.Context) (string, error)) {
 		if err == nil {
 			id, err = accept(ctx, a.m, text, scanned)
 		}
-		return func() { a.taken(turn, id, err) }
+		return func() {
+			a.ByCamera = scanned && turn == a.turn && err == nil
+			a.taken(turn, id, err)
+		}
 	})
 }
 
@@ -375,7 +379,7 @@ func (a *Add) reset() {
 	a.turn++
 	a.Step, a.Pairing, a.current = StepMine, app.Pairing{}, ""
 	a.Offer, a.Code, a.Err, a.TheirsErr, a.MineErr = app.CardOffer{}, "", nil, nil, nil
-	a.Busy, a.Asking, a.Attested, a.LinkUntil = false, false, false, time.Time{}
+	a.Busy, a.Asking, a.Attested, a.ByCamera, a.LinkUntil = false, false, false, false, time.Time{}
 }
 
 // Close ends the card. Cards on the screen that nobody opened are void from then on; links

@@ -81,6 +81,9 @@ func (o *outcome) update() {
 	case StepChecked:
 		icon, ink = theme.IconQueued, widget.InkThird
 		o.text.SetText(lang.T("codes.waiting", "name", name))
+		if a.ByCamera {
+			o.text.SetText(lang.T("codes.scanned", "name", name))
+		}
 		label = lang.T("codes.later")
 	case StepDone:
 		icon, ink = theme.IconCheck, widget.InkSuccess

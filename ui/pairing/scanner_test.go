@@ -173,10 +173,14 @@ func TestCardReadByACamera(t *testing.T) {
 			if !slices.Equal(s.f.accepted, []string{card}) || !slices.Equal(s.f.scanned, []bool{shown}) {
 				t.Errorf("accepted %q, as scanned %v; the card says that it is shown: %t", s.f.accepted, s.f.scanned, shown)
 			}
+			s.Event(app.PairingChanged{Pairing: app.Pairing{ID: "theirs", Phase: app.PhaseChecked, PeerName: "Claire", Show: "482913"}})
+			if s.Step != StepChecked || s.ByCamera != shown {
+				t.Errorf("step %d, by camera %t", s.Step, s.ByCamera)
+			}
 			if !marked {
 				t.Error("the code was not marked")
 			}
-			if s.Step != StepLooking || l.lit() != 0 || s.Scanner.On {
+			if l.lit() != 0 || s.Scanner.On {
 				t.Errorf("step %d, %d cameras on", s.Step, l.lit())
 			}
 			s.end()
