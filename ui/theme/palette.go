@@ -86,7 +86,7 @@ var (
 		Hairline:  rgb(0x2E363C),
 		Field:     rgb(0x848F97),
 		Hover:     Alpha(rgb(0xFFFFFF), 0.05),
-		Selection: Alpha(rgb(0x4D86A3), 0.40),
+		Selection: Alpha(rgb(0x4D86A3), 0.34),
 
 		Scrim: Alpha(rgb(0x15191C), 0.60),
 		Dark:  true,

@@ -99,6 +99,70 @@ func TestContrastInBubbles(t *testing.T) {
 	}
 }
 
+// TestContrastOfStates: what is hovered, pressed, chosen, focused or typed into can be told
+// and read on every ground. What is disabled is exempt, as WCAG has it; so are hairlines and
+// the bar of a scroll, which say nothing that is not said otherwise.
+func TestContrastOfStates(t *testing.T) {
+	for name, p := range map[string]*Palette{"light": &Light, "dark": &Dark} {
+		for on, ground := range map[string]color.NRGBA{
+			"paper": p.Paper, "list": p.List, "surface": p.Surface, "own": p.Own, "theirs": p.Theirs, "selected": p.Selected,
+		} {
+			hovered := over(p.Hover, ground)
+			for what, c := range map[string]struct {
+				ink, ground color.NRGBA
+				want        float64
+			}{
+				"text":                     {p.Ink, hovered, forText},
+				"text button":              {p.Link, hovered, forText},
+				"danger button":            {p.Danger, hovered, forText},
+				"edge of a button":         {p.Field, hovered, forBoundary},
+				"focus ring":               {p.Accent, ground, forBoundary},
+				"edge of a field in error": {p.Danger, ground, forBoundary},
+				"link, selected":           {p.Link, over(p.Selection, ground), forText},
+				"times, selected":          {p.Ink3, over(p.Selection, ground), forBoundary},
+			} {
+				if got := contrast(c.ink, c.ground); got < c.want {
+					t.Errorf("%s: %s on %s: %.2f, want %.1f", name, what, on, got, c.want)
+				}
+			}
+		}
+		for on, ground := range map[string]color.NRGBA{"list": p.List, "surface": p.Surface, "paper": p.Paper} { // rows light up, bubbles do not
+			if got := contrast(p.Ink3, over(p.Hover, ground)); got < forText {
+				t.Errorf("%s: times on hovered %s: %.2f, want %.1f", name, on, got, forText)
+			}
+		}
+		if got := contrast(p.OnAccent, p.Accent); got < forBoundary {
+			t.Errorf("%s: knob of a switch that is on: %.2f", name, got)
+		}
+	}
+}
+
+// TestContrastOfVoiceNotes: the speed on its plate, the waves and the recording can be told.
+func TestContrastOfVoiceNotes(t *testing.T) {
+	for name, p := range map[string]*Palette{"light": &Light, "dark": &Dark} {
+		for of, bubble := range map[string]color.NRGBA{"own": p.Own, "theirs": p.Theirs} {
+			plate := over(p.Tint(), bubble)
+			for what, c := range map[string]struct {
+				ink, ground color.NRGBA
+				want        float64
+			}{
+				"speed":         {p.Ink2, plate, forText},
+				"play":          {p.Accent, plate, forBoundary},
+				"length":        {p.Ink3, bubble, forText},
+				"wave, played":  {p.Accent, bubble, forBoundary},
+				"wave, to come": {p.Field, bubble, forBoundary},
+			} {
+				if got := contrast(c.ink, c.ground); got < c.want {
+					t.Errorf("%s, %s: %s: %.2f, want %.1f", name, of, what, got, c.want)
+				}
+			}
+		}
+		if got := contrast(p.Danger, p.Surface); got < forBoundary {
+			t.Errorf("%s: the dot of a recording: %.2f", name, got)
+		}
+	}
+}
+
 // over is what c looks like on an opaque ground.
 func over(c, ground color.NRGBA) color.NRGBA {
 	a := float32(c.A) / 255
