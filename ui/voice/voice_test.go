@@ -151,6 +151,33 @@ func TestPlaysAtEachSpeedWithThePitchKept(t *testing.T) {
 	})
 }
 
+// TestPiecesJoinWithoutClicks plays a tone of a pitch that no piece holds whole: no step
+// from one sample to the next is greater than those of the tone itself.
+func TestPiecesJoinWithoutClicks(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		said := append(tone(2*voice.Rate, 97), tone(2*voice.Rate, 161)...)
+		rec, _, _ := record(t, said, true)
+		n := note(t, rec)
+		middle := func(pcm []float32) []float32 { return pcm[len(pcm)/10 : len(pcm)*8/10] }
+		want := step(middle(play(t, n, 0, 1)))
+		for _, speed := range voice.Speeds[1:] {
+			got := step(middle(play(t, n, 0, speed)))
+			t.Logf("%.1fx: steps of %.4f, at 1x %.4f", speed, got, want)
+			if got > 1.5*want {
+				t.Errorf("%.1fx: a step of %.4f, at 1x they are at most %.4f", speed, got, want)
+			}
+		}
+	})
+}
+
+// step is the greatest difference between two samples that follow one another.
+func step(pcm []float32) (most float64) {
+	for i := range len(pcm) - 1 {
+		most = max(most, math.Abs(float64(pcm[i+1]-pcm[i])))
+	}
+	return most
+}
+
 // TestSpeechKeepsItsSound measures that fast speech is as loud as before and has no gaps:
 // pieces that did not fit would cancel one another out.
 func TestSpeechKeepsItsSound(t *testing.T) {
