@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 	"time"
 
 	_ "tacit/ui/cmd/internal/locale" // sets the environment right before Fyne reads it
@@ -72,10 +73,35 @@ func parse(args []string) (options, error) {
 	return o, err
 }
 
-// run has a process for each language, since Fyne runs once in a process.
+// run has a process for each language, since Fyne runs once in a process. Each spends most
+// of its time waiting for what it did to be shown, so they run side by side.
 func run(o options) error {
 	if o.screen != "" {
 		return takePictures(o, o.languages[0])
+	}
+	failed := make([]error, len(o.languages)+1)
+	var all sync.WaitGroup
+	for i, l := range o.languages {
+		all.Go(func() {
+			began := time.Now()
+			if err := o.picturesIn(l); err != nil {
+				failed[i] = fmt.Errorf("%s: %w", l, err)
+			}
+			fmt.Printf("%6.1f s  %s\n", time.Since(began).Seconds(), l)
+		})
+	}
+	all.Wait()
+	if o.page != "" {
+		failed[len(o.languages)] = writePage(o.page, o.out)
+	}
+	return errors.Join(failed...)
+}
+
+// picturesIn runs this program for one language, on an X server of its own.
+func (o options) picturesIn(language string) error {
+	self, err := os.Executable()
+	if err != nil {
+		return err
 	}
 	dir, err := os.MkdirTemp("", "tacit-screens-")
 	if err != nil {
@@ -87,52 +113,38 @@ func run(o options) error {
 		return fmt.Errorf("start the X server: %w", err)
 	}
 	defer x.Stop()
-	var failed []error
-	for _, l := range o.languages {
-		began := time.Now()
-		if err := o.picturesIn(l, dir, x); err != nil {
-			failed = append(failed, fmt.Errorf("%s: %w", l, err))
-		}
-		fmt.Printf("%6.1f s  %s\n", time.Since(began).Seconds(), l)
-	}
-	if o.page != "" {
-		failed = append(failed, writePage(o.page, o.out))
-	}
-	return errors.Join(failed...)
-}
-
-// picturesIn runs this program for one language.
-func (o options) picturesIn(language, dir string, x *xvfb.Server) error {
-	self, err := os.Executable()
-	if err != nil {
-		return err
-	}
 	cmd := exec.Command(self, "-screen", dir, "-out", o.out, "-languages", language, "-version", o.version, "-only", o.only.String())
 	// The toolkit keeps a file in the home. No session bus: it would ask the desktop for
 	// light or dark.
-	if err := furnish(); err != nil {
+	home := homeOf(language)
+	if err := furnish(home, casts[language]); err != nil {
 		return err
 	}
 	defer os.RemoveAll(home)
 	cmd.Env = append(x.Env(), "FYNE_SCALE=1", "HOME="+home, "XDG_CONFIG_HOME="+filepath.Join(dir, "config"),
-		"DBUS_SESSION_BUS_ADDRESS=unix:path="+filepath.Join(dir, "nobody"))
+		"XDG_CACHE_HOME="+filepath.Join(dir, "cache"), "DBUS_SESSION_BUS_ADDRESS=unix:path="+filepath.Join(dir, "nobody"))
 	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
 	xvfb.Tie(cmd)
 	return cmd.Run()
 }
 
-// home is the home of who uses the window, with folders to choose files from: its name is
-// in the pictures.
-var home = filepath.Join(os.TempDir(), "tacit-home")
+// homeOf is the home of who uses the window, with files to choose from: its name is in the
+// pictures.
+func homeOf(language string) string { return filepath.Join(os.TempDir(), "tacit-"+language) }
 
 // furnish makes the home, in place of one that an earlier run left.
-func furnish() error {
+func furnish(home string, c *cast) error {
 	if err := os.RemoveAll(home); err != nil {
 		return err
 	}
-	for _, folder := range []string{"Documents", "Downloads", "Pictures"} {
+	for folder, files := range map[string][]string{"Documents": {c.file, c.archive}, "Downloads": nil, "Pictures": {c.picture}} {
 		if err := os.MkdirAll(filepath.Join(home, folder), 0o700); err != nil {
 			return err
+		}
+		for _, f := range files {
+			if err := os.WriteFile(filepath.Join(home, folder, f), harbour(), 0o600); err != nil {
+				return err
+			}
 		}
 	}
 	return nil

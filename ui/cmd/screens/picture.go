@@ -6,6 +6,7 @@ import (
 	"image"
 	"image/color"
 	"image/png"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -14,8 +15,8 @@ import (
 // paletteSize keeps a picture of a screen near 30 KB. The kept colours are exact: grounds,
 // inks and hairlines, which differ by little from one another.
 const (
-	paletteSize = 24
-	keptColours = 14
+	paletteSize = 48
+	keptColours = 20
 )
 
 // save writes a picture with few colours: those that most of it has, and of photographs
@@ -103,23 +104,24 @@ type box struct {
 	colours []counted
 	mean    [3]float64
 	widest  int     // the channel in which they differ most
-	wrong   float64 // by how much all pixels together are off, squared
+	wrong   float64 // by how much its pixels are off, squared
 }
 
 func newBox(colours []counted) box {
 	b := box{colours: colours}
 	var sum, squares [3]float64
-	n := 0.0
+	all := 0.0
 	for _, c := range colours {
-		n += float64(c.n)
+		n := math.Sqrt(float64(c.n)) // a word in red is little of a picture, and has to stay red
+		all += n
 		for i, v := range c.rgb {
-			sum[i] += float64(c.n) * float64(v)
-			squares[i] += float64(c.n) * float64(v) * float64(v)
+			sum[i] += n * float64(v)
+			squares[i] += n * float64(v) * float64(v)
 		}
 	}
 	most := -1.0
 	for i := range 3 {
-		b.mean[i] = sum[i] / n
+		b.mean[i] = sum[i] / all
 		off := squares[i] - sum[i]*b.mean[i]
 		b.wrong += off
 		if off > most {

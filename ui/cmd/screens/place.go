@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"os"
 	"path/filepath"
 	"slices"
 	"sync"
@@ -98,7 +99,7 @@ func (p *place) running(who *person) ui.Running {
 			p.open.Done()
 			return nil
 		},
-		Folder:           filepath.Join(home, ".config", "tacit"),
+		Folder:           filepath.Join(os.Getenv("HOME"), ".config", "tacit"),
 		Size:             func() (int64, error) { return 48_300_000, nil },
 		CheckPassphrase:  check,
 		ChangePassphrase: func(ctx context.Context, old, _ string) error { return check(ctx, old) },

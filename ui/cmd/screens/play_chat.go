@@ -94,11 +94,7 @@ func writeTooMuch(s *stage) error {
 
 // attachPicture chooses a picture to send, and writes words to it.
 func attachPicture(s *stage) error {
-	path := filepath.Join(home, "Pictures", s.world.cast.picture)
-	if err := os.WriteFile(path, harbour(), 0o600); err != nil {
-		return err
-	}
-	defer os.Remove(path)
+	path := filepath.Join(os.Getenv("HOME"), "Pictures", s.world.cast.picture)
 	return inTurn(
 		taps("word.attach"),
 		func(s *stage) error { return s.enter(lang.T("files.path")) },

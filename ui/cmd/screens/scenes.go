@@ -44,8 +44,8 @@ var scenes = []scene{
 	{"rail", list, inTurn(twoProfiles, unlocks, opens(friend))},
 
 	{"chat", talking, nothing},
-	{"chat-begin", talking, onMessage(lines)},
-	{"chat-middle", talking, onMessage(lines - 2)},
+	{"chat-begin", talking, onMessage(1)},
+	{"chat-middle", talking, onMessage(6)},
 	{"chat-mailbox", list, opens(away)},
 	{"chat-failed", list, opens(failing)},
 	{"chat-draft", list, opens(drafting)},
