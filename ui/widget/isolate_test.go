@@ -1,10 +1,14 @@
 package widget
 
 import (
+	"image"
 	"slices"
 	"sort"
 	"strings"
 	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
 
 	"tacit/ui/lang"
 	"tacit/ui/theme"
@@ -103,4 +107,50 @@ func orderAround(t *testing.T, key string, names []string, value string) (order 
 		order = append(order, l.own)
 	}
 	return order, together
+}
+
+// TestHostileNamesMoveNothingBeside: in a row of the list, what
+// stands beside a hostile name or text is drawn to the last pixel as beside a harmless one.
+func TestHostileNamesMoveNothingBeside(t *testing.T) {
+	test.NewTempApp(t)
+	t.Cleanup(func() { theme.SetRTL(false) })
+	const width = 304
+	row := func(name, last string) image.Image {
+		r := NewChatRow(ChatItem{Name: name, Time: "12:34", Prefix: "Draft:", Last: last, Trust: NoTrust, Unread: 7})
+		w := test.NewTempWindow(t, r)
+		w.SetPadded(false)
+		w.Resize(fyne.NewSize(width, theme.RowHeight()))
+		return w.Canvas().Capture()
+	}
+	end, second := 60, int(theme.RowHeight()/2) // the time stands at the end, the last line below
+	for _, rtl := range []bool{false, true} {
+		theme.SetRTL(rtl)
+		harmless := row("Claire", "text")
+		times := image.Rect(width-end, 0, width, second)
+		words := image.Rect(72, second+5, 72+32, 2*second-4) // Draft:
+		if rtl {
+			times, words = image.Rect(0, 0, end, second), image.Rect(width-72-32, second+5, width-72, 2*second-4)
+		}
+		for _, s := range hostile {
+			for _, beside := range []image.Rectangle{times, words} {
+				if !samePixels(harmless, row(s+" name", "text"), beside) || !samePixels(harmless, row("Claire", s+" text"), beside) {
+					t.Errorf("%q, from right to left %t: what stands beside it at %v is another", s, rtl, beside)
+				}
+			}
+		}
+	}
+}
+
+// samePixels compares a part of two pictures, which must hold something to compare.
+func samePixels(a, b image.Image, part image.Rectangle) bool {
+	ink := false
+	for y := part.Min.Y; y < part.Max.Y; y++ {
+		for x := part.Min.X; x < part.Max.X; x++ {
+			ink = ink || a.At(x, y) != a.At(part.Min.X, part.Min.Y)
+			if a.At(x, y) != b.At(x, y) {
+				return false
+			}
+		}
+	}
+	return ink
 }

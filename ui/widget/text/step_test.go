@@ -80,6 +80,7 @@ func TestStepThroughSeams(t *testing.T) {
 		{"ab אבג c", []int{1, 2, 3, 5, 4, 3, 7, 8}, []int{7, 6, 4, 5, 6, 2, 1, 0}},
 		{"אב 12 ג", []int{6, 5, 4, 5, 2, 1, 0}, []int{1, 2, 3, 4, 3, 6, 7}},
 		{"12", []int{1, 2}, []int{1, 0}},
+		{"abc אבג", []int{1, 2, 3, 4, 6, 5, 4, 7}, []int{5, 6, 7, 3, 2, 1, 0}},
 		{"", nil, nil},
 	} {
 		b := Layout(c.text, theme.Body, Options{})
