@@ -17,7 +17,7 @@ func graphemes(seg *segmenter.Segmenter, rs []rune) iter.Seq2[int, int] {
 		a, b := 0, 0
 		for it := seg.GraphemeIterator(); it.Next(); {
 			g := it.Grapheme()
-			if b > a && !(isPictograph(g.Text[0]) && endsJoining(rs[a:b])) {
+			if b > a && !(endsJoining(rs[a:b]) && isPictograph(g.Text[0])) {
 				if !yield(a, b) {
 					return
 				}
