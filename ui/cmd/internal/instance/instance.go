@@ -33,6 +33,8 @@ var (
 	ErrServed = errors.New("another window serves this folder")
 	// ErrFrozen says that another program serves the folder and does not answer.
 	ErrFrozen = errors.New("another window serves this folder and does not answer")
+
+	errNotPrivate = errors.New("the directory is not this person's alone")
 )
 
 // Instance is the one program of a folder.

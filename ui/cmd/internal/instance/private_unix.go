@@ -3,12 +3,9 @@
 package instance
 
 import (
-	"errors"
 	"os"
 	"syscall"
 )
-
-var errNotPrivate = errors.New("the directory is not this person's alone")
 
 // private reports why others could take part in what is said in a directory.
 func private(dir string) error {
