@@ -291,6 +291,53 @@ func (b *liarInbox) NearbyChanged(_, _ int, peers []app.NearbyPeer) {
 func (b *liarInbox) NearbyAgreed(string)       {}
 func (b *liarInbox) NearbyCard(string, string) {}
 
+// mute is a transport whose cards come too late to be said.
+type mute struct{ *apptest.Transport }
+
+func (mute) SayNearby(string, string) bool { return false }
+
+// TestNearbyUnsaid: a card that could not be said is void.
+func TestNearbyUnsaid(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		u := apptest.NewUniverse(t)
+		store := apptest.NewStore()
+		err := store.Update(t.Context(), func(tx app.Tx) error {
+			return tx.SetProfile(app.ProfileRecord{Root: identity.New().Root(), Name: "Amina"})
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		m, err := app.New(store, mute{u.Net.NewTransport()}, apptest.NewClock(), app.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		ctx, cancel := context.WithCancel(t.Context())
+		var running sync.WaitGroup
+		running.Go(func() { m.Run(ctx) })
+		if _, err := m.StartNearby(t.Context()); err != nil { // first, so it is asked for the card
+			t.Fatal(err)
+		}
+		synctest.Wait()
+		b := nearby(t, u.Person("Bo"))
+		b.Await("the other", func() bool { return len(b.shown().Partners) == 1 })
+		b.pick(t, b.shown().Partners[0].ID)
+		v, err := m.StartNearby(t.Context())
+		if err != nil || len(v.Partners) != 1 {
+			t.Fatalf("%+v, %v", v, err)
+		}
+		if err := m.PickNearby(t.Context(), v.Partners[0].ID); err != nil {
+			t.Fatal(err)
+		}
+		apptest.Settle(time.Second)
+		all, err := m.Pairings(t.Context())
+		if err != nil || len(all) != 1 || all[0].Phase != app.PhaseFailed {
+			t.Errorf("%+v, %v", all, err)
+		}
+		cancel()
+		running.Wait()
+	})
+}
+
 // TestNearbyNames: every name has its word, and what is none has none.
 func TestNearbyNames(t *testing.T) {
 	seen := map[string]bool{}

@@ -169,6 +169,10 @@ func TestNearbyShut(t *testing.T) {
 		if err := stop(); !errors.Is(err, ErrShut) {
 			t.Errorf("%s: %v", what, err)
 		}
+		n.nearBeacon = func() beacon {
+			t.Errorf("%s: opened", what)
+			return make(quietBeacon, 1)
+		}
 		if err := n.RunNearby(t.Context(), &nearInbox{}); !errors.Is(err, ErrShut) {
 			t.Errorf("%s: begun anew: %v", what, err)
 		}
