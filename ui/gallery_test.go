@@ -169,7 +169,14 @@ func screens() []screen {
 		"mismatch":      func(a *pairing.Add) { a.Step = pairing.StepMismatch },
 		"pairing ended": func(a *pairing.Add) { a.Step, a.Err = pairing.StepEnded, app.ErrPairingEnded },
 		"no card":       func(a *pairing.Add) { a.MineErr = app.ErrDiskFull },
-		"link copied":   func(a *pairing.Add) { a.LinkUntil = long.MetAt },
+		"nearby": func(a *pairing.Add) {
+			a.Step = pairing.StepNearby
+			a.Nearby.State = app.Nearby{Open: true, Name: app.NearbyName{Animal: 40, Number: 88}, Picked: "x", Partners: []app.NearbyPartner{
+				{ID: "x", Name: app.NearbyName{Animal: 36, Number: 77}}, {ID: "y", Name: app.NearbyName{Animal: 49, Number: 66}, Picks: true, Twin: true},
+			}}
+		},
+		"nearby refused": func(a *pairing.Add) { a.Step, a.Nearby.Err = pairing.StepNearby, app.ErrNearbyOff },
+		"link copied":    func(a *pairing.Add) { a.LinkUntil = long.MetAt },
 	}
 	for name, step := range steps {
 		all = append(all, screen{name, false, 2, func(_ *testing.T, s *session, _ *messenger) {
