@@ -16,12 +16,11 @@ chmod 644 "$doc/changelog.gz"
 # What the programs are linked with, in the versions whose symbols they use.
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-mkdir -p "$work/debian" && ln -s "$root" "$work/debian/tacit"
+mkdir -p "$root/DEBIAN" "$work/debian" && ln -s "$root" "$work/debian/tacit"
 printf 'Source: tacit\n\nPackage: tacit\nArchitecture: any\n' >"$work/debian/control"
 linked=$(cd "$work" && dpkg-shlibdeps -O debian/tacit/usr/bin/tacit debian/tacit/usr/bin/tacitd | sed 's/^shlibs:Depends=//')
 [ -n "$linked" ]
 
-mkdir -p "$root/DEBIAN"
 echo /etc/default/tacit-mailbox >"$root/DEBIAN/conffiles"
 (cd "$root" && find usr -type f | LC_ALL=C sort | xargs -d '\n' md5sum) >"$root/DEBIAN/md5sums"
 # No program is linked with the rest: GLFW opens the libraries behind libx11 by their names when the window opens, Mesa's
