@@ -5,7 +5,24 @@ set -eu
 
 export LC_ALL=C TZ=UTC
 awk -v maintainer="$1" '
+	# say prints the paragraph or item that was gathered, in lines of 78.
+	function say(   n, i, words, line) {
+		n = split(text, words, " ")
+		line = first
+		for (i = 1; i <= n; i++) {
+			if (length(line) + length(words[i]) > 78) {
+				sub(/ $/, "", line)
+				print line
+				line = rest
+			}
+			line = line words[i] " "
+		}
+		sub(/ $/, "", line)
+		if (n) print line
+		text = ""
+	}
 	function end() {
+		say()
 		if (!version) return
 		command = "date -R -d " day
 		command | getline when
@@ -21,24 +38,14 @@ awk -v maintainer="$1" '
 		printf "tacit (%s) unstable; urgency=medium\n\n", version
 		next
 	}
-	!version || /^$/ { next }
+	!version { next }
+	/^$/ { say(); next }
 	{
 		gsub(/\*\*|`/, "")
 		gsub(/\]\([^)]*\)/, "")
 		gsub(/\[/, "")
-		at = "  * "
-		if (sub(/^- /, "")) at = "    - "
-		else if (sub(/^  /, "")) at = "      "
-		line = at
-		for (i = 1; i <= NF; i++) {
-			if (length(line) + length($i) > 78) {
-				sub(/ $/, "", line)
-				print line
-				line = at == "  * " ? "    " : "      "
-			}
-			line = line $i " "
-		}
-		sub(/ $/, "", line)
-		print line
+		if (sub(/^- /, "")) { say(); first = "    - "; rest = "      " }
+		else if (!text) { first = "  * "; rest = "    " }
+		text = text " " $0
 	}
 	END { end() }'
