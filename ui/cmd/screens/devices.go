@@ -7,6 +7,7 @@ import (
 	"image/draw"
 	"math"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"tacit/ui"
@@ -26,11 +27,20 @@ const (
 func samples(d time.Duration) int { return int(d * voice.Rate / time.Second) }
 
 // sound is a microphone and a loudspeaker that stand still after a while.
-type sound struct{}
+type sound struct {
+	unplugged atomic.Bool // the microphone
+}
 
-func (sound) CanRecord() error              { return nil }
-func (sound) Record() (voice.Source, error) { return newSpeaker(samples(recorded), true), nil }
-func (sound) Play() (voice.Sink, error) {
+func (s *sound) CanRecord() error {
+	if s.unplugged.Load() {
+		return voice.ErrNoMicrophone
+	}
+	return nil
+}
+
+func (*sound) Record() (voice.Source, error) { return newSpeaker(samples(recorded), true), nil }
+
+func (*sound) Play() (voice.Sink, error) {
 	return &ear{room: samples(heard), closed: make(chan struct{})}, nil
 }
 

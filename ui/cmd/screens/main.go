@@ -52,12 +52,14 @@ func parse(args []string) (options, error) {
 	flags.StringVar(&o.page, "page", pageFile, "the page that shows them")
 	flags.StringVar(&o.version, "version", "", "the version that the program says to be")
 	flags.StringVar(&o.screen, "screen", "", "open the window here and now, on the X server whose frame buffer is in this folder")
-	flags.StringVar(&languages, "languages", "en,fr,ar", "which languages, by tag")
+	flags.StringVar(&languages, "languages", "en,fr,ar", "which languages, by tag; none: only the page is written")
 	flags.StringVar(&only, "only", "", "only the scenes whose name matches this expression; no page is written then")
 	if err := flags.Parse(args); err != nil {
 		return o, err
 	}
-	o.languages = strings.Split(languages, ",")
+	if languages != "" {
+		o.languages = strings.Split(languages, ",")
+	}
 	for _, l := range o.languages {
 		if casts[l] == nil {
 			return o, fmt.Errorf("no people speak %q", l)

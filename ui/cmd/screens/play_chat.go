@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
@@ -116,8 +117,20 @@ func rests(s *stage) error {
 	return err
 }
 
+// lingers waits for what is loaded after it is asked for, of which nothing tells.
+func lingers(s *stage) error {
+	time.Sleep(2 * time.Second)
+	return rests(s)
+}
+
 // leavesAndComes goes to another chat and back: what was recorded waits.
 func leavesAndComes(s *stage) error { return inTurn(opens(away), opens(friend))(s) }
+
+// unplugs takes the microphone away.
+func unplugs(s *stage) error {
+	s.sound.unplugged.Store(true)
+	return nil
+}
 
 // plays begins to play the voice note.
 func plays(s *stage) error { return openPart(lines - 1)(s) }

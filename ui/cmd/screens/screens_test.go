@@ -81,3 +81,30 @@ func TestPageShowsEveryScene(t *testing.T) {
 		}
 	}
 }
+
+// What the page shows is there, and nothing else is.
+func TestPicturesAreThere(t *testing.T) {
+	const folder = "../../../docs/screenshots"
+	want := map[string]bool{}
+	for tag := range casts {
+		for _, p := range palettes {
+			for _, s := range scenes {
+				want[filepath.Join(folder, tag, string(p), s.name+".png")] = true
+			}
+		}
+	}
+	for path := range want {
+		if _, err := os.Stat(path); err != nil {
+			t.Errorf("no picture: %v (make screens)", err)
+		}
+	}
+	found, err := filepath.Glob(filepath.Join(folder, "*", "*", "*.png"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range found {
+		if !want[path] {
+			t.Errorf("%s is of no scene", path)
+		}
+	}
+}

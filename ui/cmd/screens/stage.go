@@ -28,6 +28,7 @@ type stage struct {
 	*hand
 	world   *world
 	place   *place
+	sound   *sound
 	out     string        // folder of this language
 	now     *person       // whose profile is open, or about to be
 	other   *person       // with whom it is pairing, or nil
@@ -44,7 +45,7 @@ func takePictures(o options, language string) error {
 	}
 	defer screen.Close()
 	w := newWorld(casts[language])
-	s := &stage{world: w, place: newPlace(w), out: filepath.Join(o.out, language)}
+	s := &stage{world: w, sound: &sound{}, place: newPlace(w), out: filepath.Join(o.out, language)}
 	a := fyneapp.New()
 	started := make(chan struct{})
 	win := ui.New(a, s.place, ui.Options{
@@ -52,7 +53,7 @@ func takePictures(o options, language string) error {
 		Started: func() { close(started) },
 		Speech:  &speech{language},
 		Build:   settings.Build{Version: o.version},
-		Sound:   sound{},
+		Sound:   s.sound,
 		Cameras: newCameras(w.cast.camera),
 		Desktop: startDesktop,
 		Starter: starter{},
@@ -164,6 +165,7 @@ func (s *stage) bring(to base) error {
 			return err
 		}
 	}
+	s.sound.unplugged.Store(false)
 	s.place.put(1, s.now, "")
 	s.place.put(2, nil, "")
 	if err := s.lock(); err != nil {
@@ -194,7 +196,8 @@ func (s *stage) dress(appearance []byte) error {
 	kept := map[string][]byte{"ui.appearance": appearance, "ui.window": nil}
 	if s.now == s.world.me {
 		kept["ui.tour"] = []byte("seen")
-		if err := s.now.SetDraft(ctx, s.world.chats[friend], ""); err != nil {
+		c := s.world.chats[friend]
+		if err := errors.Join(s.now.SetDraft(ctx, c, ""), s.now.SetPosition(ctx, c, 0)); err != nil {
 			return err
 		}
 	}
