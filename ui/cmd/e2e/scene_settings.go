@@ -85,15 +85,24 @@ func lookAtSettings(s *stage) error {
 // switchPrivacy lets Claire tell what she read, and go off the network and back.
 func switchPrivacy(s *stage) error {
 	a, c := s.amina, s.claire
+	internet := func() error {
+		return inOrder(
+			func() error { return c.press("Delivery") },
+			func() error { return c.press("Deliver over the internet") },
+			func() error { return c.press("What leaves this computer") },
+		)
+	}
 	return inOrder(
 		func() error { return c.changes("Ctrl+,", func() error { return c.keys("ctrl+comma") }) },
 		func() error { return c.press("What leaves this computer") },
 		func() error { return c.sees("Messages with Amina Ben Salah") },
 		func() error { return c.shoot("settings-connected") },
 		func() error { return c.press("Meet contacts on this network") },
+		func() error { return a.sees("Verified · not reachable now") },
+		internet, // what waits for contacts from beyond this network goes with it
 		func() error { return c.sees("Nothing is open. Nothing leaves this computer.") },
 		func() error { return c.shoot("settings-off-the-network") },
-		func() error { return a.sees("Verified · not reachable now") },
+		internet,
 		func() error { return c.press("Meet contacts on this network") },
 		func() error { return c.sees("Messages with Amina Ben Salah") },
 		func() error { return a.sees("Verified · reachable on this network") },
