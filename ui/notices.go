@@ -115,4 +115,3 @@ func (nowhere) Notify(desktop.Note)  {}
 func (nowhere) Withdraw(int64)       {}
 func (nowhere) SetTray(desktop.Tray) {}
 func (nowhere) Close()               {}
-
