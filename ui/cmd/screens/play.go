@@ -82,8 +82,16 @@ func narrow(s *stage) error {
 // large plays with text of twice its size.
 func large(play step) step {
 	return func(s *stage) error {
-		dress := func(s *stage) error { return s.dress(look(200)) }
+		dress := func(s *stage) error { return s.dress(s.look(200)) }
 		return inTurn(locks, dress, unlocks, play)(s)
+	}
+}
+
+// asChosen plays for each palette anew: what is shown says which it is.
+func asChosen(play step) step {
+	return func(s *stage) error {
+		s.replay = true
+		return play(s)
 	}
 }
 

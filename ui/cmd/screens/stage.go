@@ -30,6 +30,8 @@ type stage struct {
 	place   *place
 	sound   *sound
 	out     string        // folder of this language
+	mode    theme.Mode    // of the next picture
+	replay  bool          // what is shown says which palette it is: it is played for each
 	now     *person       // whose profile is open, or about to be
 	other   *person       // with whom it is pairing, or nil
 	meeting app.PairingID // on the other's side
@@ -105,19 +107,23 @@ func (s *stage) play(o options) error {
 // palettes are the themes of the pictures, by their folder.
 var palettes = []theme.Mode{theme.ModeLight, theme.ModeDark}
 
-// scene brings the window to its base, plays, and takes a picture in each palette.
+// show brings the window to a scene's base, plays it, and takes a picture in each palette.
 func (s *stage) show(sc scene) error {
-	if err := s.bring(sc.from); err != nil {
-		return fmt.Errorf("begin: %w", err)
-	}
-	if err := sc.play(s); err != nil {
-		return err
-	}
-	for _, mode := range palettes {
+	s.replay = false
+	for i, mode := range palettes {
+		s.mode = mode
 		s.on(func() {
 			theme.SetMode(mode)
 			theme.Apply(s.app)
 		})
+		if i == 0 || s.replay {
+			if err := s.bring(sc.from); err != nil {
+				return fmt.Errorf("begin: %w", err)
+			}
+			if err := sc.play(s); err != nil {
+				return err
+			}
+		}
 		img, err := s.picture()
 		if err != nil {
 			return err
@@ -126,17 +132,13 @@ func (s *stage) show(sc scene) error {
 			return err
 		}
 	}
-	s.on(func() {
-		theme.SetMode(theme.ModeLight)
-		theme.Apply(s.app)
-	})
 	return nil
 }
 
-// look is the value of the setting that keeps how the window looks: light, still, and text
-// of this many percent.
-func look(percent int) []byte {
-	return fmt.Appendf(nil, `{"mode":"light","size":%d,"still":true}`, percent)
+// look is the value of the setting that keeps how the window looks: still, in the palette
+// of the picture, and with text of this many percent.
+func (s *stage) look(percent int) []byte {
+	return fmt.Appendf(nil, `{"mode":%q,"size":%d,"still":true}`, s.mode, percent)
 }
 
 // settle makes the first profile where there is none yet, so that there is something to lock.
@@ -171,7 +173,7 @@ func (s *stage) bring(to base) error {
 	if err := s.lock(); err != nil {
 		return err
 	}
-	if err := s.dress(look(100)); err != nil {
+	if err := s.dress(s.look(100)); err != nil {
 		return err
 	}
 	if to == locked {
