@@ -201,7 +201,7 @@ func largeText(s *stage) error {
 				return err
 			}
 			theme.SetScale(float32(percent) / 100)
-			return c.sees(fmt.Sprintf("%d %%", percent))
+			return c.sees(fmt.Sprintf("%d%%", percent))
 		}
 	}
 	return inOrder(
