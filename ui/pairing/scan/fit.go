@@ -30,7 +30,7 @@ const (
 // fits returns the modules of a code for each number of them that is likely, the likeliest
 // first.
 func fits(m *gozxing.BitMatrix, hints map[gozxing.DecodeHintType]any) []*common.DetectorResult {
-	info, err := detector.NewFinderPatternFinder(m, nil).Find(hints)
+	info, err := detector.NewFinderPatternFinder(m, atMost(maxCorners)).Find(hints)
 	if err != nil {
 		return nil
 	}

@@ -84,7 +84,10 @@ func try(g *image.Gray, i int) (code Code, ok bool) {
 	if m == nil {
 		return Code{}, false
 	}
-	hints := map[gozxing.DecodeHintType]any{gozxing.DecodeHintType_TRY_HARDER: true}
+	hints := map[gozxing.DecodeHintType]any{
+		gozxing.DecodeHintType_TRY_HARDER:                 true,
+		gozxing.DecodeHintType_NEED_RESULT_POINT_CALLBACK: atMost(maxCorners),
+	}
 	scale := float64(m.GetWidth()) / float64(g.Rect.Dx())
 	if found, err := detector.NewDetector(m).Detect(hints); err == nil {
 		if code, ok := say(found, hints, scale); ok {
@@ -97,6 +100,16 @@ func try(g *image.Gray, i int) (code Code, ok bool) {
 		}
 	}
 	return Code{}, false
+}
+
+// atMost ends a try in which there are too many corner patterns: the library calls it for
+// each one and cannot be ended otherwise.
+func atMost(n int) gozxing.ResultPointCallback {
+	return func(gozxing.ResultPoint) {
+		if n--; n < 0 {
+			panic("too many corner patterns")
+		}
+	}
 }
 
 // say turns modules into text.

@@ -7,6 +7,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"testing"
+	"time"
 
 	"github.com/makiuchi-d/gozxing"
 )
@@ -78,6 +79,33 @@ func TestNoCode(t *testing.T) {
 				t.Errorf("%s: %q", name, code.Text)
 			}
 		}
+	}
+}
+
+// TestPictureFullOfCorners: a picture that somebody made of thousands of corner patterns is
+// given up at once, not weighed for hours.
+func TestPictureFullOfCorners(t *testing.T) {
+	const side, step, module = 1280, 18, 2
+	img := image.NewGray(image.Rect(0, 0, side, side))
+	for i := range img.Pix {
+		x, y := i%side%step/module, i/side%step/module
+		ring := max(x-3, 3-x, y-3, 3-y)
+		if ring == 2 || ring > 3 {
+			img.Pix[i] = 255
+		}
+	}
+	done := make(chan bool)
+	go func() {
+		_, ok := Glance(img, 0)
+		done <- ok
+	}()
+	select {
+	case ok := <-done:
+		if ok {
+			t.Error("something was read in it")
+		}
+	case <-time.After(30 * time.Second):
+		t.Fatal("it is still being looked at")
 	}
 }
 
