@@ -24,10 +24,13 @@ func (in *intake) take(cells [][]byte) {
 }
 
 // takeMailed takes cells that lay at a node, which forgets them then: when it returns, what
-// is kept of them is durable.
-func (in *intake) takeMailed(cells [][]byte) {
+// is kept of them is durable. It reports whether any was the next of its file: a node may
+// hand out others as often as it likes.
+func (in *intake) takeMailed(cells [][]byte) (taken bool) {
 	in.work.Lock()
 	defer in.work.Unlock()
+	fetched := in.all()
+	before := in.here(fetched)
 	in.patient = true
 	in.takeRows(cells)
 	in.patient = false
@@ -36,14 +39,17 @@ func (in *intake) takeMailed(cells [][]byte) {
 			in.restOne(q)
 		}
 	}
+	return in.here(fetched) > before
 }
 
-// awaits reports whether cell i of a file may be of use.
-func (in *intake) awaits(id envelope.FileID, i uint32) bool {
+// here is how many cells of some files are here.
+func (in *intake) here(of []*incoming) (n int64) {
 	in.mu.Lock()
 	defer in.mu.Unlock()
-	n := in.index(id)
-	return n >= 0 && i >= in.incoming[n].arrived
+	for _, q := range of {
+		n += int64(q.arrived)
+	}
+	return n
 }
 
 // takeRows takes the cells of one file at a time. The caller holds work.

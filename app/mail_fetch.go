@@ -195,8 +195,7 @@ func (f *fetcher) take(ctx context.Context, page identity.Fetched) (bool, error)
 		f.m.failedWhile(ctx, err)
 		return false, err
 	}
-	f.m.files.takeMailed(files)
-	return news, nil
+	return f.m.files.takeMailed(files) || news, nil
 }
 
 func (f *fetcher) watched() bool {

@@ -17,6 +17,7 @@ import (
 type mailing struct {
 	message MessageID
 	paid    []payment // for the cells from Posted on whose deposits were not answered yet
+	refused bool      // the node refused tokens
 }
 
 // toPost returns how many cells of an own file are still to be left at a node: none where it
@@ -115,7 +116,10 @@ func (w *work) payCells(p *peer, f *mailing, rec FileRecord, at string) (bag []p
 		paid = nil
 	}
 	cost := envelope.Cost(envelope.FileCell)
-	if len(paid) == 0 && int(left)*cost+tokensForWords > p.line.grants.Left() && first == 0 {
+	// A file goes on also where words have taken a part of what it was to cost, unless it is
+	// the node that makes it cost more.
+	begins := len(paid) == 0 && (first == 0 || f.refused)
+	if begins && int(left)*cost+tokensForWords > p.line.grants.Left() {
 		return nil
 	}
 	for n := range min(left, cellBatch) {
@@ -192,7 +196,7 @@ func (w *work) cellsPosted(c ContactID, bag []parcel, verdicts []identity.Verdic
 		f.paid = f.paid[min(kept, len(f.paid)):]
 		n := 0
 		if refused {
-			f.paid, n = nil, 1
+			f.paid, f.refused, n = nil, true, len(bag[kept].paid.tokens)
 		}
 		w.m.refused(c, n, kept)
 	})
@@ -206,24 +210,24 @@ type mailed struct {
 }
 
 // fileCell reports whether a cell at an own node is one of a file, from somebody who may
-// write. news: it may be the next of a file that is fetched.
-func (w *work) fileCell(cell []byte) (m mailed, ok, news bool) {
-	t, id, i, err := envelope.SplitFile(cell)
+// write.
+func (w *work) fileCell(cell []byte) (m mailed, ok bool) {
+	t, _, _, err := envelope.SplitFile(cell)
 	if err != nil {
-		return mailed{}, false, false
+		return mailed{}, false
 	}
 	c, n, known := w.m.mail.tokens.index.Find(t)
 	p := w.peer(c)
 	if !known || p == nil || p.rec.Blocked || p.rec.Trust < Introduced {
-		return mailed{}, false, false
+		return mailed{}, false
 	}
 	w.tokenSpent(w.editPeer(c), t, n, len(cell)-envelope.TokenSize)
-	return mailed{c, cell}, true, w.m.files.intake(c).awaits(id, i)
+	return mailed{c, cell}, true
 }
 
 // takeMailed takes cells of files after the page that they came with. When it returns, what
-// is kept of them is durable.
-func (f *files) takeMailed(cells []mailed) {
+// is kept of them is durable. It reports whether any of them was wanted.
+func (f *files) takeMailed(cells []mailed) (taken bool) {
 	for len(cells) > 0 {
 		c := cells[0].from
 		var of [][]byte
@@ -233,6 +237,7 @@ func (f *files) takeMailed(cells []mailed) {
 			}
 		}
 		cells = slices.DeleteFunc(cells, func(m mailed) bool { return m.from == c })
-		f.intake(c).takeMailed(of)
+		taken = f.intake(c).takeMailed(of) || taken
 	}
+	return taken
 }

@@ -142,6 +142,59 @@ func TestFileOfALyingNode(t *testing.T) {
 	}
 }
 
+// TestNodeThatRepeatsFileCells: a node that hands out again and again a cell that is of no
+// use is not asked without a pause.
+func TestNodeThatRepeatsFileCells(t *testing.T) {
+	inBubble(t, func(t *testing.T, a apart) {
+		a.bob.Stop()
+		postFile(t, a.alice, a.bobOfAlice, "", attachment("picture", noise(9, 6*chunk)))
+		apptest.Settle(time.Minute)
+		lies := apptest.NodeFaults{Alter: true, Slow: time.Second}
+		a.u.Nodes.Fail("node of Bob", lies)
+		kept := a.u.Nodes.Cells("node of Bob")
+		a.bob.Start()
+		a.bob.Watch(true)
+		for a.u.Nodes.Cells("node of Bob") == kept { // the message
+			apptest.Settle(100 * time.Millisecond)
+		}
+		lies.Replay = true
+		a.u.Nodes.Fail("node of Bob", lies)
+		apptest.Settle(time.Minute)
+		since := time.Now()
+		apptest.Settle(6 * time.Hour)
+		if n := len(a.asked(since)); n < 10 || n > 200 {
+			t.Errorf("asked %d times in six hours", n)
+		}
+	})
+}
+
+// TestNodeThatRefusesFileCells: a node that takes the first cells of a file and refuses the
+// rest gets few tokens for it at once, and in the end those stay that are for words.
+func TestNodeThatRefusesFileCells(t *testing.T) {
+	inBubble(t, func(t *testing.T, a apart) {
+		a.bob.Stop()
+		left := a.count()
+		a.u.Nodes.Fail("node of Bob", apptest.NodeFaults{Slow: time.Second})
+		postFile(t, a.alice, a.bobOfAlice, "", attachment("picture", noise(10, 5*chunk)))
+		for left("Alice") < 1+4 { // the message, and the first cells
+			apptest.Settle(100 * time.Millisecond)
+		}
+		a.u.Nodes.Fail("node of Bob", apptest.NodeFaults{NoFiles: true})
+		apptest.Settle(10 * time.Second)
+		if n := left("Alice") - 5; n > 3 {
+			t.Errorf("%d cells were refused at once", n)
+		}
+		apptest.Settle(5 * time.Hour)
+		for range 40 {
+			a.alice.Say(a.bobOfAlice, "word")
+		}
+		apptest.Settle(2 * time.Hour)
+		if held := a.alice.Said(a.bobOfAlice, app.StateHeld); len(held) != 41 {
+			t.Errorf("%d messages are held", len(held))
+		}
+	})
+}
+
 // TestNodeKeepsFileUntilItIsDurable: a node forgets the cells of a file only when the disk
 // has them.
 func TestNodeKeepsFileUntilItIsDurable(t *testing.T) {

@@ -18,6 +18,7 @@ type NodeFaults struct {
 	False    bool          // something without the node's key answers
 	Full     bool          // no deposit is kept
 	NoLots   bool          // it takes no lots
+	NoFiles  bool          // it refuses cells of files
 	Quota    int64         // bytes an account may have; 0: as real ones
 
 	Withhold bool // it keeps what it has to itself
