@@ -99,7 +99,10 @@ func (t *tray) register(ctx context.Context) (there bool) {
 		return false
 	}
 	watcher := t.conn.Object(watcherName, watcherPath)
-	if v, err := watcher.GetProperty(watcherName + ".IsStatusNotifierHostRegistered"); err == nil {
+	var v dbus.Variant
+	// Not by GetProperty, which would wait for a program that hangs, and keep notes from being taken away.
+	asked := watcher.CallWithContext(ctx, "org.freedesktop.DBus.Properties.Get", 0, watcherName, "IsStatusNotifierHostRegistered")
+	if asked.Store(&v) == nil {
 		if drawn, ok := v.Value().(bool); ok && !drawn {
 			return false // it keeps icons that nobody draws
 		}

@@ -186,6 +186,30 @@ func TestNoTray(t *testing.T) {
 	h.offered(t, Offers{Tray: true})
 }
 
+// TestTrayThatHangs: a program that keeps the tray and does not answer holds up no notes.
+func TestTrayThatHangs(t *testing.T) {
+	newBus(t)
+	v := serve(t)
+	conn, hold := onBus(t), make(chan struct{})
+	t.Cleanup(func() { close(hold) })
+	get := func(string, string) (dbus.Variant, *dbus.Error) {
+		<-hold
+		return dbus.MakeVariant(true), nil
+	}
+	if err := conn.ExportMethodTable(map[string]any{"Get": get}, watcherPath, "org.freedesktop.DBus.Properties"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := conn.RequestName(watcherName, dbus.NameFlagDoNotQueue); err != nil {
+		t.Fatal(err)
+	}
+	s, h := started(t)
+	h.offered(t, Offers{Notes: true})
+	s.Notify(Note{Key: 1, Title: "Tacit"})
+	until(t, "the note stands", func() bool { return len(v.standing()) == 1 })
+	s.Withdraw(1)
+	v.none(t)
+}
+
 func TestIcon(t *testing.T) {
 	for _, size := range []int{16, 22, 24, 32, 48, 64} {
 		plain, marked := Icon(size, false), Icon(size, true)
