@@ -26,7 +26,7 @@ var (
 // Rate is the samples a second of everything in this package, of one channel.
 const Rate = opus.Rate
 
-// Devices are the sound devices of the computer. Its methods take up to a second, and are
+// Devices are the sound devices of the computer. Its methods take up to three seconds, and are
 // safe for concurrent use.
 type Devices interface {
 	// CanRecord says why nothing can be recorded now, or nil. It opens no device.

@@ -58,6 +58,11 @@ func (Devices) CanRecord() error {
 	if !opus.Available {
 		return voice.ErrNoEncoder
 	}
+	_, err := within(func() (struct{}, error) { return struct{}{}, canRecord() }, func(struct{}) {})
+	return err
+}
+
+func canRecord() error {
 	ctx, err := system()
 	if err != nil {
 		return err
@@ -97,6 +102,10 @@ func monitors(id malgo.DeviceID) bool {
 
 // Record implements voice.Devices.
 func (Devices) Record() (voice.Source, error) {
+	return within(record, func(s voice.Source) { _ = s.Close() })
+}
+
+func record() (voice.Source, error) {
 	ctx, err := system()
 	if err != nil {
 		return nil, err
@@ -121,6 +130,10 @@ func (Devices) Record() (voice.Source, error) {
 
 // Play implements voice.Devices.
 func (Devices) Play() (voice.Sink, error) {
+	return within(play, func(s voice.Sink) { _ = s.Close() })
+}
+
+func play() (voice.Sink, error) {
 	ctx, err := system()
 	if err != nil {
 		return nil, err

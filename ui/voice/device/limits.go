@@ -10,6 +10,9 @@ const (
 	// deaf is how long a device may be silent before it counts as gone: some servers end
 	// without a word.
 	deaf = 2 * time.Second
+	// answering is how long the sound system may take to say what there is, and to open it;
+	// one that is there takes some 50 ms, and one that is being started a second.
+	answering = 3 * time.Second
 	// parting is how long Close waits for a device to be given back; one that is there takes
 	// some 30 ms.
 	parting = time.Second
