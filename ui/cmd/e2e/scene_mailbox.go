@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"path/filepath"
+	"time"
 
 	"tacit/ui/cmd/internal/drive"
 )
@@ -69,9 +70,7 @@ func neverBoth(s *stage) error {
 			func() error { return w.enterComposer() },
 			func() error { return w.write(words) },
 			func() error { return w.changes("Return", func() error { return w.keys("Return") }) },
-			func() error { return w.menu(words) },
-			func() error { return w.press("Message details") },
-			func() error { return w.sees("Sealed, in a mailbox that cannot read it.") },
+			func() error { return w.seesHeld(words) },
 			func() error { return w.shoot(shot) },
 			func() error { return w.changes("Escape", func() error { return w.keys("Escape") }) },
 		)
@@ -94,4 +93,30 @@ func neverBoth(s *stage) error {
 		func() error { return a.shoot("answered") },
 		func() error { return c.unlock(c.passphrase) },
 	)
+}
+
+// seesHeld opens the details of a message until they say that a mailbox has it: they tell
+// how it was when they were opened.
+func (w *window) seesHeld(words string) error {
+	const held = "Sealed, in a mailbox that cannot read it."
+	for end := time.Now().Add(patience); ; {
+		err := inOrder(
+			func() error { return w.menu(words) },
+			func() error { return w.press("Message details") },
+			func() error { return w.sees("Who could know?") },
+		)
+		if err != nil {
+			return err
+		}
+		n, err := w.count(held)
+		switch {
+		case err != nil || n > 0:
+			return err
+		case time.Now().After(end):
+			return w.sees(held)
+		}
+		if err := w.changes("Escape", func() error { return w.keys("Escape") }); err != nil {
+			return err
+		}
+	}
 }
