@@ -59,6 +59,13 @@ func newChatPanes(s *session) *chatPanes {
 // speaking reports whether somebody records: they need touch nothing to be there.
 func (p *chatPanes) speaking() bool { return p.talk != nil && p.talk.Speaking() }
 
+// putAway follows the window out of sight.
+func (p *chatPanes) putAway() {
+	if p.talk != nil {
+		p.talk.PutAway()
+	}
+}
+
 // contact returns the other side of the open conversation.
 func (p *chatPanes) contact() (app.Contact, bool) {
 	if p.talk == nil {

@@ -116,6 +116,14 @@ func (s *session) watch(on bool) {
 	s.announcer.step()
 }
 
+// putAway follows the window out of sight: nothing may hear or see from there.
+func (s *session) putAway() {
+	s.chats.putAway()
+	if s.card != nil {
+		s.card.add.PutAway()
+	}
+}
+
 // close ends everything of the session on Fyne's thread and returns what is left to do off
 // it: waiting, and closing the profile.
 func (s *session) close() (finish func()) {

@@ -105,6 +105,9 @@ func (w *Window) closeAsked() {
 	w.away = true
 	w.win.Hide()
 	w.watch(false)
+	if w.session != nil {
+		w.session.putAway()
+	}
 }
 
 // bring puts the window before the person, wherever it is.

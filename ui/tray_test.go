@@ -2,6 +2,7 @@ package ui
 
 import (
 	"context"
+	"sync"
 	"testing"
 
 	"fyne.io/fyne/v2"
@@ -10,7 +11,9 @@ import (
 	"tacit/app"
 	"tacit/ui/desktop"
 	"tacit/ui/lang"
+	"tacit/ui/pairing"
 	"tacit/ui/settings"
+	"tacit/ui/voice"
 )
 
 // fakeDesktop is a desktop that does as it is told.
@@ -193,6 +196,47 @@ func TestCross(t *testing.T) {
 			t.Error("it stays away")
 		}
 	}
+}
+
+// senses are a microphone and a camera that neither hear nor see anything until they are
+// switched off.
+type senses struct {
+	voice.Devices // nobody plays
+	off           chan struct{}
+	once          sync.Once
+}
+
+func (*senses) CanRecord() error                { return nil }
+func (s *senses) Record() (voice.Source, error) { return s, nil }
+func (s *senses) Read([]float32) (int, error)   { <-s.off; return 0, voice.ErrClosed }
+func (s *senses) Close() error                  { s.once.Do(func() { close(s.off) }); return nil }
+
+func (*senses) List() ([]pairing.CameraInfo, error) { return []pairing.CameraInfo{{ID: "video0"}}, nil }
+func (*senses) Open(ctx context.Context, _ string) (pairing.Camera, error) {
+	<-ctx.Done()
+	return nil, ctx.Err()
+}
+
+// TestNothingListensFromTheTray: with the window in the tray, where nothing says that they
+// are on, the microphone and the camera are off.
+func TestNothingListensFromTheTray(t *testing.T) {
+	s, m, _ := onDesktop(t)
+	heard := &senses{off: make(chan struct{})}
+	s.w.options.Sound, s.w.options.Cameras = heard, heard
+	s.w.keep = true
+	s.open(claire.ID)
+	until(t, m, "microphone", func() bool { return s.chats.talk.CanRecord() == nil })
+	s.chats.talk.Record()
+	c := s.openCard()
+	c.add.Show(pairing.StepTheirs)
+	until(t, m, "camera", func() bool { return c.add.Scanner.Chosen != "" })
+	c.add.Scanner.Start()
+	if !c.add.Scanner.On || !s.chats.talk.Speaking() {
+		t.Fatal("they are not on")
+	}
+	s.w.closeAsked()
+	until(t, m, "silence", func() bool { return !c.add.Scanner.On && !s.chats.talk.Speaking() })
+	<-heard.off
 }
 
 // TestTrayThatGoes: a window that only the tray could bring back comes back by itself.

@@ -43,6 +43,7 @@ type recording struct {
 	stop   context.CancelFunc
 	send   bool            // it goes as soon as it has ended
 	left   bool            // the conversation is closed meanwhile: it is kept
+	away   bool            // it ended because the window was put away
 	ended  voice.Recording // in RecordEnded
 	wanted app.MessageID   // the message that it answers
 }
@@ -178,11 +179,24 @@ func (c *Conversation) recorded(turn int, rec voice.Recording, err error) {
 		c.sendVoice(rec)
 	default:
 		r.state, r.ended = RecordEnded, rec
-		c.fail(errMicrophoneGone)
-		if err == nil {
+		switch {
+		case r.away && err == nil:
+			c.fail(errRecordingKept)
+		case err == nil:
 			c.fail(errRecordingFull)
+		default:
+			c.fail(errMicrophoneGone)
 		}
 		c.AskSound()
+	}
+}
+
+// PutAway ends a recording when the window is put out of sight, where nothing says any more
+// that the microphone is open. What was recorded waits.
+func (c *Conversation) PutAway() {
+	if r := &c.record; r.state == RecordOn && !r.send {
+		r.away = true
+		r.stop()
 	}
 }
 

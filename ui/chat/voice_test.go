@@ -256,6 +256,16 @@ func TestRecordingIsDiscardedLeftAndRefused(t *testing.T) {
 		}
 		amina.talk.DiscardRecording()
 
+		// The window is put away while somebody speaks: nobody is listened to from there.
+		amina.talk.Record()
+		amina.passes(time.Second)
+		amina.talk.PutAway()
+		amina.catchUp()
+		if state, _ := amina.talk.Recording(); state != RecordEnded || a.opened() != 0 || amina.talk.Err() != errRecordingKept {
+			t.Errorf("put away: %v, %d devices open, %v", state, a.opened(), amina.talk.Err())
+		}
+		amina.talk.DiscardRecording()
+
 		a.mute = voice.ErrNoMicrophone
 		amina.talk.AskSound()
 		amina.catchUp()

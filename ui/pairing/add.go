@@ -396,6 +396,10 @@ func (a *Add) Close() {
 	}
 }
 
+// PutAway switches the camera off when the window is put out of sight, where nothing says
+// any more that it is on.
+func (a *Add) PutAway() { a.Scanner.Stop() }
+
 func (a *Add) withdraw() {
 	for id := range a.offers {
 		a.stop(id)
