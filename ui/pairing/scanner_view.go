@@ -34,7 +34,7 @@ func newScanning(a *Add, act Actions) *scanning {
 		Add(theme.Space16, v.toggle).
 		Add(theme.Space8, v.why).
 		AddCentre(theme.Space8, v.other)
-	a.Scanner.OnSight = v.look
+	a.Scanner.OnSight = v.sees
 	return v
 }
 
@@ -67,11 +67,19 @@ func (v *scanning) update() {
 	visible(v.why, s.ListErr != nil && !s.On)
 }
 
+// sees is told of the newest picture.
+func (v *scanning) sees() {
+	before := v.says.Text()
+	v.look()
+	if v.says.Text() != before {
+		v.a.OnChange() // it may have another number of lines, and the card another height
+	}
+}
+
 // look shows the newest picture and says what is read in it.
 func (v *scanning) look() {
 	s := v.a.Scanner
 	name := text.Shorten(s.Name(), nameLength)
-	before := v.says.Text()
 	switch {
 	case s.Other:
 		v.says.SetText(lang.T("camera.no_card"))
@@ -79,9 +87,6 @@ func (v *scanning) look() {
 		v.says.SetText(lang.T("camera.starting", "name", name))
 	default:
 		v.says.SetText(lang.T("camera.on", "name", name))
-	}
-	if v.says.Text() != before {
-		v.Column.Refresh() // it may have another number of lines
 	}
 	if s.Sight.Picture == nil {
 		v.sight.Set(nil, false, s.Sight.Corners)

@@ -1,6 +1,7 @@
 package pairing
 
 import (
+	"image"
 	"testing"
 
 	"fyne.io/fyne/v2"
@@ -54,6 +55,23 @@ func TestOnePanelAtATime(t *testing.T) {
 	}
 	if len(*focused) != 4 {
 		t.Errorf("the keyboard was given away %d times for 4 changes of the panel", len(*focused))
+	}
+}
+
+// The sentence below the picture has other lines once the camera sees: the button below it
+// would be cut off.
+func TestCardGrowsWithWhatTheCameraSays(t *testing.T) {
+	v, a, _, _ := show(t)
+	a.Step, a.Scanner.On = StepTheirs, true
+	v.Update()
+	resized := 0
+	v.OnResize = func() { resized++ }
+	a.Scanner.Sight.Picture = image.NewRGBA(image.Rect(0, 0, 4, 3))
+	for range 2 { // the second picture says nothing new
+		a.Scanner.OnSight()
+	}
+	if resized != 1 {
+		t.Errorf("the card was laid out %d times", resized)
 	}
 }
 
