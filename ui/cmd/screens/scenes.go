@@ -107,7 +107,7 @@ var scenes = []scene{
 	{"settings-appearance", list, asChosen(page("settings.appearance"))},
 	{"settings-privacy", list, page("settings.privacy")},
 	{"settings-notifications", list, page("settings.notifications")},
-	{"settings-notifications-on", list, inTurn(page("settings.notifications"), taps("notices.on"), scrolls)},
+	{"settings-notifications-quiet", list, inTurn(page("settings.notifications"), taps("notices.quiet"))},
 	{"settings-lock", list, page("settings.lock")},
 	{"settings-delivery-empty", fresh, inTurn(taps("tour.skip"), page("settings.delivery"))},
 	{"settings-delivery", list, page("settings.delivery")},
