@@ -210,19 +210,19 @@ type mailed struct {
 }
 
 // fileCell reports whether a cell at an own node is one of a file, from somebody who may
-// write.
-func (w *work) fileCell(cell []byte) (m mailed, ok bool) {
+// write. news: its token was not seen before, so that the node does not repeat itself, and
+// what lies behind it may be asked for at once, of use or not.
+func (w *work) fileCell(cell []byte) (m mailed, ok, news bool) {
 	t, _, _, err := envelope.SplitFile(cell)
 	if err != nil {
-		return mailed{}, false
+		return mailed{}, false, false
 	}
 	c, n, known := w.m.mail.tokens.index.Find(t)
 	p := w.peer(c)
 	if !known || p == nil || p.rec.Blocked || p.rec.Trust < Introduced {
-		return mailed{}, false
+		return mailed{}, false, false
 	}
-	w.tokenSpent(w.editPeer(c), t, n, len(cell)-envelope.TokenSize)
-	return mailed{c, cell}, true
+	return mailed{c, cell}, true, w.tokenSpent(w.editPeer(c), t, n, len(cell)-envelope.TokenSize)
 }
 
 // takeMailed takes cells of files after the page that they came with. When it returns, what

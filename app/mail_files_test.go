@@ -168,6 +168,30 @@ func TestNodeThatRepeatsFileCells(t *testing.T) {
 	})
 }
 
+// TestWordsBehindCellsOfNoUse: what lies at a node behind cells that a link brought in time
+// does not wait for a pause at each of them.
+func TestWordsBehindCellsOfNoUse(t *testing.T) {
+	inBubble(t, func(t *testing.T, a apart) {
+		a.bob.Watch(true)
+		a.u.Nodes.Fail("node of Bob", apptest.NodeFaults{Withhold: true})
+		postFile(t, a.alice, a.bobOfAlice, "", attachment("picture", noise(11, 9*chunk)))
+		apptest.Settle(time.Minute)
+		a.u.Net.Close(false)
+		apptest.Settle(time.Minute)
+		awaitFile(t, a.bob, a.aliceOfBob, app.FileDone)
+		a.u.Net.Close(true)
+		apptest.Settle(time.Minute)
+		a.alice.Say(a.bobOfAlice, "later")
+		apptest.Settle(time.Minute)
+		a.u.Nodes.Fail("node of Bob", apptest.NodeFaults{})
+		a.bob.Poll()
+		apptest.Settle(30 * time.Second)
+		if got := a.bob.Heard(a.aliceOfBob); !slices.Contains(got, "later") {
+			t.Errorf("heard %q, and %d cells lie at the node", got, a.u.Nodes.Cells("node of Bob"))
+		}
+	})
+}
+
 // TestNodeThatRefusesFileCells: a node that takes the first cells of a file and refuses the
 // rest gets few tokens for it at once, and in the end those stay that are for words.
 func TestNodeThatRefusesFileCells(t *testing.T) {

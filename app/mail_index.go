@@ -101,9 +101,12 @@ func sameGrants(a, b []envelope.Grant) bool {
 }
 
 // tokenSpent notes that p has spent token i of a grant, and those behind it that a cell with
-// so long a box costs: who has spent most of it is given another one.
-func (w *work) tokenSpent(p *peer, t envelope.Token, i uint32, box int) {
-	if next, changed := p.line.grants.Spent(t, i, uint32(envelope.Cost(envelope.TokenSize+box))); changed {
+// so long a box costs: who has spent most of it is given another one. It reports whether
+// that was not known.
+func (w *work) tokenSpent(p *peer, t envelope.Token, i uint32, box int) bool {
+	next, changed := p.line.grants.Spent(t, i, uint32(envelope.Cost(envelope.TokenSize+box)))
+	if changed {
 		p.line.grants, p.dirty.grants = next, true
 	}
+	return changed
 }

@@ -21,13 +21,13 @@ func (o origin) byMail() bool { return o.own && o.path == PathMailbox }
 
 // takePage takes what an own node kept, oldest first, and reports whether any of it is new.
 // What nobody paid for who may write is dropped. files are the cells of files among it, for
-// files.takeMailed, which says whether those are new.
+// files.takeMailed, which says whether those are wanted.
 func (w *work) takePage(id NodeID, page identity.Fetched) (files []mailed, news bool, err error) {
 	w.m.mail.tokens.follow(w.peers())
 	var of []ContactID
 	for _, cell := range page.Cells {
-		if m, ok := w.fileCell(cell); ok {
-			files = append(files, m)
+		if m, ok, paid := w.fileCell(cell); ok {
+			files, news = append(files, m), news || paid
 			continue
 		}
 		token, box, err := envelope.Split(cell)
