@@ -67,7 +67,8 @@ func (c *Conversation) AskSound() {
 		return
 	}
 	r.asking = true
-	act(c.work, func(context.Context) error { return r.devices.CanRecord() }, func(err error) {
+	devices := r.devices // r is the window's
+	act(c.work, func(context.Context) error { return devices.CanRecord() }, func(err error) {
 		r.asking, r.able = false, err
 		c.composerChanged()
 	})
@@ -103,10 +104,10 @@ func (c *Conversation) Record() {
 	if a := c.compose.answers; a != nil {
 		r.wanted = a.ID
 	}
-	turn := r.turn
+	turn, devices := r.turn, r.devices // r is the window's
 	c.err = nil
 	call(c.work, func(context.Context) (voice.Recording, error) {
-		src, err := r.devices.Record()
+		src, err := devices.Record()
 		if err != nil {
 			return voice.Recording{}, err
 		}
