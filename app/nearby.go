@@ -284,14 +284,15 @@ func (in nearbyInbound) NearbyAgreed(id string) {
 	})
 }
 
-// NearbyCard takes a card that a partner said, as one by link: nobody saw a screen.
+// NearbyCard takes a card that a partner said, as one by link: nobody saw a screen. One that
+// leads out of this network is none: a stranger is not to choose whom this computer dials.
 func (in nearbyInbound) NearbyCard(id, text string) {
 	card, err := identity.ParseCard(text)
 	in.begin(id, func(w *work) error {
 		switch {
 		case errors.Is(err, identity.ErrCardNewer):
 			return refuse(ErrCardNewer)
-		case err != nil:
+		case err != nil, card.Shown, len(card.Hint) > 0:
 			return refuse(ErrCardMalformed)
 		}
 		pairing, err := w.acceptCard(card, false)

@@ -242,10 +242,14 @@ func TestNearbyMalformedCard(t *testing.T) {
 		synctest.Wait()
 		a := nearby(t, u.Person("Amina"))
 		a.Await("the liar", func() bool { return len(a.shown().Partners) == 1 })
+		hint, err := u.Nodes.Node("a node").Marshal()
+		must(t, err)
 		for text, want := range map[string]error{
 			"NO CARD":     app.ErrCardMalformed,
 			"TACIT2:AAAA": app.ErrCardNewer,
 			ownCard(t, a): app.ErrCardOwn,
+			strangeCard(func(c *identity.Card) { c.Hint = hint }):  app.ErrCardMalformed,
+			strangeCard(func(c *identity.Card) { c.Shown = true }): app.ErrCardMalformed,
 		} {
 			liar.PickNearby("")
 			apptest.Settle(time.Second)
@@ -268,6 +272,13 @@ func TestNearbyMalformedCard(t *testing.T) {
 func ownCard(t *testing.T, n neighbour) string {
 	t.Helper()
 	return n.Card(app.CardRequest{TTL: time.Hour}).Card
+}
+
+// strangeCard is a card of somebody, as no program of ours says it nearby.
+func strangeCard(change func(*identity.Card)) string {
+	c := identity.NewCard(identity.Fingerprint{1}, time.Minute, false, time.Now())
+	change(&c)
+	return c.String()
 }
 
 // liarInbox keeps who is there.
