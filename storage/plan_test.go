@@ -38,7 +38,8 @@ func TestPlansOfMail(t *testing.T) {
 				continue
 			}
 			seen++
-			if plan := planOf(t, s, query); strings.Contains(plan, "SCAN") || strings.Contains(plan, "TEMP B-TREE") {
+			plan := strings.ReplaceAll(planOf(t, s, query), "SCAN CONSTANT ROW", "") // of no table: what the index counts beside
+			if strings.Contains(plan, "SCAN") || strings.Contains(plan, "TEMP B-TREE") {
 				t.Errorf("%s:\n%s", query, plan)
 			}
 		}
