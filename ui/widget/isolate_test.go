@@ -53,6 +53,32 @@ func TestValuesTurnNothing(t *testing.T) {
 	}
 }
 
+// TestJoinedValuesBeginAtTheRight holds what is only values beside one another to the
+// direction of Arabic: without a letter of its own, such a sentence would read from the left.
+func TestJoinedValuesBeginAtTheRight(t *testing.T) {
+	t.Cleanup(func() { lang.Use("en") })
+	lang.Use("ar")
+	joined := 0
+	for _, key := range lang.Keys() {
+		of := lang.T(key)
+		if !strings.Contains(of, " · ") && !strings.Contains(of, "} {") {
+			continue
+		}
+		joined++
+		var args []any
+		for _, name := range placeholdersOf(of) {
+			args = append(args, name, "نعم")
+		}
+		b := text.Layout(lang.T(key, args...), theme.Body, text.Options{RTL: true})
+		if !b.Lines[0].ReadsRTL() {
+			t.Errorf("%s reads from the left", key)
+		}
+	}
+	if joined < 8 {
+		t.Errorf("%d sentences of values beside one another", joined)
+	}
+}
+
 // placeholdersOf finds the {names} in a sentence.
 func placeholdersOf(s string) (names []string) {
 	for {
