@@ -208,15 +208,18 @@ func (h *hand) keys(names ...fyne.KeyName) error {
 
 // shortcut presses keys together.
 func (h *hand) shortcut(m fyne.KeyModifier, key fyne.KeyName) error {
-	h.on(func() {
-		s := &desktop.CustomShortcut{KeyName: key, Modifier: m}
-		if f, ok := h.win.Canvas().Focused().(fyne.Shortcutable); ok {
-			f.TypedShortcut(s)
-		} else if c, ok := h.win.Canvas().(fyne.Shortcutable); ok {
-			c.TypedShortcut(s)
-		}
-	})
+	h.on(func() { h.chord(m, key) })
 	return nil
+}
+
+// chord presses keys together. On Fyne's thread.
+func (h *hand) chord(m fyne.KeyModifier, key fyne.KeyName) {
+	s := &desktop.CustomShortcut{KeyName: key, Modifier: m}
+	if f, ok := h.win.Canvas().Focused().(fyne.Shortcutable); ok {
+		f.TypedShortcut(s)
+	} else if c, ok := h.win.Canvas().(fyne.Shortcutable); ok {
+		c.TypedShortcut(s)
+	}
 }
 
 // message gives the keyboard to the messages, and goes to the one so many before the last.

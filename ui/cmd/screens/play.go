@@ -7,6 +7,7 @@ import (
 
 	"tacit/ui/lang"
 	"tacit/ui/theme"
+	"tacit/ui/widget"
 )
 
 // A step does something at the window; scenes are made of them.
@@ -125,4 +126,13 @@ func searchFor(what func(*cast) string) step {
 	return inTurn(func(s *stage) error { return s.shortcut(ctrl, fyne.KeyF) }, writes(what))
 }
 
-func allKeys(s *stage) error { return s.shortcut(ctrl, fyne.KeySlash) }
+// allKeys asks for the keys until they are shown: a chat that is still opening hears nothing.
+func allKeys(s *stage) error {
+	return s.until("the keys", func() bool {
+		if _, open := s.win.Canvas().Overlays().Top().(*widget.Dialog); open {
+			return true
+		}
+		s.chord(ctrl, fyne.KeySlash)
+		return false
+	})
+}

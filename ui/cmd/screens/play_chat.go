@@ -65,7 +65,7 @@ func scrollList(s *stage) error {
 			return false
 		}
 		o.(*widget.ChatList).Scrolled(&fyne.ScrollEvent{Scrolled: fyne.NewDelta(0, -4000)})
-		return true
+		return s.find(func(o fyne.CanvasObject) bool { return says(o) == lang.T("list.archived") }) != nil
 	})
 }
 
