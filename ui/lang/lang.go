@@ -10,11 +10,14 @@ package lang
 import (
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 )
 
 const (
+	rightMark  = "\u200F" // RIGHT-TO-LEFT MARK
 	isolate    = "\u2068" // FIRST STRONG ISOLATE
 	popIsolate = "\u2069" // POP DIRECTIONAL ISOLATE
 )
@@ -57,10 +60,10 @@ func Keys() []string {
 	return slices.Sorted(maps.Keys(english.texts))
 }
 
-// Plain removes the isolates that T put around values, for text that leaves the window:
+// Plain removes the mark and the isolates that T put before and around values, for text that leaves the window:
 // the clipboard, the title bar.
 func Plain(s string) string {
-	return strings.NewReplacer(isolate, "", popIsolate, "").Replace(s)
+	return strings.NewReplacer(isolate, "", popIsolate, "").Replace(strings.TrimPrefix(s, rightMark))
 }
 
 func fill(s string, args []any) string {
@@ -72,8 +75,18 @@ func fill(s string, args []any) string {
 		pairs = append(pairs, "{"+fmt.Sprint(args[i])+"}", isolated(value(args[i+1])))
 	}
 	// One pass over the sentence: what a value contains is never taken for a placeholder.
-	return strings.NewReplacer(pairs...).Replace(s)
+	filled := strings.NewReplacer(pairs...).Replace(s)
+	if RTL() && strings.ContainsAny(s, "·،") && !hasLetter(placeholder.ReplaceAllString(s, "")) {
+		// Isolates hide the letters of values: what is only values beside one another
+		// would read from the left.
+		return rightMark + filled
+	}
+	return filled
 }
+
+var placeholder = regexp.MustCompile(`\{([a-z_]+)\}`)
+
+func hasLetter(s string) bool { return strings.ContainsFunc(s, unicode.IsLetter) }
 
 func value(v any) string {
 	switch v := v.(type) {

@@ -9,8 +9,6 @@ import (
 	"unicode"
 )
 
-var placeholder = regexp.MustCompile(`\{([a-z_]+)\}`)
-
 func placeholders(s string) []string {
 	var out []string
 	for _, m := range placeholder.FindAllStringSubmatch(s, -1) {
