@@ -147,9 +147,18 @@ func (w *composer) typed() {
 	count := ""
 	if near && w.c.Err() == nil {
 		count = lang.T("chat.counter", "n", n, "max", most)
+		w.counter.SetColor(counterInk(n, most))
 	}
 	w.counter.SetText(count)
 	w.resized()
+}
+
+// counterInk is quiet until the text is too long.
+func counterInk(n, most int) widget.Ink {
+	if n > most {
+		return widget.InkDanger
+	}
+	return widget.InkThird
 }
 
 // changed follows the model.

@@ -83,6 +83,10 @@ func TestViewTooLong(t *testing.T) {
 	if w.counter.Text() == "" {
 		t.Error("no counter")
 	}
+	p := theme.Current()
+	if counterInk(9, 9)(p) != p.Ink3 || counterInk(10, 9)(p) != p.Danger {
+		t.Error("the counter does not say which side of the limit the text is on")
+	}
 	v.enter("")
 	if !strings.Contains(w.wrong.Text(), "Too long to send") || len(w.edit.Text()) < app.MaxTextBytes || v.Len() != 3 {
 		t.Errorf("says %q, keeps %d bytes", w.wrong.Text(), len(w.edit.Text()))
