@@ -79,7 +79,10 @@ func TestNotes(t *testing.T) {
 	f.want(t, "with both seen")
 
 	s.notices.Change(func(n *settings.Noticing) { n.Show = settings.NoticeText })
-	until(t, m, "choice kept", func() bool { return len(m.settings["ui.notices"]) > 0 })
+	until(t, m, "choice kept", func() bool {
+		kept, err := m.Setting(t.Context(), "ui.notices")
+		return err == nil && len(kept) > 0
+	})
 	s.openSettings(sectionProfile)
 	s.deliver([]app.Event{writes(8, 4, "Cake?")}) // its chat is open, and behind the settings
 	f.want(t, "in the settings", 8)
