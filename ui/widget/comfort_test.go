@@ -72,6 +72,7 @@ func TestHighCardScrolls(t *testing.T) {
 	w := inWindow(t, NewGround(fyne.NewSize(1, 1)), fyne.NewSize(400, 300))
 	d := NewDialog(column)
 	d.ShowOn(w.Canvas(), last)
+	defer d.Close()
 	at := fyne.CurrentApp().Driver().AbsolutePositionForObject
 	if end := at(last).Y + last.Size().Height; end > 300 {
 		t.Errorf("its last button ends at %v of 300", end)
