@@ -61,12 +61,12 @@ func (w *composer) recordingChanged() {
 	state, told := w.c.Recording()
 	was := w.state
 	w.state = state
+	if was == RecordOff {
+		w.record.Begin(w.c.RecordedLevels()...)
+	}
 	w.record.Set(told.Length, told.Level, state == RecordOn)
 	if was == state {
 		return
-	}
-	if was == RecordOff {
-		w.record.Begin()
 	}
 	w.Refresh()
 	if c := canvasOf(w); c != nil && (was == RecordOff) != (state == RecordOff) {

@@ -38,13 +38,13 @@ func knowers(m app.Message, name string) []knower {
 			{theme.IconEye, lang.T("know.internet"), lang.T("know.node_line_what")},
 		}
 	case m.Own && m.State == app.StateHeld:
-		return []knower{here, theirNode(name), nodeLine()}
+		return []knower{here, theirNode(m, name), nodeLine()}
 	case pathOf(m) == app.PathMailbox && m.Own:
-		return []knower{here, contact(lang.T("know.contact_mailbox_what")), theirNode(name), nodeLine()}
+		return []knower{here, contact(lang.T("know.contact_mailbox_what")), theirNode(m, name), nodeLine()}
 	case pathOf(m) == app.PathMailbox:
 		return []knower{
 			here, contact(lang.T("know.contact_mailbox_what")),
-			{theme.IconHeld, lang.T("know.own_node"), lang.T("know.own_node_what")}, nodeLine(),
+			{theme.IconHeld, lang.T("know.own_node"), ownNodeWord(m)}, nodeLine(),
 		}
 	case m.Own && m.State == app.StateQueued:
 		return []knower{here}
@@ -52,8 +52,20 @@ func knowers(m app.Message, name string) []knower {
 	return []knower{here, contact(lang.T("know.contact_what"))}
 }
 
-func theirNode(name string) knower {
-	return knower{theme.IconHeld, lang.T("know.their_node", "name", shown(name)), lang.T("know.their_node_what")}
+func theirNode(m app.Message, name string) knower {
+	what := lang.T("know.their_node_what")
+	if m.File != nil {
+		what = lang.T("know.their_node_file_what")
+	}
+	return knower{theme.IconHeld, lang.T("know.their_node", "name", shown(name)), what}
+}
+
+// ownNodeWord is what the own mailbox sees: of a small file about its length as well.
+func ownNodeWord(m app.Message) string {
+	if m.File != nil {
+		return lang.T("know.own_node_file_what")
+	}
+	return lang.T("know.own_node_what")
 }
 
 func nodeLine() knower {

@@ -44,6 +44,23 @@ func TestKnowersOfEveryPath(t *testing.T) {
 	}
 }
 
+// Of a file a mailbox sees more than of words: how many cells there are.
+func TestMailboxCountsTheCellsOfAFile(t *testing.T) {
+	for key, m := range map[string]app.Message{
+		"know.their_node_file_what": {Own: true, State: app.StateHeld},
+		"know.own_node_file_what":   {Path: app.PathMailbox, State: app.StateReceived},
+	} {
+		says := func(m app.Message) bool {
+			return slices.ContainsFunc(knowers(m, "Claire"), func(k knower) bool { return k.what == lang.T(key) })
+		}
+		words := says(m)
+		m.File = &app.File{Name: "voice.ogg"}
+		if words || !says(m) {
+			t.Errorf("%s: said of words %t, of a file %t", key, words, says(m))
+		}
+	}
+}
+
 // What a mailbox holds is not delivered: its glyph and its words are others.
 func TestHeldIsNotDelivered(t *testing.T) {
 	held, delivered := app.Message{Own: true, State: app.StateHeld}, app.Message{Own: true, State: app.StateDelivered}

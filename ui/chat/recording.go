@@ -92,6 +92,9 @@ func (c *Conversation) Recording() (RecordState, voice.Progress) {
 	return r.state, r.told
 }
 
+// RecordedLevels returns how loud the latest moments were of a recording that waits.
+func (c *Conversation) RecordedLevels() []float32 { return c.record.ended.Levels }
+
 // Record begins to record, where nothing else is being written.
 func (c *Conversation) Record() {
 	r := &c.record

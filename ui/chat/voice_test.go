@@ -238,6 +238,9 @@ func TestRecordingIsDiscardedLeftAndRefused(t *testing.T) {
 		if state, _ := amina.talk.Recording(); state != RecordOff || a.opened() != 0 || amina.talk.Len() != 0 {
 			t.Errorf("discarded: %v, %d devices open, %d messages", state, a.opened(), amina.talk.Len())
 		}
+		if n := len(amina.talk.RecordedLevels()); n != 0 {
+			t.Errorf("%d levels of what was discarded are there", n)
+		}
 
 		// Another chat is opened while somebody speaks: the recording waits in this one.
 		amina.talk.Record()
@@ -253,6 +256,9 @@ func TestRecordingIsDiscardedLeftAndRefused(t *testing.T) {
 		amina.catchUp()
 		if state, told := amina.talk.Recording(); state != RecordEnded || told.Length < 900*time.Millisecond {
 			t.Errorf("come back to: %v, %+v", state, told)
+		}
+		if n := len(amina.talk.RecordedLevels()); n < 9 {
+			t.Errorf("%d levels came back with a second of speech", n)
 		}
 		amina.talk.DiscardRecording()
 

@@ -11,6 +11,8 @@ const (
 	// tellEvery is how often who records or plays is told about it: each time is a repaint
 	// of the whole window.
 	tellEvery = 100 * time.Millisecond
+	// MaxLevels is how many levels of a recording are kept to be drawn again: half a minute.
+	MaxLevels = 300
 	// preRoll is what a decoder must have heard before what it says counts (RFC 7845, 4.6).
 	preRoll = 80 * time.Millisecond
 	// maxGain bounds what the head of a file adds to its sound, in dB; beyond it nothing but

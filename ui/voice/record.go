@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"time"
 
 	"tacit/ui/voice/ogg"
@@ -21,6 +22,7 @@ type Progress struct {
 type Recording struct {
 	Data   []byte
 	Length time.Duration
+	Levels []float32 // as Progress told them, the latest: at most MaxLevels
 }
 
 // Full reports whether a recording ended because it is as long as it can be.
@@ -53,7 +55,7 @@ func Record(ctx context.Context, src Source, tell func(Progress)) (Recording, er
 	if err != nil {
 		return Recording{}, err
 	}
-	return Recording{Data: data, Length: duration(r.heard)}, failed
+	return Recording{Data: data, Length: duration(r.heard), Levels: r.levels}, failed
 }
 
 // recorder is one recording under way. Owner: the goroutine of Record.
@@ -66,6 +68,7 @@ type recorder struct {
 	heard   int64   // samples
 	power   float64 // since tell was called
 	untold  int64   // samples
+	levels  []float32
 }
 
 // listen takes samples until there are no more to be had.
@@ -98,7 +101,11 @@ func (r *recorder) take(n int) {
 	r.filled += n
 	r.heard += int64(n)
 	if r.untold += int64(n); r.untold >= samples(tellEvery) {
-		r.tell(Progress{Length: duration(r.heard), Level: level(r.power / float64(r.untold))})
+		loud := level(r.power / float64(r.untold))
+		if r.levels = append(r.levels, loud); len(r.levels) > MaxLevels {
+			r.levels = slices.Delete(r.levels, 0, 1)
+		}
+		r.tell(Progress{Length: duration(r.heard), Level: loud})
 		r.power, r.untold = 0, 0
 	}
 }

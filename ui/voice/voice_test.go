@@ -76,6 +76,11 @@ func TestDeviceGoneKeepsWhatWasSaid(t *testing.T) {
 		if len(told) < 15 || told[len(told)-1].Length > 2*time.Second+2*time.Millisecond {
 			t.Errorf("told %d times, at last of %v", len(told), told[len(told)-1].Length)
 		}
+		for i, p := range told {
+			if len(rec.Levels) != len(told) || rec.Levels[i] != p.Level {
+				t.Fatalf("%d levels are kept of %d, or others", len(rec.Levels), len(told))
+			}
+		}
 		if _, _, err := record(t, nil, true); !errors.Is(err, voice.ErrGone) {
 			t.Errorf("nothing was heard: %v", err)
 		}
@@ -97,6 +102,9 @@ func TestRecordingEndsWhenAskedAndWhenFull(t *testing.T) {
 		rec, err = voice.Record(t.Context(), newMicrophone(nil, false), func(voice.Progress) {})
 		if err != nil || rec.Length != voice.MaxLength || !rec.Full() {
 			t.Errorf("full after %v: %v", rec.Length, err)
+		}
+		if len(rec.Levels) != voice.MaxLevels {
+			t.Errorf("%d levels are kept of a quarter of an hour", len(rec.Levels))
 		}
 		if n := len(rec.Data); n > 2_800_000 {
 			t.Errorf("a quarter of an hour is %d bytes", n)

@@ -39,9 +39,9 @@ func NewRecordBar() *RecordBar {
 	return b
 }
 
-// Begin shows a recording from its beginning.
-func (b *RecordBar) Begin() {
-	b.levels = b.levels[:0]
+// Begin shows a recording from its beginning, or with the levels that one had which waits.
+func (b *RecordBar) Begin(levels ...float32) {
+	b.levels = append(b.levels[:0], levels[max(0, len(levels)-recordLevels):]...)
 	b.length = 0
 }
 

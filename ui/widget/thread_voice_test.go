@@ -2,6 +2,7 @@ package widget
 
 import (
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -153,6 +154,14 @@ func TestRecordBarTakesItsKeys(t *testing.T) {
 	}
 	if len(b.levels) != recordLevels {
 		t.Errorf("%d levels are kept", len(b.levels))
+	}
+	b.Begin(0.25, 0.75) // of a recording that waited
+	b.Set(time.Second, 0, false)
+	if !slices.Equal(b.levels, []float32{0.25, 0.75}) {
+		t.Errorf("a recording that waited looks like %v", b.levels)
+	}
+	if b.Begin(); len(b.levels) != 0 {
+		t.Errorf("a new one begins with %v", b.levels)
 	}
 }
 
